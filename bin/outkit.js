@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// Runs on any Node: hands over to the Node that the package brings along when this one is too old.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+
+if (major > 22 || (major === 22 && minor >= 18)) {
+  const { main } = await import('../dist/cli.js');
+  await main();
+} else {
+  const ownNode = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+  if (existsSync(ownNode)) {
+    handOver(ownNode);
+  } else {
+    process.stderr.write(
+      `Error: outkit needs Node 22.18 or newer; this is ${process.version}.\n  Try: install Node 24 LTS, then run the command again\n`,
+    );
+    process.exitCode = 1;
+  }
+}
+
+/** @param {string} node */
+function handOver(node) {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal === null) {
+      process.exitCode = code ?? 1;
+      return;
+    }
+    for (const forwarded of signals) process.removeAllListeners(forwarded);
+    process.kill(process.pid, signal);
+  });
+}

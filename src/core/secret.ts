@@ -1,0 +1,103 @@
+import { type Environment, ENVIRONMENT_LETTERS } from './environment.ts';
+
+/**
+ * A secret in plain text: `ok` + environment letter + `_` + 32 random base62 characters + 6 characters of CRC-32.
+ * Lives in memory only; see "Invariants" in ARCHITECTURE.md for the few places where one may be.
+ */
+export type PlaintextSecret = string;
+
+/** Source of randomness, passed in everywhere so that tests can seed it. Fills and returns the array that it is given. */
+export type FillRandom = (bytes: Uint8Array) => Uint8Array;
+
+/** The published pattern, for secret scanners. The checksum is a further test: {@link isWellFormedSecret}. */
+export const SECRET_PATTERN = /^ok[dsp]_[0-9A-Za-z]{38}$/;
+
+/** What a start, the first eight characters of a secret, looks like. */
+export const START_PATTERN = /^ok[dsp]_[0-9A-Za-z]{4}$/;
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const PREFIX_LENGTH = 4;
+const RANDOM_LENGTH = 32;
+const CHECKED_LENGTH = PREFIX_LENGTH + RANDOM_LENGTH;
+const CHECKSUM_LENGTH = 6;
+const SECRET_LENGTH = CHECKED_LENGTH + CHECKSUM_LENGTH;
+const START_LENGTH = 8;
+const MASK = '••••••••';
+
+/** Bytes from here on are thrown away: 248 is the greatest multiple of 62 in a byte, so no character is likelier than another. */
+const FIRST_BIASED_BYTE = 248;
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
+  let remainder = index;
+  for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
+  return remainder >>> 0;
+});
+
+const IS_BASE62 = Uint8Array.from({ length: 128 }, (_, code) => (ALPHABET.includes(String.fromCharCode(code)) ? 1 : 0));
+
+/** Mints a secret of 190 bits for an environment. */
+export function mintSecret(environment: Environment, fillRandom: FillRandom): PlaintextSecret {
+  const checked = `ok${ENVIRONMENT_LETTERS[environment]}_${randomBase62(RANDOM_LENGTH, fillRandom)}`;
+  return checked + checksumOf(checked);
+}
+
+/** True for 42 characters of the right shape whose checksum holds. Needs no look-up, and allocates nothing for a wrong shape. */
+export function isWellFormedSecret(text: string): text is PlaintextSecret {
+  if (text.length !== SECRET_LENGTH) return false;
+  if (text.charCodeAt(0) !== 0x6f || text.charCodeAt(1) !== 0x6b || text.charCodeAt(3) !== 0x5f) return false;
+  const letter = text.charCodeAt(2);
+  if (letter !== 0x64 && letter !== 0x73 && letter !== 0x70) return false;
+  for (let index = PREFIX_LENGTH; index < SECRET_LENGTH; index++) {
+    if (IS_BASE62[text.charCodeAt(index)] !== 1) return false;
+  }
+  return checksumMatches(text);
+}
+
+/** The first eight characters: all that is ever shown or stored of a secret in clear. */
+export function startOf(secret: PlaintextSecret): string {
+  return secret.slice(0, START_LENGTH);
+}
+
+/** A start as people see it: `okp_7Hq3••••••••`. */
+export function maskedStart(start: string): string {
+  return start + MASK;
+}
+
+function randomBase62(length: number, fillRandom: FillRandom): string {
+  const bytes = new Uint8Array(length);
+  let text = '';
+  while (text.length < length) {
+    for (const byte of fillRandom(bytes)) {
+      if (byte < FIRST_BIASED_BYTE && text.length < length) text += ALPHABET.charAt(byte % 62);
+    }
+  }
+  return text;
+}
+
+function checksumOf(checked: string): string {
+  let rest = crc32(checked);
+  let text = '';
+  for (let digit = 0; digit < CHECKSUM_LENGTH; digit++) {
+    text = ALPHABET.charAt(rest % 62) + text;
+    rest = Math.floor(rest / 62);
+  }
+  return text;
+}
+
+function checksumMatches(secret: string): boolean {
+  let rest = crc32(secret);
+  for (let index = SECRET_LENGTH - 1; index >= CHECKED_LENGTH; index--) {
+    if (secret.charCodeAt(index) !== ALPHABET.charCodeAt(rest % 62)) return false;
+    rest = Math.floor(rest / 62);
+  }
+  return true;
+}
+
+/** CRC-32 of the first 36 characters (ISO 3309, ITU-T V.42: polynomial 0xEDB88320, reflected). */
+function crc32(text: string): number {
+  let remainder = 0xffffffff;
+  for (let index = 0; index < CHECKED_LENGTH; index++) {
+    remainder = (remainder >>> 8) ^ (CRC_TABLE[(remainder ^ text.charCodeAt(index)) & 0xff] as number);
+  }
+  return (remainder ^ 0xffffffff) >>> 0;
+}

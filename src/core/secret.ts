@@ -1,4 +1,4 @@
-import { type Environment, ENVIRONMENT_LETTERS } from './environment.ts';
+import { ENVIRONMENT_LETTERS, type Environment } from './environment.ts';
 
 /**
  * A secret in plain text: `ok` + environment letter + `_` + 32 random base62 characters + 6 characters of CRC-32.

@@ -1,0 +1,89 @@
+import type { Key } from './key.ts';
+import type { Profile, Team } from './profile.ts';
+import type { SecretHash } from './secret-hash.ts';
+import type { LastUse, UsageRow } from './usage.ts';
+
+/** Where a page of a list starts: after this key, in the list's order. */
+export interface KeyPosition {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+export interface KeyQuery {
+  readonly profileId: string;
+  /** False leaves out the keys that are revoked or expired at `now`. */
+  readonly includeEnded: boolean;
+  readonly now: number;
+  readonly after: KeyPosition | null;
+  readonly limit: number;
+}
+
+export type InsertOutcome = { readonly kind: 'inserted' } | { readonly kind: 'hash_in_use' };
+
+export type ChangeOutcome<Result> =
+  | { readonly kind: 'decided'; readonly result: Result }
+  | { readonly kind: 'not_found' }
+  | { readonly kind: 'hash_in_use' };
+
+/** What `change` lets a caller decide, in one step with reading the key. */
+export interface KeyChange<Result> {
+  /** The key as it is to be, or `null` to leave it alone. Only ends, revocation and further secrets may differ. */
+  readonly key: Key | null;
+  readonly result: Result;
+}
+
+/**
+ * Storage of teams, profiles, keys and their usage. One contract suite (`test/contract/key-store.ts`) runs over every implementation.
+ *
+ * - A method that changes something MUST have made it durable before its promise resolves, and MUST be atomic: all or nothing.
+ * - Identifiers and hashes MUST be compared byte for byte, case included.
+ * - A key or profile of another team MUST look exactly like a missing one.
+ * - Every change of a key MUST be recorded in `changes` in the same transaction.
+ * - Times MUST come back as the milliseconds that went in.
+ */
+export interface KeyStore {
+  insertTeam(team: Team): Promise<void>;
+  listTeams(): Promise<readonly Team[]>;
+
+  insertProfile(profile: Profile): Promise<void>;
+  findProfile(teamId: string, profileId: string): Promise<Profile | null>;
+  /** MUST be ordered by creation time, then id. */
+  listProfiles(teamId: string): Promise<readonly Profile[]>;
+  /** Every profile of every team, for the gateway. */
+  allProfiles(): Promise<readonly Profile[]>;
+
+  /** MUST refuse a key whose secret's hash any key of any team has ever had. */
+  insertKey(key: Key): Promise<InsertOutcome>;
+  /**
+   * Reads the key, lets `decide` say what it becomes, and writes the difference, as one serialised step: no other change of this
+   * key happens between. `decide` MUST be called at most once, MUST NOT await, and nothing MUST be written when it throws.
+   */
+  change<Result>(
+    teamId: string,
+    keyId: string,
+    decide: (key: Key) => KeyChange<Result>,
+  ): Promise<ChangeOutcome<Result>>;
+  findKey(teamId: string, keyId: string): Promise<Key | null>;
+  /** The key that has or had this secret, in any team: the caller MUST check whose it is. */
+  findKeyByHash(hash: SecretHash): Promise<Key | null>;
+  /** MUST be ordered by creation time, newest first, then id descending, with at most `limit` keys. */
+  listKeys(teamId: string, query: KeyQuery): Promise<readonly Key[]>;
+  /** At most `limit` keys of the team whose id starts so, ended ones too, ordered by id. `prefix` is data, never a pattern. */
+  keysByIdPrefix(teamId: string, prefix: string, limit: number): Promise<readonly Key[]>;
+  /** Every key of every team in pages ordered by id, for the gateway. */
+  allKeys(afterId: string, limit: number): Promise<readonly Key[]>;
+
+  /** MUST add the counts to what is there, MUST keep the later of two last uses, and MUST do all or nothing. */
+  recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[]): Promise<void>;
+  /** Rows of one key whose hour is `since` or later, ordered by hour, then secret. */
+  usageOf(keyId: string, since: number): Promise<readonly UsageRow[]>;
+  /** The last uses of all secrets of these keys, in no order. */
+  lastUsesOf(keyIds: readonly string[]): Promise<readonly LastUse[]>;
+
+  /** The greatest time that was ever persisted: by a change, or by `persistTime`. 0 for a new store. */
+  greatestTime(): Promise<number>;
+  persistTime(time: number): Promise<void>;
+
+  /** MUST be safe to call twice. Nothing else may be called afterwards. */
+  close(): Promise<void>;
+}

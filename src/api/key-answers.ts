@@ -1,0 +1,133 @@
+import * as v from 'valibot';
+import { ENVIRONMENTS } from '../core/environment.ts';
+import type { CallerUse, ChangedKey, CreatedKey, KeyStats, KeySummary, RevokedKey } from '../core/key-service.ts';
+import { answerTime, isoTime, isoTimeOrNull } from './bounds.ts';
+
+/**
+ * What the control API answers about keys, and `--json` prints: built here only, field by field, so that no hash and no plaintext
+ * can slip into an answer. The schemas are for the client; fields that a newer server adds are ignored.
+ */
+
+export function summaryJson(key: KeySummary) {
+  return {
+    id: key.id,
+    name: key.name,
+    profileId: key.profileId,
+    environment: key.environment,
+    start: key.start,
+    status: key.status,
+    lastUsedAt: isoTimeOrNull(key.lastUsedAt),
+    createdAt: isoTime(key.createdAt),
+    createdBy: key.createdBy,
+    expiresAt: isoTimeOrNull(key.expiresAt),
+    rateLimitPerMinute: key.rateLimitPerMinute,
+    revokedAt: isoTimeOrNull(key.revokedAt),
+    revokeReason: key.revokeReason,
+    previousSecret:
+      key.previousSecret === null
+        ? null
+        : {
+            start: key.previousSecret.start,
+            acceptedUntil: isoTime(key.previousSecret.acceptedUntil),
+            lastUsedAt: isoTimeOrNull(key.previousSecret.lastUsedAt),
+          },
+    endedSecrets: key.endedSecrets.map((ended) => ({
+      start: ended.start,
+      createdAt: isoTime(ended.createdAt),
+      endedAt: isoTime(ended.endedAt),
+      reason: ended.reason,
+    })),
+  };
+}
+
+/** A created or rotated key. `key` is there only when a plaintext is to be shown: this once. */
+export function createdJson(created: CreatedKey) {
+  return created.key === null ? summaryJson(created) : { ...summaryJson(created), key: created.key };
+}
+
+export function changedJson(changed: ChangedKey) {
+  return { ...summaryJson(changed), gateways: changed.gateways };
+}
+
+export function revokedJson(revoked: RevokedKey) {
+  return { id: revoked.id, revokedAt: isoTime(revoked.revokedAt), gateways: revoked.gateways };
+}
+
+export function statsJson(stats: KeyStats) {
+  return {
+    ...stats,
+    since: isoTime(stats.since),
+    lastUsedAt: isoTimeOrNull(stats.lastUsedAt),
+    rateLimit: { ...stats.rateLimit, resetAt: isoTimeOrNull(stats.rateLimit.resetAt) },
+    currentSecret: { ...stats.currentSecret, lastUse: useJson(stats.currentSecret.lastUse) },
+    previousSecret:
+      stats.previousSecret === null
+        ? null
+        : {
+            ...stats.previousSecret,
+            acceptedUntil: isoTime(stats.previousSecret.acceptedUntil),
+            lastUse: useJson(stats.previousSecret.lastUse),
+          },
+    series: stats.series.map((point) => ({ ...point, hour: isoTime(point.hour) })),
+  };
+}
+
+function useJson(use: CallerUse | null) {
+  return use === null ? null : { ...use, at: isoTime(use.at) };
+}
+
+const time = answerTime;
+const timeOrNull = v.nullable(answerTime);
+const count = v.pipe(v.number(), v.minValue(0));
+
+const summaryEntries = {
+  id: v.string(),
+  name: v.string(),
+  profileId: v.string(),
+  environment: v.picklist(ENVIRONMENTS),
+  start: v.string(),
+  status: v.picklist(['active', 'rotating', 'expired', 'revoked']),
+  lastUsedAt: timeOrNull,
+  createdAt: time,
+  createdBy: v.string(),
+  expiresAt: timeOrNull,
+  rateLimitPerMinute: v.nullable(v.number()),
+  revokedAt: timeOrNull,
+  revokeReason: v.nullable(v.string()),
+  previousSecret: v.nullable(v.object({ start: v.string(), acceptedUntil: time, lastUsedAt: timeOrNull })),
+  endedSecrets: v.array(
+    v.object({ start: v.string(), createdAt: time, endedAt: time, reason: v.picklist(['superseded', 'revoked']) }),
+  ),
+};
+
+const gateways = v.object({ confirmed: count, waitedOut: count, ms: count });
+
+export const summaryAnswer = v.object(summaryEntries);
+export const createdAnswer = v.object({ ...summaryEntries, key: v.optional(v.nullable(v.string()), null) });
+export const changedAnswer = v.object({ ...summaryEntries, gateways });
+export const revokedAnswer = v.object({ id: v.string(), revokedAt: time, gateways });
+export const summariesAnswer = v.object({ data: v.array(summaryAnswer) });
+export const keyPageAnswer = v.object({ data: v.array(summaryAnswer), nextCursor: v.nullable(v.string()) });
+export const keyOfSecretAnswer = v.object({ key: summaryAnswer, secret: v.picklist(['current', 'previous', 'ended']) });
+
+const use = v.nullable(v.object({ at: time, ip: v.string(), agent: v.string() }));
+const counts = { served: count, clientErrors: count, serverErrors: count, rateLimited: count, refused: count };
+
+export const statsAnswer = v.object({
+  id: v.string(),
+  name: v.string(),
+  profileId: v.string(),
+  environment: v.picklist(ENVIRONMENTS),
+  status: v.picklist(['active', 'rotating', 'expired', 'revoked']),
+  windowMs: count,
+  since: time,
+  ...counts,
+  errorRate: v.nullable(v.number()),
+  lastUsedAt: timeOrNull,
+  rateLimit: v.object({ limit: count, remaining: count, resetAt: timeOrNull }),
+  currentSecret: v.object({ start: v.string(), lastUse: use }),
+  previousSecret: v.nullable(
+    v.object({ start: v.string(), acceptedUntil: time, answered: count, share: v.nullable(v.number()), lastUse: use }),
+  ),
+  series: v.array(v.object({ hour: time, ...counts })),
+});

@@ -1,0 +1,73 @@
+import * as v from 'valibot';
+import { DAY_MS, HOUR_MS, KEY_ID_PATTERN, KEY_ID_PREFIX_PATTERN, MINUTE_MS } from '../core/clock.ts';
+import { ENVIRONMENTS } from '../core/environment.ts';
+import { DEFAULT_GRACE_MS, MAX_GRACE_MS } from '../core/rotation.ts';
+import { START_PATTERN } from '../core/secret.ts';
+import { SECRET_HASH_PATTERN } from '../core/secret-hash.ts';
+import { name, profileId, rateLimitPerMinute, spanMs, utcTime } from './bounds.ts';
+
+/** What the control API takes for keys. Every schema is closed: an unknown field is refused. */
+
+const hash = v.pipe(v.string(), v.regex(SECRET_HASH_PATTERN, 'must be 64 lower-case hexadecimal characters'));
+const start = v.pipe(v.string(), v.regex(START_PATTERN, 'must be the first 8 characters of a key'));
+
+/** Both, when the client minted; or neither, and the server mints. */
+function withMintedSecret<Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.union([v.strictObject({ ...entries, hash, start }), v.strictObject(entries)]);
+}
+
+export const keyIdParams = v.strictObject({
+  keyId: v.pipe(v.string(), v.regex(KEY_ID_PATTERN, 'must be a key id')),
+});
+
+export const profileIdParams = v.strictObject({ profileId });
+
+export const createKeyBody = withMintedSecret({
+  name,
+  environment: v.optional(v.picklist(ENVIRONMENTS), 'development'),
+  rateLimitPerMinute: v.optional(v.nullable(rateLimitPerMinute), null),
+  expiresAt: v.optional(v.nullable(utcTime), null),
+});
+
+export const rotateKeyBody = withMintedSecret({
+  graceMs: v.optional(spanMs(0, MAX_GRACE_MS), DEFAULT_GRACE_MS),
+  replaceNew: v.optional(v.boolean(), false),
+});
+
+export const extendGraceBody = v.strictObject({ byMs: spanMs(MINUTE_MS, MAX_GRACE_MS) });
+
+export const MAX_REASON_LENGTH = 500;
+
+export const revokeKeyBody = v.strictObject({
+  reason: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(MAX_REASON_LENGTH))), null),
+});
+
+export const emptyBody = v.strictObject({});
+
+export const findByHashBody = v.strictObject({ hash });
+
+export const findByPrefixQuery = v.strictObject({
+  prefix: v.pipe(v.string(), v.regex(KEY_ID_PREFIX_PATTERN, 'must be key_ and at least 4 characters of the id')),
+});
+
+const wholeNumber = v.pipe(v.string(), v.regex(/^\d{1,12}$/, 'must be a whole number'), v.transform(Number));
+
+export const MAX_PAGE_SIZE = 100;
+
+export const listKeysQuery = v.strictObject({
+  include: v.optional(v.literal('revoked')),
+  cursor: v.optional(v.pipe(v.string(), v.maxLength(512))),
+  limit: v.optional(
+    v.pipe(wholeNumber, v.minValue(1), v.maxValue(MAX_PAGE_SIZE, `must be from 1 to ${MAX_PAGE_SIZE}`)),
+    '50',
+  ),
+});
+
+export const DEFAULT_WINDOW_MS = DAY_MS;
+
+export const statsQuery = v.strictObject({
+  windowMs: v.optional(
+    v.pipe(wholeNumber, v.minValue(HOUR_MS), v.maxValue(30 * DAY_MS, 'must be from one hour to 30 days')),
+    String(DEFAULT_WINDOW_MS),
+  ),
+});

@@ -1,0 +1,48 @@
+import { isoTimeOrNull } from '../api/bounds.ts';
+import {
+  changedAnswer,
+  createdAnswer,
+  keyOfSecretAnswer,
+  keyPageAnswer,
+  revokedAnswer,
+  statsAnswer,
+  summariesAnswer,
+  summaryAnswer,
+} from '../api/key-answers.ts';
+import type { KeyService } from '../core/key-service.ts';
+import type { CallControlApi } from './control-api.ts';
+
+/** The key service of a server elsewhere, over its control API. */
+export function httpKeyService(call: CallControlApi): KeyService {
+  return {
+    create: ({ profileId, secret, expiresAt, ...key }) =>
+      call(`/v1/profiles/${encodeURIComponent(profileId)}/keys`, createdAnswer, {
+        ...key,
+        expiresAt: isoTimeOrNull(expiresAt),
+        ...secret,
+      }),
+    list: ({ profileId, includeEnded, cursor, limit }) => {
+      const query = new URLSearchParams({ limit: String(limit) });
+      if (includeEnded) query.set('include', 'revoked');
+      if (cursor !== null) query.set('cursor', cursor);
+      return call(`/v1/profiles/${encodeURIComponent(profileId)}/keys?${query}`, keyPageAnswer);
+    },
+    find: (keyId) => call(keyPath(keyId), summaryAnswer),
+    findByPrefix: async (prefix) => {
+      const found = await call(`/v1/keys?${new URLSearchParams({ prefix })}`, summariesAnswer);
+      return found.data;
+    },
+    findByHash: (hash) => call('/v1/keys/find-by-hash', keyOfSecretAnswer, { hash }),
+    stats: (keyId, windowMs) => call(`${keyPath(keyId)}/stats?windowMs=${windowMs}`, statsAnswer),
+    rotate: (keyId, { secret, ...rotation }) =>
+      call(`${keyPath(keyId)}/rotate`, createdAnswer, { ...rotation, ...secret }),
+    endGrace: (keyId) => call(`${keyPath(keyId)}/end-grace`, changedAnswer, {}),
+    extendGrace: (keyId, byMs) => call(`${keyPath(keyId)}/extend-grace`, changedAnswer, { byMs }),
+    cancelRotation: (keyId) => call(`${keyPath(keyId)}/cancel-rotation`, changedAnswer, {}),
+    revoke: (keyId, reason) => call(`${keyPath(keyId)}/revoke`, revokedAnswer, { reason }),
+  };
+}
+
+function keyPath(keyId: string): string {
+  return `/v1/keys/${encodeURIComponent(keyId)}`;
+}

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { DAY_MS, HOUR_MS, KEY_ID_PATTERN, KEY_ID_PREFIX_PATTERN, MINUTE_MS } from '../core/clock.ts';
 import { ENVIRONMENTS } from '../core/environment.ts';
+import type { MintedSecret } from '../core/key-service.ts';
 import { DEFAULT_GRACE_MS, MAX_GRACE_MS } from '../core/rotation.ts';
 import { START_PATTERN } from '../core/secret.ts';
 import { SECRET_HASH_PATTERN } from '../core/secret-hash.ts';
@@ -11,9 +12,22 @@ import { name, profileId, rateLimitPerMinute, spanMs, utcTime } from './bounds.t
 const hash = v.pipe(v.string(), v.regex(SECRET_HASH_PATTERN, 'must be 64 lower-case hexadecimal characters'));
 const start = v.pipe(v.string(), v.regex(START_PATTERN, 'must be the first 8 characters of a key'));
 
+const mintedEntries = { hash: v.optional(hash), start: v.optional(start) };
+
+interface MintedFields {
+  readonly hash?: string | undefined;
+  readonly start?: string | undefined;
+}
+
 /** Both, when the client minted; or neither, and the server mints. */
-function withMintedSecret<Entries extends v.ObjectEntries>(entries: Entries) {
-  return v.union([v.strictObject({ ...entries, hash, start }), v.strictObject(entries)]);
+const bothOrNeither = v.check<MintedFields, string>(
+  (body) => (body.hash === undefined) === (body.start === undefined),
+  'hash and start go together',
+);
+
+/** Gathers the two into the `secret` of the key service. */
+export function mintedSecretOf({ hash, start }: MintedFields): MintedSecret | null {
+  return hash === undefined || start === undefined ? null : { hash, start };
 }
 
 export const keyIdParams = v.strictObject({
@@ -22,17 +36,25 @@ export const keyIdParams = v.strictObject({
 
 export const profileIdParams = v.strictObject({ profileId });
 
-export const createKeyBody = withMintedSecret({
-  name,
-  environment: v.optional(v.picklist(ENVIRONMENTS), 'development'),
-  rateLimitPerMinute: v.optional(v.nullable(rateLimitPerMinute), null),
-  expiresAt: v.optional(v.nullable(utcTime), null),
-});
+export const createKeyBody = v.pipe(
+  v.strictObject({
+    name,
+    environment: v.optional(v.picklist(ENVIRONMENTS), 'development'),
+    rateLimitPerMinute: v.optional(v.nullable(rateLimitPerMinute), null),
+    expiresAt: v.optional(v.nullable(utcTime), null),
+    ...mintedEntries,
+  }),
+  bothOrNeither,
+);
 
-export const rotateKeyBody = withMintedSecret({
-  graceMs: v.optional(spanMs(0, MAX_GRACE_MS), DEFAULT_GRACE_MS),
-  replaceNew: v.optional(v.boolean(), false),
-});
+export const rotateKeyBody = v.pipe(
+  v.strictObject({
+    graceMs: v.optional(spanMs(0, MAX_GRACE_MS), DEFAULT_GRACE_MS),
+    replaceNew: v.optional(v.boolean(), false),
+    ...mintedEntries,
+  }),
+  bothOrNeither,
+);
 
 export const extendGraceBody = v.strictObject({ byMs: spanMs(MINUTE_MS, MAX_GRACE_MS) });
 

@@ -73,9 +73,9 @@ export interface KeyStore {
   /** Every key of every team in pages ordered by id, for the gateway. */
   allKeys(afterId: string, limit: number): Promise<readonly Key[]>;
 
-  /** MUST add the counts to what is there, MUST keep the later of two last uses, and MUST do all or nothing. */
+  /** MUST add the counts to what is there (one row for each key, secret, `inGrace` and hour), MUST keep the later of two last uses, and MUST do all or nothing. */
   recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[]): Promise<void>;
-  /** Rows of one key whose hour is `since` or later, ordered by hour, then secret. */
+  /** Rows of one key whose hour is `since` or later, ordered by hour, then secret, then `inGrace` (false first). */
   usageOf(keyId: string, since: number): Promise<readonly UsageRow[]>;
   /** The last uses of all secrets of these keys, in no order. */
   lastUsesOf(keyIds: readonly string[]): Promise<readonly LastUse[]>;

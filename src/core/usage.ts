@@ -7,10 +7,12 @@ export type UsageCounts = Readonly<Record<UsageOutcome, number>>;
 
 export const NO_USAGE: UsageCounts = { served: 0, clientErrors: 0, serverErrors: 0, rateLimited: 0, refused: 0 };
 
-/** Counts of one secret of a key in one hour. `hour` is the epoch millisecond at which the hour starts. */
+/** Counts of one secret of a key in one hour. `hour` is the epoch millisecond at which the hour starts. One row for each of the four. */
 export interface UsageRow extends UsageCounts {
   readonly keyId: string;
   readonly secretOrdinal: number;
+  /** Came while this secret was the old one of a rotated key; counted apart, so that the share on the old secret is exact. */
+  readonly inGrace: boolean;
   readonly hour: number;
 }
 

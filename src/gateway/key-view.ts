@@ -1,0 +1,93 @@
+import type { Key } from '../core/key.ts';
+import type { KeyStore } from '../core/key-store.ts';
+import { PLANS, type Profile } from '../core/profile.ts';
+import type { SecretHash } from '../core/secret-hash.ts';
+import type { JudgedSecret } from '../core/verdict.ts';
+import { emptyWindow, type RateWindow } from './rate-limit.ts';
+
+/** What the gateway knows of a key: shared by its secrets, so that they share one limit. */
+export interface KnownKey {
+  readonly id: string;
+  readonly name: string;
+  readonly profile: Profile;
+  readonly limitPerMinute: number;
+  readonly window: RateWindow;
+}
+
+/** What the gateway knows of a secret. */
+export interface KnownSecret extends JudgedSecret {
+  readonly key: KnownKey;
+  readonly ordinal: number;
+  readonly start: string;
+  readonly supersededAt: number | null;
+}
+
+const PAGE_SIZE = 1000;
+
+/**
+ * All keys of the embedded database in memory. This process is the only writer and the only gateway, so a change is in force
+ * everywhere as soon as `apply` returns, which is before the change is acknowledged. Ended secrets stay, so that their holder is told why.
+ */
+export class EmbeddedKeyView {
+  readonly #profiles = new Map<string, Profile>();
+  readonly #secrets = new Map<SecretHash, KnownSecret>();
+  readonly #windows = new Map<string, RateWindow>();
+
+  /** Fills a view from a store, page by page. */
+  static async load(store: KeyStore): Promise<EmbeddedKeyView> {
+    const view = new EmbeddedKeyView();
+    for (const profile of await store.allProfiles()) view.applyProfile(profile);
+    let afterId = '';
+    for (;;) {
+      const keys = await store.allKeys(afterId, PAGE_SIZE);
+      for (const key of keys) view.apply(key);
+      const last = keys.at(-1);
+      if (last === undefined || keys.length < PAGE_SIZE) return view;
+      afterId = last.id;
+    }
+  }
+
+  find(hash: SecretHash): KnownSecret | undefined {
+    return this.#secrets.get(hash);
+  }
+
+  applyProfile(profile: Profile): void {
+    this.#profiles.set(profile.id, profile);
+  }
+
+  apply(key: Key): void {
+    const known = this.#knownKey(key);
+    for (const secret of key.secrets) {
+      this.#secrets.set(secret.hash, {
+        key: known,
+        ordinal: secret.ordinal,
+        start: secret.start,
+        revoked: key.revokedAt !== null || secret.revokedAt !== null,
+        expiresAt: key.expiresAt,
+        supersededAt: secret.supersededAt,
+        acceptedUntil: secret.acceptedUntil,
+      });
+    }
+  }
+
+  windowOf(keyId: string): RateWindow {
+    let window = this.#windows.get(keyId);
+    if (window === undefined) {
+      window = emptyWindow();
+      this.#windows.set(keyId, window);
+    }
+    return window;
+  }
+
+  #knownKey(key: Key): KnownKey {
+    const profile = this.#profiles.get(key.profileId);
+    if (profile === undefined) throw new Error(`key ${key.id} belongs to an unknown profile`);
+    const limitPerMinute = limitOf(key, profile);
+    return { id: key.id, name: key.name, profile, limitPerMinute, window: this.windowOf(key.id) };
+  }
+}
+
+/** The key's own limit, or that of its profile's plan. Requests a minute. */
+export function limitOf(key: Pick<Key, 'rateLimitPerMinute'>, profile: Profile): number {
+  return key.rateLimitPerMinute ?? PLANS[profile.plan].rateLimitPerMinute;
+}

@@ -1,0 +1,86 @@
+import type { Clock } from '../core/clock.ts';
+import type { KeyStore } from '../core/key-store.ts';
+import { addUsage, hourOf, type LastUse, NO_USAGE, type UsageOutcome, type UsageRow } from '../core/usage.ts';
+import type { KnownSecret } from './key-view.ts';
+
+/** One answer of the renderer to a known key. */
+export interface RenderUse {
+  readonly secret: KnownSecret;
+  /** Came with the old secret of a rotated key. */
+  readonly inGrace: boolean;
+  readonly outcome: UsageOutcome;
+  /** Accepted requests are uses; refused ones only count. */
+  readonly accepted: boolean;
+  readonly ip: string;
+  readonly agent: string;
+}
+
+const FLUSH_INTERVAL_MS = 250;
+const MAX_AGENT_LENGTH = 200;
+
+/**
+ * Counts in memory and writes in batches. Memory is bounded by the number of keys in use: one row for each secret and hour, one
+ * last use for each secret. A batch that fails is kept and joins the next. Everything is written before `close` resolves.
+ */
+export class UsageRecorder {
+  readonly #store: Pick<KeyStore, 'recordUsage'>;
+  readonly #clock: Clock;
+  readonly #onFailure: (error: unknown) => void;
+  #rows = new Map<string, UsageRow>();
+  #lastUses = new Map<string, LastUse>();
+  #timer: NodeJS.Timeout | undefined;
+  #flushing: Promise<void> = Promise.resolve();
+
+  constructor(store: Pick<KeyStore, 'recordUsage'>, clock: Clock, onFailure: (error: unknown) => void) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#onFailure = onFailure;
+  }
+
+  record(use: RenderUse): void {
+    const at = this.#clock.now();
+    const { key, ordinal } = use.secret;
+    const row = { keyId: key.id, secretOrdinal: ordinal, inGrace: use.inGrace, hour: hourOf(at), ...NO_USAGE };
+    this.#add({ ...row, [use.outcome]: 1 });
+    if (use.accepted) {
+      const agent = use.agent.slice(0, MAX_AGENT_LENGTH);
+      this.#keepLater({ keyId: key.id, secretOrdinal: ordinal, at, ip: use.ip, agent });
+    }
+    this.#timer ??= setTimeout(() => void this.flush().catch(this.#onFailure), FLUSH_INTERVAL_MS);
+  }
+
+  /** Writes what was counted until now. Statistics call it first, so that they show every answer that was given. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#flushing = this.#flushing.catch(() => undefined).then(() => this.#writeBatch());
+    return this.#flushing;
+  }
+
+  async #writeBatch(): Promise<void> {
+    const rows = [...this.#rows.values()];
+    const lastUses = [...this.#lastUses.values()];
+    if (rows.length === 0 && lastUses.length === 0) return;
+    this.#rows = new Map();
+    this.#lastUses = new Map();
+    try {
+      await this.#store.recordUsage(rows, lastUses);
+    } catch (error) {
+      for (const row of rows) this.#add(row);
+      for (const lastUse of lastUses) this.#keepLater(lastUse);
+      throw error;
+    }
+  }
+
+  #add(row: UsageRow): void {
+    const id = `${row.keyId}/${row.secretOrdinal}/${row.inGrace}/${row.hour}`;
+    const sum = this.#rows.get(id);
+    this.#rows.set(id, sum === undefined ? row : { ...row, ...addUsage(sum, row) });
+  }
+
+  #keepLater(lastUse: LastUse): void {
+    const id = `${lastUse.keyId}/${lastUse.secretOrdinal}`;
+    const known = this.#lastUses.get(id);
+    if (known === undefined || known.at <= lastUse.at) this.#lastUses.set(id, lastUse);
+  }
+}

@@ -20,10 +20,11 @@ interface MintedFields {
 }
 
 /** Both, when the client minted; or neither, and the server mints. */
-const bothOrNeither = v.check<MintedFields, string>(
-  (body) => (body.hash === undefined) === (body.start === undefined),
-  'hash and start go together',
-);
+function bothOrNeither({ hash, start }: MintedFields): boolean {
+  return (hash === undefined) === (start === undefined);
+}
+
+const TOGETHER = 'hash and start go together';
 
 /** Gathers the two into the `secret` of the key service. */
 export function mintedSecretOf({ hash, start }: MintedFields): MintedSecret | null {
@@ -44,7 +45,7 @@ export const createKeyBody = v.pipe(
     expiresAt: v.optional(v.nullable(utcTime), null),
     ...mintedEntries,
   }),
-  bothOrNeither,
+  v.check((body) => bothOrNeither(body), TOGETHER),
 );
 
 export const rotateKeyBody = v.pipe(
@@ -53,7 +54,7 @@ export const rotateKeyBody = v.pipe(
     replaceNew: v.optional(v.boolean(), false),
     ...mintedEntries,
   }),
-  bothOrNeither,
+  v.check((body) => bothOrNeither(body), TOGETHER),
 );
 
 export const extendGraceBody = v.strictObject({ byMs: spanMs(MINUTE_MS, MAX_GRACE_MS) });

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { ERRORS, type ErrorCode, type OutkitError } from '../core/errors.ts';
 
-/** Media type and body of a control API error: RFC 9457, with our code, a hint and the request's id as extensions. */
+/** Media type and body of a control API error: RFC 9457, with our code and a hint as extensions. The request's id is in its header
+ * only, so that a foreign and a missing id are answered byte for byte alike. */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
-export function problemJson(error: OutkitError, requestId: string) {
+export function problemJson(error: OutkitError) {
   const { status, name } = ERRORS[error.code];
   return {
     type: `urn:outkit:error:${error.code}`,
@@ -13,7 +14,6 @@ export function problemJson(error: OutkitError, requestId: string) {
     detail: error.message,
     code: error.code,
     hint: error.hint,
-    requestId,
   };
 }
 

@@ -1,0 +1,38 @@
+import type { FastifyError, FastifyReply } from 'fastify';
+import { PROBLEM_MEDIA_TYPE, problemJson } from '../api/problem.ts';
+import { ERRORS, OutkitError } from '../core/errors.ts';
+
+/** What Fastify refuses by itself, in our words. */
+const FASTIFY_ERRORS: Readonly<Record<string, () => OutkitError>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new OutkitError('input_too_large', 'The body is over the limit of this route'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    new OutkitError('unsupported_media_type', 'The body must be JSON', 'send content-type: application/json'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    new OutkitError('bad_request', 'The body is not as long as content-length says'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: () => new OutkitError('bad_request', 'The body is empty', 'send one JSON object'),
+};
+
+/** Any thrown value as one of our errors; `internal` says nothing about what failed inside. */
+export function outkitErrorOf(thrown: unknown): OutkitError {
+  if (thrown instanceof OutkitError) return thrown;
+  const known = FASTIFY_ERRORS[(thrown as FastifyError | undefined)?.code ?? ''];
+  return known?.() ?? new OutkitError('internal', 'The server failed to answer', 'try again', { cause: thrown });
+}
+
+/** Error of the control API: RFC 9457 problem details. */
+export function sendProblem(error: OutkitError, reply: FastifyReply): FastifyReply {
+  return reply
+    .code(ERRORS[error.code].status ?? 500)
+    .header('cache-control', 'no-store')
+    .type(PROBLEM_MEDIA_TYPE)
+    .send(JSON.stringify(problemJson(error)));
+}
+
+/** Error of the renderer: its class name, a sentence, and our code. */
+export function sendRenderError(error: OutkitError, reply: FastifyReply): FastifyReply {
+  const { status, name } = ERRORS[error.code];
+  return reply
+    .code(status ?? 500)
+    .header('cache-control', 'no-store')
+    .send({ error: name, detail: error.message, code: error.code });
+}

@@ -1,0 +1,130 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../core/clock.ts';
+import { OutkitError } from '../core/errors.ts';
+import { outcomeOfStatus } from '../core/usage.ts';
+import { REFUSAL_CODES, type RefusalKind } from '../core/verdict.ts';
+import type { Admission, Authenticate } from '../gateway/authenticate.ts';
+import { presentedKey } from '../gateway/credential.ts';
+import type { KnownSecret } from '../gateway/key-view.ts';
+import { headroom, RATE_WINDOW_MS } from '../gateway/rate-limit.ts';
+import type { RenderUse } from '../gateway/usage-recorder.ts';
+
+/** One finished request of the renderer, for whoever watches. */
+export interface RenderLine {
+  readonly at: number;
+  readonly status: number;
+  readonly method: string;
+  /** Without the query: a key that was put there by mistake must not reach a log. */
+  readonly path: string;
+  readonly verdict: string;
+  readonly keyName: string | null;
+  readonly start: string | null;
+  readonly durationMs: number;
+  /** Blocks in the answer; `null` when the route gives none. */
+  readonly blocks: number | null;
+}
+
+export interface RenderGateOptions {
+  readonly authenticate: Authenticate;
+  readonly clock: Clock;
+  readonly record: (use: RenderUse) => void;
+  readonly onRender: (line: RenderLine) => void;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The gateway's verdict on a request of the renderer. */
+    admission: Admission | null;
+    /** Set by the route for the log. */
+    blocks: number | null;
+  }
+}
+
+/** Puts the gateway before the renderer routes of `app`: judged before the body is read, counted before the answer is sent. */
+export function guardRenderer(app: FastifyInstance, { authenticate, clock, record, onRender }: RenderGateOptions): void {
+  app.decorateRequest('admission', null);
+  app.decorateRequest('blocks', null);
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const presented = presentedKey(request.raw.rawHeaders);
+    if (presented.kind === 'ambiguous') {
+      throw new OutkitError('bad_request', 'The request carries more than one key: send one, in x-outkit-api-key');
+    }
+    const admission = authenticate(presented);
+    request.admission = admission;
+    const { verdict, secret } = admission;
+    if (secret !== null && (verdict.kind === 'accepted' || verdict.kind === 'rate_limited')) {
+      describeLimit(reply, secret, clock.now());
+    }
+    if (verdict.kind !== 'accepted') throw refusal(verdict.kind, reply);
+    if (verdict.previousSecret && secret !== null) describeEnd(reply, secret);
+  });
+
+  app.addHook('onSend', async (request, reply) => {
+    const { verdict, secret } = request.admission ?? {};
+    if (!secret || verdict === undefined) return;
+    const accepted = verdict.kind === 'accepted';
+    record({
+      secret,
+      inGrace: accepted && verdict.previousSecret,
+      outcome: outcomeOfStatus(reply.statusCode),
+      accepted,
+      ip: request.ip,
+      agent: request.headers['user-agent'] ?? '',
+    });
+  });
+
+  app.addHook('onResponse', async (request, reply) => onRender(lineOf(request, reply, clock.now())));
+}
+
+/** draft-ietf-httpapi-ratelimit-headers: the limit, what is left of it, and the seconds until all of it is free. */
+function describeLimit(reply: FastifyReply, { key }: KnownSecret, now: number): void {
+  const { limit, remaining, resetAt } = headroom(key.window, key.limitPerMinute, now);
+  const resetSeconds = resetAt === null ? 0 : Math.ceil((resetAt - now) / 1000);
+  reply.header('ratelimit-policy', `"key";q=${limit};w=${RATE_WINDOW_MS / 1000}`);
+  reply.header('ratelimit', `"key";r=${remaining};t=${resetSeconds}`);
+  if (remaining === 0) reply.header('retry-after', String(resetSeconds));
+}
+
+/** Tells the holder of an old secret since when it is one (RFC 9745) and when it ends (RFC 8594). */
+function describeEnd(reply: FastifyReply, { supersededAt, acceptedUntil }: KnownSecret): void {
+  if (supersededAt === null || acceptedUntil === null) return;
+  reply.header('deprecation', `@${Math.floor(supersededAt / 1000)}`);
+  reply.header('sunset', new Date(acceptedUntil).toUTCString());
+}
+
+const REFUSALS: Readonly<Record<RefusalKind, readonly [detail: string, challenge: string | null]>> = {
+  missing: ['No API key was sent: put it in x-outkit-api-key', 'Bearer realm="outkit"'],
+  malformed: ['This is not an Outkit API key', 'Bearer realm="outkit", error="invalid_token"'],
+  unknown: ['This API key is not known here', 'Bearer realm="outkit", error="invalid_token"'],
+  revoked: ['This API key was revoked', 'Bearer realm="outkit", error="invalid_token"'],
+  superseded: [
+    'This API key was rotated and its grace window is over: use the new one',
+    'Bearer realm="outkit", error="invalid_token"',
+  ],
+  expired: ['This API key has expired', 'Bearer realm="outkit", error="invalid_token"'],
+  rate_limited: ['The key is over its limit: see Retry-After', null],
+  unavailable: ['The server cannot judge keys right now', null],
+};
+
+function refusal(kind: RefusalKind, reply: FastifyReply): OutkitError {
+  const [detail, challenge] = REFUSALS[kind];
+  if (challenge !== null) reply.header('www-authenticate', challenge);
+  return new OutkitError(REFUSAL_CODES[kind], detail);
+}
+
+function lineOf(request: FastifyRequest, reply: FastifyReply, at: number): RenderLine {
+  const { verdict, secret } = request.admission ?? {};
+  return {
+    at,
+    status: reply.statusCode,
+    method: request.method,
+    path: request.url.split('?', 1)[0] ?? '/',
+    verdict: verdict?.kind ?? 'ambiguous',
+    keyName: secret?.key.name ?? null,
+    start: secret?.start ?? null,
+    durationMs: reply.elapsedTime,
+    blocks: request.blocks,
+  };
+}

@@ -1,0 +1,134 @@
+import { newId } from '../core/clock.ts';
+import { ENVIRONMENT_LETTERS, type Environment } from '../core/environment.ts';
+import { isAcceptedSecret, isPast, type Key, keyStatus } from '../core/key.ts';
+import type { ChangedKey, CreatedKey, KeyService, MintedSecret } from '../core/key-service.ts';
+import type { KeyChange } from '../core/key-store.ts';
+import * as rotation from '../core/rotation.ts';
+import { mintSecret, type PlaintextSecret, startOf } from '../core/secret.ts';
+import { hashSecret } from '../core/secret-hash.ts';
+import type { Caller, KeyServicePorts } from './key-service-ports.ts';
+import { summaryOf } from './key-summary.ts';
+import { applied, hashInUse, invalid, missing } from './refusals.ts';
+import { requestDigest } from './request-digest.ts';
+
+type KeyChanges = Omit<KeyService, 'list' | 'find' | 'findByPrefix' | 'findByHash' | 'stats'>;
+
+type Minted = MintedSecret & { readonly plaintext: PlaintextSecret | null };
+
+/** The changing half of the key service, for one caller. Every change is in force before its promise resolves. */
+export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
+  const { store, gateways, clock, fillRandom } = ports;
+
+  return {
+    async create({ secret, ...request }) {
+      if ((await store.findProfile(caller.teamId, request.profileId)) === null) throw missing('profile');
+      const now = clock.now();
+      if (isPast(request.expiresAt, now)) throw invalid('expiresAt must lie in the future');
+      const minted = mintedFor(request.environment, secret);
+      const { hash, start } = minted;
+      const { profileId, name, environment, rateLimitPerMinute, expiresAt } = request;
+      const digest = requestDigest('create', [profileId, name, environment, rateLimitPerMinute, expiresAt]);
+      const unended = { supersededAt: null, acceptedUntil: null, revokedAt: null };
+      const key: Key = {
+        ...request,
+        id: newId('key', fillRandom),
+        teamId: caller.teamId,
+        createdAt: now,
+        createdBy: caller.name,
+        revokedAt: null,
+        revokedBy: null,
+        revokeReason: null,
+        secrets: [{ hash, start, ordinal: 1, createdAt: now, requestDigest: digest, ...unended }],
+      };
+      const { kind } = await store.insertKey(key);
+      return kind === 'inserted' ? created(key, minted) : created(await createdBefore(minted, digest), minted);
+    },
+
+    async rotate(keyId, { secret, graceMs, replaceNew }) {
+      const found = await store.findKey(caller.teamId, keyId);
+      if (found === null) throw missing('key');
+      const minted = mintedFor(found.environment, secret);
+      const digest = requestDigest('rotate', [keyId, graceMs, replaceNew]);
+      const newSecret = { hash: minted.hash, start: minted.start, requestDigest: digest };
+      const key = await change(keyId, (key, now) => {
+        if (isSameRequest(key, minted, digest, now)) return { key: null, result: key };
+        const decision = replaceNew
+          ? rotation.replaceNew(key, newSecret, now)
+          : rotation.rotate(key, newSecret, graceMs, now);
+        return changedTo(applied(decision));
+      });
+      return created(key, minted);
+    },
+
+    endGrace: (keyId) => changeGrace(keyId, rotation.endGrace),
+    extendGrace: (keyId, byMs) => changeGrace(keyId, (key, now) => rotation.extendGrace(key, byMs, now)),
+    cancelRotation: (keyId) => changeGrace(keyId, rotation.cancelRotation),
+
+    async revoke(keyId, reason) {
+      const key = await change(keyId, (found, now) => {
+        const decision = rotation.revoke(found, caller.name, reason, now);
+        return decision.kind === 'changed' ? changedTo(decision.key) : { key: null, result: found };
+      });
+      // Also when it was revoked before: whoever asks again may do so because the first answer was lost.
+      const report = await gateways.putInForce(key);
+      return { id: key.id, revokedAt: key.revokedAt as number, gateways: report };
+    },
+  };
+
+  async function changeGrace(
+    keyId: string,
+    decide: (key: Key, now: number) => rotation.KeyDecision<rotation.RotationRefusal>,
+  ): Promise<ChangedKey> {
+    const key = await change(keyId, (found, now) => changedTo(applied(decide(found, now))));
+    const report = await gateways.putInForce(key);
+    return { ...(await summary(key)), gateways: report };
+  }
+
+  async function change(keyId: string, decide: (key: Key, now: number) => KeyChange<Key>): Promise<Key> {
+    const outcome = await store.change(caller.teamId, keyId, (key) => decide(key, clock.now()));
+    if (outcome.kind === 'not_found') throw missing('key');
+    if (outcome.kind === 'hash_in_use') throw hashInUse();
+    return outcome.result;
+  }
+
+  /** The key of a create that was sent before, or `hash_in_use`: nothing is said about whose the hash is. */
+  async function createdBefore(minted: MintedSecret, digest: string): Promise<Key> {
+    const key = await store.findKeyByHash(minted.hash);
+    const isOwn = key !== null && key.teamId === caller.teamId;
+    if (!isOwn || !isSameRequest(key, minted, digest, clock.now())) throw hashInUse();
+    return key;
+  }
+
+  async function created(key: Key, minted: Minted): Promise<CreatedKey> {
+    await gateways.putInForce(key);
+    return { ...(await summary(key)), start: minted.start, key: minted.plaintext };
+  }
+
+  /** The client's secret, checked against the environment, or one minted here, whose plaintext goes into this one answer. */
+  function mintedFor(environment: Environment, secret: MintedSecret | null): Minted {
+    if (secret === null) {
+      const plaintext = mintSecret(environment, fillRandom);
+      return { hash: hashSecret(plaintext), start: startOf(plaintext), plaintext };
+    }
+    if (secret.start.charAt(2) !== ENVIRONMENT_LETTERS[environment]) {
+      throw invalid('start does not belong to the environment of the key');
+    }
+    return { ...secret, plaintext: null };
+  }
+
+  async function summary(key: Key) {
+    return summaryOf(key, await store.lastUsesOf([key.id]), clock.now());
+  }
+}
+
+function changedTo(key: Key): KeyChange<Key> {
+  return { key, result: key };
+}
+
+/** True when this very request minted the secret before, and the secret is still accepted. */
+function isSameRequest(key: Key, minted: MintedSecret, digest: string, now: number): boolean {
+  const secret = key.secrets.find((candidate) => candidate.hash === minted.hash);
+  if (secret === undefined || secret.requestDigest !== digest || secret.start !== minted.start) return false;
+  const status = keyStatus(key, now);
+  return (status === 'active' || status === 'rotating') && isAcceptedSecret(secret, now);
+}

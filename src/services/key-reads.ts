@@ -1,0 +1,75 @@
+import { currentSecret, isAcceptedSecret, type Key, keyStatus } from '../core/key.ts';
+import type { KeyOfSecret, KeyService, KeySummary } from '../core/key-service.ts';
+import type { Caller, KeyServicePorts } from './key-service-ports.ts';
+import { firstHour, statsOf } from './key-stats.ts';
+import { summaryOf } from './key-summary.ts';
+import { missing } from './refusals.ts';
+
+const MAX_PREFIX_MATCHES = 10;
+
+type KeyReads = Pick<KeyService, 'list' | 'find' | 'findByPrefix' | 'findByHash' | 'stats'>;
+
+/** The reading half of the key service, for one caller. */
+export function keyReads({ store, gateways, cursors, clock }: KeyServicePorts, { teamId }: Caller): KeyReads {
+  return {
+    async list({ profileId, includeEnded, cursor, limit }) {
+      if ((await store.findProfile(teamId, profileId)) === null) throw missing('profile');
+      const listName = `${teamId} ${profileId} ${includeEnded}`;
+      const after = cursor === null ? null : cursors.read(listName, cursor);
+      const query = { profileId, includeEnded, now: clock.now(), after, limit: limit + 1 };
+      const found = await store.listKeys(teamId, query);
+      const page = found.slice(0, limit);
+      const last = page.at(-1);
+      const nextCursor = last === undefined || found.length <= limit ? null : cursors.write(listName, last);
+      return { data: await summaries(page), nextCursor };
+    },
+    async find(keyId) {
+      return summary(await existing(keyId));
+    },
+    async findByPrefix(prefix) {
+      return summaries(await store.keysByIdPrefix(teamId, prefix, MAX_PREFIX_MATCHES));
+    },
+    async findByHash(hash) {
+      const key = await store.findKeyByHash(hash);
+      if (key === null || key.teamId !== teamId) throw missing('key');
+      return { key: await summary(key), secret: roleOf(key, hash, clock.now()) };
+    },
+    async stats(keyId, windowMs) {
+      await gateways.flushUsage();
+      const key = await existing(keyId);
+      const now = clock.now();
+      const [rows, lastUses, rateLimit] = await Promise.all([
+        store.usageOf(keyId, firstHour(key, windowMs, now)),
+        store.lastUsesOf([keyId]),
+        gateways.headroomOf(key),
+      ]);
+      return statsOf({ key, rows, lastUses, rateLimit, windowMs, now });
+    },
+  };
+
+  async function existing(keyId: string): Promise<Key> {
+    const key = await store.findKey(teamId, keyId);
+    if (key === null) throw missing('key');
+    return key;
+  }
+
+  async function summary(key: Key): Promise<KeySummary> {
+    const [only] = await summaries([key]);
+    return only as KeySummary;
+  }
+
+  async function summaries(keys: readonly Key[]): Promise<KeySummary[]> {
+    await gateways.flushUsage();
+    const lastUses = await store.lastUsesOf(keys.map((key) => key.id));
+    return keys.map((key) => summaryOf(key, lastUses, clock.now()));
+  }
+}
+
+/** What a secret is to its key. The secrets of a revoked or expired key are all ended. */
+function roleOf(key: Key, hash: string, now: number): KeyOfSecret['secret'] {
+  const status = keyStatus(key, now);
+  const isUsable = status === 'active' || status === 'rotating';
+  const secret = key.secrets.find((candidate) => candidate.hash === hash);
+  if (!isUsable || secret === undefined || !isAcceptedSecret(secret, now)) return 'ended';
+  return currentSecret(key).hash === hash ? 'current' : 'previous';
+}

@@ -1,0 +1,30 @@
+import type { Clock } from '../core/clock.ts';
+import type { Key } from '../core/key.ts';
+import type { GatewayReport, RateLimitHeadroom } from '../core/key-service.ts';
+import type { KeyStore } from '../core/key-store.ts';
+import type { FillRandom } from '../core/secret.ts';
+import type { Cursors } from './cursor.ts';
+
+/** Who asks. Comes from the credential of the request, never from its body. */
+export interface Caller {
+  readonly teamId: string;
+  /** Stands in `createdBy` and `revokedBy`. */
+  readonly name: string;
+}
+
+/** What the services need of the gateways. */
+export interface Gateways {
+  /** Resolves when the change is in force at every gateway. */
+  putInForce(key: Key): Promise<GatewayReport>;
+  headroomOf(key: Key): Promise<RateLimitHeadroom>;
+  /** Resolves when every answer given so far is in the store. */
+  flushUsage(): Promise<void>;
+}
+
+export interface KeyServicePorts {
+  readonly store: KeyStore;
+  readonly gateways: Gateways;
+  readonly cursors: Cursors;
+  readonly clock: Clock;
+  readonly fillRandom: FillRandom;
+}

@@ -1,0 +1,70 @@
+import { currentSecret, type Key, keyStatus, previousSecret, type Secret } from '../core/key.ts';
+import type { CallerUse, KeyStats, PreviousSecretUse, RateLimitHeadroom } from '../core/key-service.ts';
+import { errorRate, hourlySeries, hourOf, type LastUse, totalUsage, type UsageRow } from '../core/usage.ts';
+import { latest } from './key-summary.ts';
+
+export interface StatsInput {
+  readonly key: Key;
+  /** Rows of the window, and in a grace window also those since the rotation. */
+  readonly rows: readonly UsageRow[];
+  readonly lastUses: readonly LastUse[];
+  readonly rateLimit: RateLimitHeadroom;
+  readonly windowMs: number;
+  readonly now: number;
+}
+
+/** The statistics of a key, from its counts. Pure. */
+export function statsOf({ key, rows, lastUses, rateLimit, windowMs, now }: StatsInput): KeyStats {
+  const since = hourOf(now - windowMs);
+  const inWindow = rows.filter((row) => row.hour >= since);
+  const counts = totalUsage(inWindow);
+  const previous = previousSecret(key, now);
+  const current = currentSecret(key);
+  return {
+    id: key.id,
+    name: key.name,
+    profileId: key.profileId,
+    environment: key.environment,
+    status: keyStatus(key, now),
+    windowMs,
+    since,
+    ...counts,
+    errorRate: errorRate(counts),
+    lastUsedAt: latest(lastUses)?.at ?? null,
+    rateLimit,
+    currentSecret: { start: current.start, lastUse: lastUseOf(current, lastUses, current.createdAt) },
+    previousSecret: previous === null ? null : previousUse(previous, rows, lastUses),
+    series: hourlySeries(inWindow, since, now),
+  };
+}
+
+/** The oldest hour whose counts {@link statsOf} needs. */
+export function firstHour(key: Key, windowMs: number, now: number): number {
+  const supersededAt = previousSecret(key, now)?.supersededAt ?? now;
+  return hourOf(Math.min(now - windowMs, supersededAt));
+}
+
+function previousUse(secret: Secret, rows: readonly UsageRow[], lastUses: readonly LastUse[]): PreviousSecretUse {
+  const supersededAt = secret.supersededAt ?? 0;
+  const sinceRotation = rows.filter((row) => row.hour >= hourOf(supersededAt));
+  const onOld = answeredOf(sinceRotation.filter((row) => row.secretOrdinal === secret.ordinal && row.inGrace));
+  const onNew = answeredOf(sinceRotation.filter((row) => row.secretOrdinal > secret.ordinal));
+  return {
+    start: secret.start,
+    acceptedUntil: secret.acceptedUntil ?? 0,
+    answered: onOld,
+    share: onOld + onNew === 0 ? null : onOld / (onOld + onNew),
+    lastUse: lastUseOf(secret, lastUses, supersededAt),
+  };
+}
+
+function answeredOf(rows: readonly UsageRow[]): number {
+  const { served, clientErrors, serverErrors } = totalUsage(rows);
+  return served + clientErrors + serverErrors;
+}
+
+/** The last use of a secret, if it was at `since` or later. */
+function lastUseOf(secret: Secret, lastUses: readonly LastUse[], since: number): CallerUse | null {
+  const use = lastUses.find((candidate) => candidate.secretOrdinal === secret.ordinal);
+  return use === undefined || use.at < since ? null : { at: use.at, ip: use.ip, agent: use.agent };
+}

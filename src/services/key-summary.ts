@@ -1,0 +1,50 @@
+import { currentSecret, endedSecrets, type Key, keyStatus, previousSecret } from '../core/key.ts';
+import type { EndedSecret, KeySummary } from '../core/key-service.ts';
+import type { LastUse } from '../core/usage.ts';
+
+/** A key that was rotated for years has many ended secrets; people look at the last ones. */
+const SHOWN_ENDED_SECRETS = 20;
+
+/** A key as people see it at a time. `lastUses` may hold those of other keys too. */
+export function summaryOf(key: Key, lastUses: readonly LastUse[], now: number): KeySummary {
+  const previous = previousSecret(key, now);
+  const ownUses = lastUses.filter((use) => use.keyId === key.id);
+  return {
+    id: key.id,
+    name: key.name,
+    profileId: key.profileId,
+    environment: key.environment,
+    start: currentSecret(key).start,
+    status: keyStatus(key, now),
+    rateLimitPerMinute: key.rateLimitPerMinute,
+    createdAt: key.createdAt,
+    createdBy: key.createdBy,
+    expiresAt: key.expiresAt,
+    revokedAt: key.revokedAt,
+    revokeReason: key.revokeReason,
+    lastUsedAt: latest(ownUses)?.at ?? null,
+    previousSecret:
+      previous === null || previous.acceptedUntil === null
+        ? null
+        : {
+            start: previous.start,
+            acceptedUntil: previous.acceptedUntil,
+            lastUsedAt: latest(ownUses.filter((use) => use.secretOrdinal === previous.ordinal))?.at ?? null,
+          },
+    endedSecrets: endedSecretsOf(key, now),
+  };
+}
+
+export function latest(uses: readonly LastUse[]): LastUse | null {
+  return uses.reduce<LastUse | null>((found, use) => (found === null || use.at > found.at ? use : found), null);
+}
+
+function endedSecretsOf(key: Key, now: number): EndedSecret[] {
+  return endedSecrets(key, now)
+    .slice(-SHOWN_ENDED_SECRETS)
+    .map(({ start, createdAt, revokedAt, acceptedUntil }) =>
+      revokedAt === null
+        ? { start, createdAt, endedAt: acceptedUntil ?? createdAt, reason: 'superseded' }
+        : { start, createdAt, endedAt: revokedAt, reason: 'revoked' },
+    );
+}

@@ -79,15 +79,20 @@ export class EmbeddedKeyView {
     return window;
   }
 
+  /** The key's own limit, or that of its profile's plan. Requests a minute. */
+  limitOf(key: Key): number {
+    return key.rateLimitPerMinute ?? PLANS[this.#profileOf(key).plan].rateLimitPerMinute;
+  }
+
   #knownKey(key: Key): KnownKey {
+    const { id, name } = key;
+    const profile = this.#profileOf(key);
+    return { id, name, profile, limitPerMinute: this.limitOf(key), window: this.windowOf(id) };
+  }
+
+  #profileOf(key: Key): Profile {
     const profile = this.#profiles.get(key.profileId);
     if (profile === undefined) throw new Error(`key ${key.id} belongs to an unknown profile`);
-    const limitPerMinute = limitOf(key, profile);
-    return { id: key.id, name: key.name, profile, limitPerMinute, window: this.windowOf(key.id) };
+    return profile;
   }
-}
-
-/** The key's own limit, or that of its profile's plan. Requests a minute. */
-export function limitOf(key: Pick<Key, 'rateLimitPerMinute'>, profile: Profile): number {
-  return key.rateLimitPerMinute ?? PLANS[profile.plan].rateLimitPerMinute;
 }

@@ -41,7 +41,10 @@ declare module 'fastify' {
 }
 
 /** Puts the gateway before the renderer routes of `app`: judged before the body is read, counted before the answer is sent. */
-export function guardRenderer(app: FastifyInstance, { authenticate, clock, record, onRender }: RenderGateOptions): void {
+export function guardRenderer(
+  app: FastifyInstance,
+  { authenticate, clock, record, onRender }: RenderGateOptions,
+): void {
   app.decorateRequest('admission', null);
   app.decorateRequest('blocks', null);
 
@@ -55,7 +58,7 @@ export function guardRenderer(app: FastifyInstance, { authenticate, clock, recor
     request.admission = admission;
     const { verdict, secret } = admission;
     if (secret !== null && (verdict.kind === 'accepted' || verdict.kind === 'rate_limited')) {
-      describeLimit(reply, secret, clock.now());
+      describeLimit(reply, secret, verdict.kind, clock.now());
     }
     if (verdict.kind !== 'accepted') throw refusal(verdict.kind, reply);
     if (verdict.previousSecret && secret !== null) describeEnd(reply, secret);
@@ -79,12 +82,17 @@ export function guardRenderer(app: FastifyInstance, { authenticate, clock, recor
 }
 
 /** draft-ietf-httpapi-ratelimit-headers: the limit, what is left of it, and the seconds until all of it is free. */
-function describeLimit(reply: FastifyReply, { key }: KnownSecret, now: number): void {
+function describeLimit(
+  reply: FastifyReply,
+  { key }: KnownSecret,
+  verdict: 'accepted' | 'rate_limited',
+  now: number,
+): void {
   const { limit, remaining, resetAt } = headroom(key.window, key.limitPerMinute, now);
   const resetSeconds = resetAt === null ? 0 : Math.ceil((resetAt - now) / 1000);
   reply.header('ratelimit-policy', `"key";q=${limit};w=${RATE_WINDOW_MS / 1000}`);
   reply.header('ratelimit', `"key";r=${remaining};t=${resetSeconds}`);
-  if (remaining === 0) reply.header('retry-after', String(resetSeconds));
+  if (verdict === 'rate_limited') reply.header('retry-after', String(resetSeconds));
 }
 
 /** Tells the holder of an old secret since when it is one (RFC 9745) and when it ends (RFC 8594). */

@@ -1,0 +1,21 @@
+import { performance } from 'node:perf_hooks';
+import type { Clock } from '../core/clock.ts';
+import type { EmbeddedKeyView } from '../gateway/key-view.ts';
+import { headroom } from '../gateway/rate-limit.ts';
+import type { UsageRecorder } from '../gateway/usage-recorder.ts';
+import type { Gateways } from '../services/key-service-ports.ts';
+
+/** The one gateway of an embedded server: a change is in force everywhere once its view has it. */
+export function embeddedGateways(view: EmbeddedKeyView, recorder: UsageRecorder, clock: Clock): Gateways {
+  return {
+    async putInForce(key) {
+      const startedAt = performance.now();
+      view.apply(key);
+      return { confirmed: 1, waitedOut: 0, ms: Math.ceil(performance.now() - startedAt) };
+    },
+    async headroomOf(key) {
+      return headroom(view.windowOf(key.id), view.limitOf(key), clock.now());
+    },
+    flushUsage: () => recorder.flush(),
+  };
+}

@@ -1,0 +1,52 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import * as v from 'valibot';
+import { readInput } from '../api/read-input.ts';
+import { OutkitError } from '../core/errors.ts';
+import { PLANS, type Profile } from '../core/profile.ts';
+import { componentListings } from '../renderer/components.ts';
+import { render } from '../renderer/render.ts';
+import { enhanceRequestSchema, MAX_CONTENT_BYTES } from '../renderer/request.ts';
+import { STREAM_CONTENT_TYPE, streamFrames } from '../renderer/stream.ts';
+
+/** JSON may write one byte of text as six (`\u0001`); beside the text there is little. */
+const MAX_BODY_BYTES = 6 * MAX_CONTENT_BYTES + 128 * 1024;
+
+const enhanceQuery = v.strictObject({
+  stream: v.optional(v.picklist(['true', 'false'], 'must be true or false'), 'true'),
+});
+
+/** Routes of the renderer. `guardRenderer` stands before them. */
+export function renderRoutes(app: FastifyInstance): void {
+  app.get('/components', async (request) => {
+    readInput(v.strictObject({}), request.query);
+    return { components: componentListings };
+  });
+
+  app.post('/render/enhance', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
+    const { stream } = readInput(enhanceQuery, request.query);
+    const { content, preferences } = readEnhanceRequest(request.body);
+    const { plan, design } = profileOf(request);
+    const blocks = render({
+      content,
+      maxComponents: PLANS[plan].maxComponents,
+      ...(preferences === undefined ? {} : { preferences }),
+    });
+    request.blocks = blocks.length;
+    if (stream === 'false') return { blocks, design };
+    return reply.type(STREAM_CONTENT_TYPE).send(Readable.from(streamFrames(blocks, design)));
+  });
+}
+
+function readEnhanceRequest(body: unknown) {
+  const content = (body as { content?: unknown } | null | undefined)?.content;
+  if (typeof content === 'string' && Buffer.byteLength(content) > MAX_CONTENT_BYTES) {
+    throw new OutkitError('input_too_large', `content is over ${MAX_CONTENT_BYTES} bytes of UTF-8`);
+  }
+  return readInput(enhanceRequestSchema, body, 'validation_failed');
+}
+
+function profileOf({ admission }: FastifyRequest): Profile {
+  if (admission?.secret == null) throw new Error('a renderer route ran without an admitted key');
+  return admission.secret.key.profile;
+}

@@ -1,0 +1,154 @@
+import type { AddressInfo } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Clock, MINUTE_MS } from '../core/clock.ts';
+import { OutkitError } from '../core/errors.ts';
+import type { KeyStore } from '../core/key-store.ts';
+import type { Profile } from '../core/profile.ts';
+import type { FillRandom } from '../core/secret.ts';
+import { createAuthenticate } from '../gateway/authenticate.ts';
+import { EmbeddedKeyView } from '../gateway/key-view.ts';
+import { type RenderUse, UsageRecorder } from '../gateway/usage-recorder.ts';
+import { createCursors } from '../services/cursor.ts';
+import type { Caller } from '../services/key-service-ports.ts';
+import { keyServices } from '../services/key-services.ts';
+import { profileServices } from '../services/profile-services.ts';
+import { openStore } from '../storage/open-store.ts';
+import { callerOf } from './control/authorize.ts';
+import { keyRoutes } from './control/keys.ts';
+import { profileRoutes } from './control/profiles.ts';
+import { embeddedGateways } from './embedded-gateways.ts';
+import { createHttpApp } from './http-app.ts';
+import { ensureLocalTeam } from './local-team.ts';
+import { guardRenderer, type RenderLine } from './render-gate.ts';
+import { renderRoutes } from './render-routes.ts';
+import { createSteadyClock } from './steady-clock.ts';
+
+export interface LocalServerOptions {
+  readonly dataDirectory: string;
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Credential of the control API, for callers on this machine. */
+  readonly token: string;
+  readonly fillRandom: FillRandom;
+  readonly wallNow: () => number;
+  readonly onRender: (line: RenderLine) => void;
+  readonly onProblem: (what: string, error: unknown) => void;
+}
+
+export interface RunningServer {
+  /** Origin under which it answers, such as `http://127.0.0.1:4680`. */
+  readonly url: string;
+  readonly defaultProfileId: string;
+  /** Stops accepting, finishes what runs, writes what was counted, closes the store. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+const TIME_INTERVAL_MS = MINUTE_MS;
+/** Requests that still run after this long are cut, so that a stop takes less than 10 s. */
+const FINISH_WITHIN_MS = 7_000;
+
+/** Starts the control API and the renderer on the embedded database of a data directory. Resolves when it serves. */
+export async function startLocalServer(options: LocalServerOptions): Promise<RunningServer> {
+  const store = await openStore(options.dataDirectory);
+  try {
+    return await serve(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function serve(store: KeyStore, options: LocalServerOptions): Promise<RunningServer> {
+  const { fillRandom, wallNow, onProblem } = options;
+  const monotonicNow = () => performance.now();
+  const clock = createSteadyClock({ wallNow, monotonicNow }, await store.greatestTime());
+  const { team, defaultProfile } = await ensureLocalTeam(store, clock, fillRandom);
+  const view = await EmbeddedKeyView.load(store);
+  const recorder = new UsageRecorder(store, clock, (error) => onProblem('usage could not be written', error));
+
+  const ownNames = [options.host.toLowerCase()];
+  const onInternalError = (error: unknown, requestId: string) => onProblem(`request ${requestId} failed`, error);
+  const app = createHttpApp({ ownNames, fillRandom, onInternalError });
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async () => ({ status: 'ready' }));
+  app.register(async (control) => {
+    const gateways = embeddedGateways(view, recorder, clock);
+    const cursors = createCursors(fillRandom(new Uint8Array(32)));
+    const ports = { store, gateways, cursors, clock, fillRandom };
+    const putProfileInForce = async (profile: Profile) => view.applyProfile(profile);
+    const callerFor = guardControl(control, options.token, { teamId: team.id, name: 'local' });
+    keyRoutes(control, (request) => keyServices(ports, callerFor(request)));
+    profileRoutes(control, (request) => profileServices({ ...ports, putProfileInForce }, callerFor(request)));
+  });
+  app.register(async (renderer) => {
+    const authenticate = createAuthenticate(view, clock);
+    const record = (use: RenderUse) => recorder.record(use);
+    guardRenderer(renderer, { authenticate, clock, record, onRender: options.onRender });
+    renderRoutes(renderer);
+  });
+
+  const url = await listen(app, options);
+  const stopPersisting = persistTimeRegularly(store, clock, onProblem);
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    stopPersisting();
+    const cut = setTimeout(() => app.server.closeAllConnections(), FINISH_WITHIN_MS);
+    await app.close();
+    clearTimeout(cut);
+    await recorder.flush();
+    await store.persistTime(clock.now());
+    await store.close();
+  };
+  return {
+    url,
+    defaultProfileId: defaultProfile.id,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** Every route of `control` needs the credential, judged before the body is read. */
+function guardControl(control: FastifyInstance, token: string, caller: Caller): (request: FastifyRequest) => Caller {
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  control.addHook('onRequest', async (request) => {
+    callers.set(request, callerOf(request, { token, caller }));
+  });
+  control.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+  return (request) => {
+    const found = callers.get(request);
+    if (found === undefined) throw new Error('a control route ran without a caller');
+    return found;
+  };
+}
+
+async function listen(app: FastifyInstance, { host, port }: LocalServerOptions): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new OutkitError('address_in_use', `Port ${port} of ${host} is in use`, 'outkit dev --port 0', {
+        cause: error,
+      });
+    }
+    throw new OutkitError('address_in_use', `Cannot listen on ${host} port ${port} (${code})`, 'outkit dev', {
+      cause: error,
+    });
+  }
+  const address = app.server.address() as AddressInfo;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${name}:${address.port}`;
+}
+
+/** What the clock showed while nothing was written must not come again either. */
+function persistTimeRegularly(store: KeyStore, clock: Clock, onProblem: LocalServerOptions['onProblem']): () => void {
+  const persist = () => store.persistTime(clock.now()).catch((error) => onProblem('time could not be written', error));
+  const timer = setInterval(persist, TIME_INTERVAL_MS);
+  return () => clearInterval(timer);
+}

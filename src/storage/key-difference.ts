@@ -1,0 +1,74 @@
+import type { Key, Secret } from '../core/key.ts';
+
+/** What a change of a key has to write: only what may ever change, and only what did. */
+export interface KeyDifference {
+  readonly revocation: Pick<Key, 'revokedAt' | 'revokedBy' | 'revokeReason'> | null;
+  /** Secrets that were there before and have other ends now. */
+  readonly endedSecrets: readonly Secret[];
+  readonly newSecrets: readonly Secret[];
+  /** The latest moment that the change states as past; `null` when it states none, such as for a longer grace window. */
+  readonly at: number | null;
+}
+
+const FIXED_KEY_FIELDS = [
+  'id',
+  'teamId',
+  'profileId',
+  'name',
+  'environment',
+  'rateLimitPerMinute',
+  'expiresAt',
+  'createdAt',
+  'createdBy',
+] as const satisfies readonly (keyof Key)[];
+
+const FIXED_SECRET_FIELDS = [
+  'start',
+  'ordinal',
+  'createdAt',
+  'requestDigest',
+] as const satisfies readonly (keyof Secret)[];
+const SECRET_ENDS = ['supersededAt', 'acceptedUntil', 'revokedAt'] as const satisfies readonly (keyof Secret)[];
+const REVOCATION_FIELDS = ['revokedAt', 'revokedBy', 'revokeReason'] as const satisfies readonly (keyof Key)[];
+
+/** What differs, or `null` when nothing does. Throws when something differs that is fixed for ever: the caller is wrong. */
+export function keyDifference(before: Key, after: Key): KeyDifference | null {
+  if (!same(before, after, FIXED_KEY_FIELDS)) throw new Error(`a change of key ${before.id} touches what is fixed`);
+  const known = new Map(before.secrets.map((secret) => [secret.hash, secret]));
+  const newSecrets = after.secrets.filter((secret) => !known.has(secret.hash));
+  if (after.secrets.length - newSecrets.length !== known.size) {
+    throw new Error(`a change of key ${before.id} drops a secret`);
+  }
+  const endedSecrets = after.secrets.filter((secret) => {
+    const old = known.get(secret.hash);
+    if (old === undefined) return false;
+    if (!same(old, secret, FIXED_SECRET_FIELDS)) throw new Error(`a change of key ${before.id} rewrites a secret`);
+    return !same(old, secret, SECRET_ENDS);
+  });
+  const revocation = same(before, after, REVOCATION_FIELDS) ? null : after;
+  if (revocation === null && endedSecrets.length === 0 && newSecrets.length === 0) return null;
+  return { revocation, endedSecrets, newSecrets, at: latestMoment(known, { revocation, endedSecrets, newSecrets }) };
+}
+
+function latestMoment(
+  known: ReadonlyMap<string, Secret>,
+  { revocation, endedSecrets, newSecrets }: Omit<KeyDifference, 'at'>,
+): number | null {
+  const moments = newSecrets.map((secret) => secret.createdAt);
+  if (revocation !== null && revocation.revokedAt !== null) moments.push(revocation.revokedAt);
+  for (const secret of endedSecrets) {
+    if (secret.supersededAt !== null) moments.push(secret.supersededAt);
+    if (secret.revokedAt !== null) moments.push(secret.revokedAt);
+    // An end lies ahead, unless this change brought it forward: then it is the moment of the change itself, and a clock
+    // that is set back before it must not revive the secret.
+    const oldEnd = known.get(secret.hash)?.acceptedUntil ?? null;
+    if (secret.acceptedUntil !== null && oldEnd !== null && secret.acceptedUntil < oldEnd) {
+      moments.push(secret.acceptedUntil);
+    }
+  }
+  return moments.length === 0 ? null : Math.max(...moments);
+}
+
+function same<Value, Field extends keyof Value>(left: Value, right: Value, fields: readonly Field[]): boolean {
+  return fields.every((field) => left[field] === right[field]);
+}

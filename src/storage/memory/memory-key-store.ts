@@ -1,0 +1,174 @@
+import { isPast, type Key } from '../../core/key.ts';
+import type { ChangeOutcome, InsertOutcome, KeyChange, KeyQuery, KeyStore } from '../../core/key-store.ts';
+import type { Profile, Team } from '../../core/profile.ts';
+import { SECRET_HASH_PATTERN, type SecretHash } from '../../core/secret-hash.ts';
+import type { LastUse, UsageRow } from '../../core/usage.ts';
+import { keyDifference } from '../key-difference.ts';
+import { MemoryUsage } from './memory-usage.ts';
+import { requireWholeNumbers } from './whole-numbers.ts';
+
+/** Keeps everything in maps, for tests: durable until the process ends. Nothing reads its changes, so it records none. */
+export class MemoryKeyStore implements KeyStore {
+  readonly #teams = new Map<string, Team>();
+  readonly #profiles = new Map<string, Profile>();
+  readonly #keys = new Map<string, Key>();
+  readonly #keyIdsByHash = new Map<SecretHash, string>();
+  readonly #usage = new MemoryUsage();
+  #greatestTime = 0;
+
+  async insertTeam(team: Team): Promise<void> {
+    requireWholeNumbers(team.createdAt);
+    if (this.#teams.has(team.id)) throw new Error(`there is a team ${team.id} already`);
+    this.#teams.set(team.id, team);
+  }
+
+  async listTeams(): Promise<readonly Team[]> {
+    return [...this.#teams.values()].sort(byCreation);
+  }
+
+  async insertProfile(profile: Profile): Promise<void> {
+    requireWholeNumbers(profile.createdAt);
+    if (this.#profiles.has(profile.id)) throw new Error(`there is a profile ${profile.id} already`);
+    if (!this.#teams.has(profile.teamId)) throw new Error(`there is no team ${profile.teamId}`);
+    this.#profiles.set(profile.id, structuredClone(profile));
+    this.#keepTime(profile.createdAt);
+  }
+
+  async findProfile(teamId: string, profileId: string): Promise<Profile | null> {
+    const profile = this.#profiles.get(profileId);
+    return profile?.teamId === teamId ? profile : null;
+  }
+
+  async listProfiles(teamId: string): Promise<readonly Profile[]> {
+    return (await this.allProfiles()).filter((profile) => profile.teamId === teamId);
+  }
+
+  async allProfiles(): Promise<readonly Profile[]> {
+    return [...this.#profiles.values()].sort(byCreation);
+  }
+
+  async insertKey(key: Key): Promise<InsertOutcome> {
+    requireKeyNumbers(key);
+    if (this.#keys.has(key.id)) throw new Error(`there is a key ${key.id} already`);
+    if (this.#profiles.get(key.profileId)?.teamId !== key.teamId)
+      throw new Error(`there is no profile ${key.profileId}`);
+    if (this.#hashesInUse(key.secrets)) return { kind: 'hash_in_use' };
+    this.#put(key);
+    this.#keepTime(key.createdAt);
+    return { kind: 'inserted' };
+  }
+
+  async change<Result>(
+    teamId: string,
+    keyId: string,
+    decide: (key: Key) => KeyChange<Result>,
+  ): Promise<ChangeOutcome<Result>> {
+    const before = this.#keyOfTeam(teamId, keyId);
+    if (before === null) return { kind: 'not_found' };
+    const { key: after, result } = decide(before);
+    const difference = after === null ? null : keyDifference(before, after);
+    if (after !== null && difference !== null) {
+      requireKeyNumbers(after);
+      if (this.#hashesInUse(difference.newSecrets)) return { kind: 'hash_in_use' };
+      this.#put(after);
+      if (difference.at !== null) this.#keepTime(difference.at);
+    }
+    return { kind: 'decided', result };
+  }
+
+  async findKey(teamId: string, keyId: string): Promise<Key | null> {
+    return this.#keyOfTeam(teamId, keyId);
+  }
+
+  async findKeyByHash(hash: SecretHash): Promise<Key | null> {
+    return this.#keys.get(this.#keyIdsByHash.get(hash) ?? '') ?? null;
+  }
+
+  async listKeys(teamId: string, query: KeyQuery): Promise<readonly Key[]> {
+    const { profileId, includeEnded, now, after, limit } = query;
+    return [...this.#keys.values()]
+      .filter((key) => key.teamId === teamId && key.profileId === profileId)
+      .filter((key) => includeEnded || (key.revokedAt === null && !isPast(key.expiresAt, now)))
+      .filter((key) => after === null || byCreation(key, after) < 0)
+      .sort((left, right) => byCreation(right, left))
+      .slice(0, limit);
+  }
+
+  async keysByIdPrefix(teamId: string, prefix: string, limit: number): Promise<readonly Key[]> {
+    return this.#keysById((key) => key.teamId === teamId && key.id.startsWith(prefix)).slice(0, limit);
+  }
+
+  async allKeys(afterId: string, limit: number): Promise<readonly Key[]> {
+    return this.#keysById((key) => key.id > afterId).slice(0, limit);
+  }
+
+  async recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[]): Promise<void> {
+    for (const { keyId } of [...rows, ...lastUses]) {
+      if (!this.#keys.has(keyId)) throw new Error(`there is no key ${keyId}`);
+    }
+    this.#usage.record(rows, lastUses);
+  }
+
+  async usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {
+    return this.#usage.of(keyId, since);
+  }
+
+  async lastUsesOf(keyIds: readonly string[]): Promise<readonly LastUse[]> {
+    return this.#usage.lastUsesOf(keyIds);
+  }
+
+  async greatestTime(): Promise<number> {
+    return this.#greatestTime;
+  }
+
+  async persistTime(time: number): Promise<void> {
+    requireWholeNumbers(time);
+    this.#keepTime(time);
+  }
+
+  async close(): Promise<void> {}
+
+  #keepTime(time: number): void {
+    this.#greatestTime = Math.max(this.#greatestTime, time);
+  }
+
+  #keyOfTeam(teamId: string, keyId: string): Key | null {
+    const key = this.#keys.get(keyId);
+    return key?.teamId === teamId ? key : null;
+  }
+
+  #keysById(isWanted: (key: Key) => boolean): Key[] {
+    return [...this.#keys.values()].filter(isWanted).sort((left, right) => compare(left.id, right.id));
+  }
+
+  #hashesInUse(secrets: Key['secrets']): boolean {
+    return secrets.some((secret) => this.#keyIdsByHash.has(secret.hash));
+  }
+
+  #put(key: Key): void {
+    const secrets = [...key.secrets].sort((left, right) => left.ordinal - right.ordinal);
+    this.#keys.set(key.id, { ...key, secrets });
+    for (const { hash } of secrets) this.#keyIdsByHash.set(hash, key.id);
+  }
+}
+
+function requireKeyNumbers(key: Key): void {
+  requireWholeNumbers(key.rateLimitPerMinute, key.expiresAt, key.createdAt, key.revokedAt);
+  for (const secret of key.secrets) {
+    if (!SECRET_HASH_PATTERN.test(secret.hash)) throw new Error(`key ${key.id} has a malformed hash`);
+    requireWholeNumbers(secret.ordinal, secret.createdAt, secret.supersededAt, secret.acceptedUntil, secret.revokedAt);
+  }
+  const ordinals = new Set(key.secrets.map((secret) => secret.ordinal));
+  if (ordinals.size !== key.secrets.length) throw new Error(`key ${key.id} has an ordinal twice`);
+}
+
+type Created = { readonly createdAt: number; readonly id: string };
+
+function byCreation(left: Created, right: Created): number {
+  return left.createdAt - right.createdAt || compare(left.id, right.id);
+}
+
+function compare(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

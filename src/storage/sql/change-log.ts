@@ -1,0 +1,41 @@
+import { sql } from 'kysely';
+import type { QueryBuilder } from './dialect.ts';
+import type { ChangesTable } from './schema.ts';
+import { ask, type Script } from './script.ts';
+
+/**
+ * Appends a change that happened at `at` (`null`: the change states no time) to the log. It has to be the last thing that a
+ * transaction does: the clock row stays locked until the commit, so that the order of `seq` is the order of the commits.
+ */
+export function* recordChange(
+  db: QueryBuilder,
+  kind: ChangesTable['kind'],
+  subjectId: string,
+  at: number | null,
+): Script<void> {
+  const tick = db
+    .updateTable('change_clock')
+    .set((eb) => ({ seq: eb('seq', '+', 1), at: later(at ?? 0) }))
+    .returning(['seq', 'at']);
+  for (const { seq, at: now } of yield* ask(tick)) {
+    yield* ask(db.insertInto('changes').values({ seq, kind, subject_id: subjectId, at: now }));
+  }
+}
+
+export function* greatestTime(db: QueryBuilder): Script<number> {
+  const [clock] = yield* ask(db.selectFrom('change_clock').select('at'));
+  return clock?.at ?? 0;
+}
+
+export function* persistTime(db: QueryBuilder, time: number): Script<void> {
+  yield* ask(
+    db
+      .updateTable('change_clock')
+      .set({ at: later(time) })
+      .where('at', '<', time),
+  );
+}
+
+function later(time: number) {
+  return sql<number>`case when at < ${time} then ${time} else at end`;
+}

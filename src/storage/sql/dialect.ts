@@ -1,0 +1,27 @@
+import { type Dialect, DummyDriver, Kysely } from 'kysely';
+import type { Database } from './schema.ts';
+
+/** What a database calls the things that the common subset of SQL has no name for. */
+export interface SqlDialect {
+  readonly kysely: Omit<Dialect, 'createDriver'>;
+  readonly types: {
+    /** Text compared and ordered byte for byte. */
+    readonly text: string;
+    /** Whole numbers of 53 bits and more. */
+    readonly integer: string;
+    readonly bytes: string;
+  };
+  /** What follows the columns of a table. */
+  readonly tableOptions: string;
+  /** The same for a table whose rows are kept in the order of their primary key. */
+  readonly clusteredTableOptions: string;
+  /** Makes a select hold its rows until the transaction ends; empty where a transaction has the database to itself. */
+  readonly rowLock: string;
+}
+
+export type QueryBuilder = Kysely<Database>;
+
+/** Builds queries of this dialect; it has no connection, so executing one through it does nothing. */
+export function queryBuilder(dialect: SqlDialect): QueryBuilder {
+  return new Kysely<Database>({ dialect: { ...dialect.kysely, createDriver: () => new DummyDriver() } });
+}

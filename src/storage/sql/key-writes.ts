@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import type { Key, Secret } from '../../core/key.ts';
+import type { ChangeOutcome, KeyChange } from '../../core/key-store.ts';
+import { keyDifference } from '../key-difference.ts';
+import { recordChange } from './change-log.ts';
+import type { QueryBuilder, SqlDialect } from './dialect.ts';
+import { findKey } from './key-reads.ts';
+import { keyRow, secretRow } from './key-rows.ts';
+import { ask, type Script } from './script.ts';
+
+/** Thrown by a script to undo what it wrote: a hash of a new secret is taken. */
+export class HashInUse extends Error {}
+
+export function* insertKey(db: QueryBuilder, key: Key): Script<void> {
+  yield* ask(db.insertInto('keys').values(keyRow(key)));
+  yield* insertSecrets(db, key.id, key.secrets);
+  yield* recordChange(db, 'key', key.id, key.createdAt);
+}
+
+export function* changeKey<Result>(
+  db: QueryBuilder,
+  dialect: SqlDialect,
+  teamId: string,
+  keyId: string,
+  decide: (key: Key) => KeyChange<Result>,
+): Script<Exclude<ChangeOutcome<Result>, { kind: 'hash_in_use' }>> {
+  const held = db.selectFrom('keys').select('id').where('id', '=', keyId).where('team_id', '=', teamId);
+  yield* ask(held.modifyEnd(sql.raw(dialect.rowLock)));
+  const before = yield* findKey(db, teamId, keyId);
+  if (before === null) return { kind: 'not_found' };
+  const { key: after, result } = decide(before);
+  const difference = after === null ? null : keyDifference(before, after);
+  if (difference !== null) {
+    if (difference.revocation !== null) yield* revokeKey(db, keyId, difference.revocation);
+    for (const secret of difference.endedSecrets) yield* endSecret(db, secretRow(keyId, secret));
+    yield* insertSecrets(db, keyId, difference.newSecrets);
+    yield* recordChange(db, 'key', keyId, difference.at);
+  }
+  return { kind: 'decided', result };
+}
+
+function* insertSecrets(db: QueryBuilder, keyId: string, secrets: readonly Secret[]): Script<void> {
+  for (const secret of secrets) {
+    const insert = db
+      .insertInto('key_secrets')
+      .values(secretRow(keyId, secret))
+      .onConflict((conflict) => conflict.column('hash').doNothing())
+      .returning('hash');
+    if ((yield* ask(insert)).length === 0) throw new HashInUse();
+  }
+}
+
+function* revokeKey(
+  db: QueryBuilder,
+  keyId: string,
+  revocation: Pick<Key, 'revokedAt' | 'revokedBy' | 'revokeReason'>,
+): Script<void> {
+  const { revokedAt, revokedBy, revokeReason } = revocation;
+  const columns = { revoked_at: revokedAt, revoked_by: revokedBy, revoke_reason: revokeReason };
+  yield* ask(db.updateTable('keys').set(columns).where('id', '=', keyId));
+}
+
+function* endSecret(db: QueryBuilder, row: ReturnType<typeof secretRow>): Script<void> {
+  const { superseded_at, accepted_until, revoked_at } = row;
+  yield* ask(
+    db.updateTable('key_secrets').set({ superseded_at, accepted_until, revoked_at }).where('hash', '=', row.hash),
+  );
+}

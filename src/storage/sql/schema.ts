@@ -1,0 +1,99 @@
+import type { Environment } from '../../core/environment.ts';
+import type { Plan } from '../../core/profile.ts';
+
+/** Tables and columns. Times are epoch milliseconds; the migrations say the rest. */
+export interface Database {
+  migrations: MigrationsTable;
+  teams: TeamsTable;
+  profiles: ProfilesTable;
+  keys: KeysTable;
+  key_secrets: KeySecretsTable;
+  changes: ChangesTable;
+  change_clock: ChangeClockTable;
+  usage: UsageTable;
+  key_last_used: KeyLastUsedTable;
+}
+
+export interface MigrationsTable {
+  version: number;
+  name: string;
+}
+
+export interface TeamsTable {
+  id: string;
+  name: string;
+  created_at: number;
+}
+
+export interface ProfilesTable {
+  id: string;
+  team_id: string;
+  name: string;
+  plan: Plan;
+  /** JSON of the design tokens. */
+  design: string;
+  created_at: number;
+}
+
+export interface KeysTable {
+  id: string;
+  team_id: string;
+  profile_id: string;
+  name: string;
+  environment: Environment;
+  rate_limit_per_minute: number | null;
+  expires_at: number | null;
+  created_at: number;
+  created_by: string;
+  revoked_at: number | null;
+  revoked_by: string | null;
+  revoke_reason: string | null;
+}
+
+export interface KeySecretsTable {
+  /** The 32 bytes of the SHA-256. */
+  hash: Uint8Array;
+  key_id: string;
+  ordinal: number;
+  start: string;
+  created_at: number;
+  superseded_at: number | null;
+  accepted_until: number | null;
+  revoked_at: number | null;
+  request_digest: string;
+}
+
+/** The log of changes in the order of their commits. */
+export interface ChangesTable {
+  seq: number;
+  kind: 'key' | 'profile';
+  subject_id: string;
+  at: number;
+}
+
+/** One row: the last seq given out and the greatest time ever persisted. */
+export interface ChangeClockTable {
+  id: number;
+  seq: number;
+  at: number;
+}
+
+export interface UsageTable {
+  key_id: string;
+  secret_ordinal: number;
+  in_grace: 0 | 1;
+  hour: number;
+  served: number;
+  client_errors: number;
+  server_errors: number;
+  rate_limited: number;
+  refused: number;
+}
+
+export interface KeyLastUsedTable {
+  key_id: string;
+  secret_ordinal: number;
+  at: number;
+  ip: string;
+  agent: string;
+}

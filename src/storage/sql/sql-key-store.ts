@@ -1,0 +1,119 @@
+import type { Key } from '../../core/key.ts';
+import type { ChangeOutcome, InsertOutcome, KeyChange, KeyQuery, KeyStore } from '../../core/key-store.ts';
+import type { Profile, Team } from '../../core/profile.ts';
+import type { SecretHash } from '../../core/secret-hash.ts';
+import type { LastUse, UsageRow } from '../../core/usage.ts';
+import { greatestTime, persistTime } from './change-log.ts';
+import { type QueryBuilder, queryBuilder, type SqlDialect } from './dialect.ts';
+import { allKeys, findKey, findKeyByHash, keysByIdPrefix, listKeys } from './key-reads.ts';
+import { changeKey, HashInUse, insertKey } from './key-writes.ts';
+import { allProfiles, findProfile, insertProfile, insertTeam, listProfiles, listTeams } from './profile-scripts.ts';
+import type { Executor } from './script.ts';
+import { lastUsesOf, usageOf, usageRecorder } from './usage-scripts.ts';
+
+/** The store over any SQL database: each method is one script, and the executor knows how to run it. */
+export class SqlKeyStore implements KeyStore {
+  readonly #executor: Executor;
+  readonly #dialect: SqlDialect;
+  readonly #db: QueryBuilder;
+  readonly #recordUsage: ReturnType<typeof usageRecorder>;
+
+  /** The database behind the executor has to be migrated. Closing the store closes the executor. */
+  constructor(executor: Executor, dialect: SqlDialect) {
+    this.#executor = executor;
+    this.#dialect = dialect;
+    this.#db = queryBuilder(dialect);
+    this.#recordUsage = usageRecorder(this.#db);
+  }
+
+  insertTeam(team: Team): Promise<void> {
+    return this.#executor.write(insertTeam(this.#db, team));
+  }
+
+  listTeams(): Promise<readonly Team[]> {
+    return this.#executor.read(listTeams(this.#db));
+  }
+
+  insertProfile(profile: Profile): Promise<void> {
+    return this.#executor.write(insertProfile(this.#db, profile));
+  }
+
+  findProfile(teamId: string, profileId: string): Promise<Profile | null> {
+    return this.#executor.read(findProfile(this.#db, teamId, profileId));
+  }
+
+  listProfiles(teamId: string): Promise<readonly Profile[]> {
+    return this.#executor.read(listProfiles(this.#db, teamId));
+  }
+
+  allProfiles(): Promise<readonly Profile[]> {
+    return this.#executor.read(allProfiles(this.#db));
+  }
+
+  async insertKey(key: Key): Promise<InsertOutcome> {
+    try {
+      await this.#executor.write(insertKey(this.#db, key));
+      return { kind: 'inserted' };
+    } catch (error) {
+      if (error instanceof HashInUse) return { kind: 'hash_in_use' };
+      throw error;
+    }
+  }
+
+  async change<Result>(
+    teamId: string,
+    keyId: string,
+    decide: (key: Key) => KeyChange<Result>,
+  ): Promise<ChangeOutcome<Result>> {
+    try {
+      return await this.#executor.write(changeKey(this.#db, this.#dialect, teamId, keyId, decide));
+    } catch (error) {
+      if (error instanceof HashInUse) return { kind: 'hash_in_use' };
+      throw error;
+    }
+  }
+
+  findKey(teamId: string, keyId: string): Promise<Key | null> {
+    return this.#executor.read(findKey(this.#db, teamId, keyId));
+  }
+
+  findKeyByHash(hash: SecretHash): Promise<Key | null> {
+    return this.#executor.read(findKeyByHash(this.#db, hash));
+  }
+
+  listKeys(teamId: string, query: KeyQuery): Promise<readonly Key[]> {
+    return this.#executor.read(listKeys(this.#db, teamId, query));
+  }
+
+  keysByIdPrefix(teamId: string, prefix: string, limit: number): Promise<readonly Key[]> {
+    return this.#executor.read(keysByIdPrefix(this.#db, teamId, prefix, limit));
+  }
+
+  allKeys(afterId: string, limit: number): Promise<readonly Key[]> {
+    return this.#executor.read(allKeys(this.#db, afterId, limit));
+  }
+
+  recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[]): Promise<void> {
+    return this.#executor.write(this.#recordUsage(rows, lastUses));
+  }
+
+  usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {
+    return this.#executor.read(usageOf(this.#db, keyId, since));
+  }
+
+  lastUsesOf(keyIds: readonly string[]): Promise<readonly LastUse[]> {
+    return this.#executor.read(lastUsesOf(this.#db, keyIds));
+  }
+
+  greatestTime(): Promise<number> {
+    return this.#executor.read(greatestTime(this.#db));
+  }
+
+  persistTime(time: number): Promise<void> {
+    return this.#executor.write(persistTime(this.#db, time));
+  }
+
+  close(): Promise<void> {
+    return this.#executor.close();
+  }
+}

@@ -1,0 +1,60 @@
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { OutkitError } from '../../core/errors.ts';
+import { type DataFiles, withCompanions } from './data-files.ts';
+
+const DIRECTORY_MODE = 0o700;
+const FILE_MODE = 0o600;
+const OTHER_PEOPLE = 0o077;
+
+/** Makes the directory, or checks that an existing one is ours alone. `data_directory` when it cannot be. */
+export function prepareDirectory({ directory, database }: DataFiles): void {
+  mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE });
+  const stats = statSync(directory);
+  if (!stats.isDirectory()) throw refusal(`${directory} is no directory.`, 'Name another one.');
+  requireOwner(directory, stats);
+  if ((stats.mode & OTHER_PEOPLE) === 0) return;
+  const names = readdirSync(directory);
+  // Somebody's home or project must not be closed to others because it was named by mistake.
+  if (names.length > 0 && statSync(database, { throwIfNoEntry: false }) === undefined) {
+    throw refusal(
+      `${directory} holds other files and is open to other people.`,
+      `Name an empty directory, or run: chmod 700 ${directory}`,
+    );
+  }
+  chmodSync(directory, DIRECTORY_MODE);
+}
+
+/** Makes every file of the directory that exists readable to its owner only, and refuses links and files of other people. */
+export function secureFiles({ database, newDatabase, lock, processId }: DataFiles): void {
+  for (const path of [...[database, newDatabase, lock].flatMap(withCompanions), processId]) {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) continue;
+    if (!stats.isFile()) throw refusal(`${path} is a link or no file at all.`, 'Put the file itself in its place.');
+    requireOwner(path, stats);
+    if ((stats.mode & OTHER_PEOPLE) !== 0) chmodSync(path, FILE_MODE);
+  }
+}
+
+/** Makes an empty file unless there is one, which is not opened: that could drop locks which this process holds on it. */
+export function createFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', FILE_MODE));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
+    throw error;
+  }
+}
+
+function requireOwner(path: string, stats: Stats): void {
+  const user = process.geteuid?.();
+  if (user !== undefined && stats.uid !== user) {
+    throw refusal(
+      `${path} belongs to another user (uid ${stats.uid}).`,
+      'Run as that user, or name another directory.',
+    );
+  }
+}
+
+export function refusal(message: string, hint: string, cause?: unknown): OutkitError {
+  return new OutkitError('data_directory', message, hint, { cause });
+}

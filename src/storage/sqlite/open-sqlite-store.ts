@@ -1,0 +1,64 @@
+import { OutkitError } from '../../core/errors.ts';
+import type { KeyStore } from '../../core/key-store.ts';
+import { migrate } from '../sql/migrations.ts';
+import { SqlKeyStore } from '../sql/sql-key-store.ts';
+import { prepareDirectory, refusal, secureFiles } from './data-directory.ts';
+import { type DataFiles, dataFiles } from './data-files.ts';
+import { hasWholeDatabase } from './database-check.ts';
+import { connect, createDatabase } from './database-file.ts';
+import { lockDirectory } from './server-lock.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
+import { SqliteExecutor } from './sqlite-executor.ts';
+
+export interface SqliteStoreOptions {
+  /** Made when it does not exist, with its parents. Belongs to one server at a time, until the store is closed. */
+  readonly directory: string;
+}
+
+/**
+ * The store in a directory of this machine. `data_directory`, with the file and what to do, when the directory cannot be used:
+ * another server has it, other people could read it, the database is damaged or from a newer Outkit. Nothing is repaired.
+ */
+export async function openSqliteStore({ directory }: SqliteStoreOptions): Promise<KeyStore> {
+  const files = dataFiles(directory);
+  try {
+    return await openLocked(files);
+  } catch (error) {
+    if (error instanceof OutkitError && error.code === 'data_directory') throw error;
+    throw refusal(
+      `The data directory ${files.directory} cannot be used: ${reasonOf(error)}.`,
+      'Check its permissions and the space on its disk, or name another directory.',
+      error,
+    );
+  }
+}
+
+async function openLocked(files: DataFiles): Promise<KeyStore> {
+  prepareDirectory(files);
+  const lock = lockDirectory(files);
+  try {
+    secureFiles(files);
+    if (!hasWholeDatabase(files)) await createDatabase(files, async (path) => (await openMigrated(path)).close());
+    return new SqlKeyStore(await openMigrated(files.database, () => lock.release()), sqliteDialect);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openMigrated(path: string, onClosed = () => {}): Promise<SqliteExecutor> {
+  const connection = connect(path);
+  const executor = new SqliteExecutor(connection, onClosed);
+  try {
+    await executor.write(migrate(sqliteDialect));
+    return executor;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof OutkitError && error.cause !== undefined ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}

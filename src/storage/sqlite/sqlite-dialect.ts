@@ -1,0 +1,14 @@
+import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { SqlDialect } from '../sql/dialect.ts';
+
+export const sqliteDialect: SqlDialect = {
+  kysely: {
+    createAdapter: () => new SqliteAdapter(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+  types: { text: 'text', integer: 'integer', bytes: 'blob' },
+  tableOptions: 'strict',
+  clusteredTableOptions: 'strict, without rowid',
+  rowLock: '',
+};

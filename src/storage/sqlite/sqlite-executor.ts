@@ -1,0 +1,138 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { OutkitError } from '../../core/errors.ts';
+import type { Executor, Script, Statement } from '../sql/script.ts';
+import { SQLITE, sqliteCode } from './sqlite-error.ts';
+
+const MAX_PREPARED_STATEMENTS = 200;
+
+/** After these nobody knows what the disk holds. */
+const DISK_FAILURES: readonly number[] = [SQLITE.ioError, SQLITE.corrupt, SQLITE.notADatabase];
+
+/** After these the transaction is undone, and a later one may succeed. */
+const PASSING_FAILURES: readonly number[] = [
+  SQLITE.busy,
+  SQLITE.noMemory,
+  SQLITE.readOnly,
+  SQLITE.full,
+  SQLITE.cannotOpen,
+];
+
+/**
+ * Runs each script in one go on one connection. Nothing else can run between its statements, so an open transaction never holds a
+ * statement of somebody else, and reads are of one state without a transaction.
+ */
+export class SqliteExecutor implements Executor {
+  readonly #database: DatabaseSync;
+  readonly #onClosed: () => void;
+  readonly #prepared = new Map<string, StatementSync>();
+  #isWritable = true;
+  #isOpen = true;
+
+  /** Owns the connection from here on. `onClosed` runs once, after it was closed. */
+  constructor(database: DatabaseSync, onClosed: () => void) {
+    this.#database = database;
+    this.#onClosed = onClosed;
+  }
+
+  async read<Result>(script: Script<Result>): Promise<Result> {
+    try {
+      return this.#run(script);
+    } catch (error) {
+      throw this.#judged(error);
+    }
+  }
+
+  async write<Result>(script: Script<Result>): Promise<Result> {
+    if (!this.#isWritable) throw writesStopped();
+    this.#begin();
+    let result: Result;
+    try {
+      result = this.#run(script);
+    } catch (error) {
+      this.#rollBack();
+      throw this.#judged(error);
+    }
+    this.#commit();
+    return result;
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#prepared.clear();
+    this.#database.close();
+    this.#onClosed();
+  }
+
+  #run<Result>(script: Script<Result>): Result {
+    let step = script.next();
+    while (step.done !== true) step = script.next(this.#rows(step.value));
+    return step.value;
+  }
+
+  #rows({ sql, parameters }: Statement): unknown[] {
+    return this.#prepare(sql).all(...(parameters as readonly SQLInputValue[]));
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#prepared.get(sql);
+    const statement = known ?? this.#database.prepare(sql);
+    // Taken out and put in again, a statement in use stands last, and the first is the one unused for longest.
+    this.#prepared.delete(sql);
+    this.#prepared.set(sql, statement);
+    const [oldest] = this.#prepared.keys();
+    if (this.#prepared.size > MAX_PREPARED_STATEMENTS && oldest !== undefined) this.#prepared.delete(oldest);
+    return statement;
+  }
+
+  #begin(): void {
+    try {
+      this.#database.exec('begin immediate');
+    } catch (error) {
+      throw this.#judged(error);
+    }
+  }
+
+  #commit(): void {
+    try {
+      this.#database.exec('commit');
+    } catch (error) {
+      // The log may hold the transaction or not, and a second attempt may report success without the disk having it
+      // (an fsync that failed forgets its pages). Only reading the files again, at the next start, tells.
+      this.#isWritable = false;
+      this.#rollBack();
+      throw writesStopped(error);
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      if (this.#database.isTransaction) this.#database.exec('rollback');
+    } catch {
+      this.#isWritable = false;
+    }
+  }
+
+  /** What the caller sees of an error: failures of storage as `unavailable`, anything else as it is. */
+  #judged(error: unknown): unknown {
+    const code = sqliteCode(error);
+    if (code === null) return error;
+    if (DISK_FAILURES.includes(code)) {
+      this.#isWritable = false;
+      return writesStopped(error);
+    }
+    if (!PASSING_FAILURES.includes(code)) return error;
+    return new OutkitError('unavailable', 'The database could not be used, and nothing was changed.', null, {
+      cause: error,
+    });
+  }
+}
+
+function writesStopped(cause?: unknown): OutkitError {
+  return new OutkitError(
+    'unavailable',
+    'The database failed while writing. It may hold the last change or not, and takes no more until the server starts again.',
+    'Check the disk, then restart the server.',
+    { cause },
+  );
+}

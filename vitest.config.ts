@@ -2,11 +2,22 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    globalSetup: ['test/build-once.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Two workers: acceptance tests start real servers and must not starve each other on a small machine.
+    // Tests start real servers and terminals, which must not starve each other on a small machine.
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'source',
+          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/contract/**/*.test.ts', 'test/http/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'built', include: ['test/acceptance/**/*.test.ts'], globalSetup: ['test/build-once.ts'] },
+      },
+    ],
   },
 });

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { NOON } from '../../test/key-builder.ts';
+import { DAY_MS } from './clock.ts';
+import { ERRORS } from './errors.ts';
+import { judge, REFUSAL_CODES } from './verdict.ts';
+
+const fresh = { revoked: false, expiresAt: null, acceptedUntil: null };
+
+describe('judge', () => {
+  it.each([
+    ['a current secret', fresh, NOON, { kind: 'accepted', previousSecret: false }],
+    [
+      'an old secret at 23:59:59.999',
+      { ...fresh, acceptedUntil: NOON + DAY_MS },
+      NOON + DAY_MS - 1,
+      { kind: 'accepted', previousSecret: true },
+    ],
+    [
+      'an old secret at 24:00:00.000',
+      { ...fresh, acceptedUntil: NOON + DAY_MS },
+      NOON + DAY_MS,
+      { kind: 'superseded' },
+    ],
+    [
+      'a secret before its expiry',
+      { ...fresh, expiresAt: NOON },
+      NOON - 1,
+      { kind: 'accepted', previousSecret: false },
+    ],
+    ['a secret at its expiry', { ...fresh, expiresAt: NOON }, NOON, { kind: 'expired' }],
+    ['a revoked secret', { ...fresh, revoked: true }, NOON, { kind: 'revoked' }],
+    ['revoked before expired', { ...fresh, revoked: true, expiresAt: NOON }, NOON, { kind: 'revoked' }],
+    ['expired before superseded', { ...fresh, expiresAt: NOON, acceptedUntil: NOON }, NOON, { kind: 'expired' }],
+  ])('%s', (_, secret, now, verdict) => {
+    expect(judge(secret, now)).toEqual(verdict);
+  });
+});
+
+describe('the catalogue', () => {
+  it('answers six refusals with 401, the limit with 429, and doubt with 503', () => {
+    const statuses = Object.values(REFUSAL_CODES).map((code) => ERRORS[code].status);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 401, 429, 503]);
+  });
+});

@@ -142,7 +142,8 @@ export class MemoryKeyStore implements KeyStore {
   }
 
   #hashesInUse(secrets: Key['secrets']): boolean {
-    return secrets.some((secret) => this.#keyIdsByHash.has(secret.hash));
+    const hashes = new Set(secrets.map((secret) => secret.hash));
+    return hashes.size < secrets.length || secrets.some((secret) => this.#keyIdsByHash.has(secret.hash));
   }
 
   #put(key: Key): void {

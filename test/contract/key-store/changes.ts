@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import type { Key } from '../../../src/core/key.ts';
+import { type OpenedStore, withProfiles } from './opened-store.ts';
+import { hashOf, OTHER_TEAM, revoked, sampleKey, sampleSecret, TEAM } from './samples.ts';
+
+const DECIDED = { kind: 'decided', result: 'done' };
+
+/** Supersedes the first secret and adds another. */
+function rotated(key: Key, number: number): Key {
+  const secrets = key.secrets.map((secret) => ({ ...secret, supersededAt: 1_500, acceptedUntil: 2_500 }));
+  return { ...key, secrets: [...secrets, sampleSecret(number, { ordinal: 2, createdAt: 1_500 })] };
+}
+
+export function changeContract(opened: () => OpenedStore): void {
+  test('a change writes further secrets, ends and the revocation, and gives back what was decided', async () => {
+    const store = await withProfiles(opened());
+    const key = sampleKey(1);
+    await store.insertKey(key);
+    await store.insertKey(sampleKey(2));
+    const after = revoked(rotated(key, 10));
+    expect(await store.change(TEAM.id, key.id, () => ({ key: after, result: 'done' }))).toEqual(DECIDED);
+    expect(await store.findKey(TEAM.id, key.id)).toEqual(after);
+    expect(await store.findKeyByHash(hashOf(10))).toEqual(after);
+    expect(await store.findKey(TEAM.id, 'key_0002')).toEqual(sampleKey(2));
+  });
+
+  test('an end can be taken back', async () => {
+    const store = await withProfiles(opened());
+    const key = sampleKey(1);
+    await store.insertKey(key);
+    await store.change(TEAM.id, key.id, (found) => ({ key: rotated(found, 10), result: null }));
+    const restored = {
+      ...key,
+      secrets: [...key.secrets, sampleSecret(10, { ordinal: 2, createdAt: 1_500, revokedAt: 1_600 })],
+    };
+    await store.change(TEAM.id, key.id, () => ({ key: restored, result: null }));
+    expect(await store.findKey(TEAM.id, key.id)).toEqual(restored);
+  });
+
+  test('a decision sees the key as it is, once, and may leave it alone', async () => {
+    const store = await withProfiles(opened());
+    await store.insertKey(sampleKey(1));
+    const seen: Key[] = [];
+    const outcome = await store.change(TEAM.id, 'key_0001', (key) => {
+      seen.push(key);
+      return { key: null, result: 'done' };
+    });
+    expect(outcome).toEqual(DECIDED);
+    expect(seen).toEqual([sampleKey(1)]);
+    expect(await store.change(TEAM.id, 'key_0001', (key) => ({ key, result: 'done' }))).toEqual(DECIDED);
+    expect(await store.findKey(TEAM.id, 'key_0001')).toEqual(sampleKey(1));
+  });
+
+  test.each([
+    ['missing', TEAM.id, 'key_0002'],
+    ["another team's", OTHER_TEAM.id, 'key_0001'],
+    ['differently spelled', TEAM.id, 'KEY_0001'],
+  ])('nothing is decided about a key that is %s', async (_which, teamId, keyId) => {
+    const store = await withProfiles(opened());
+    await store.insertKey(sampleKey(1));
+    const decide = (): never => {
+      throw new Error('was asked');
+    };
+    expect(await store.change(teamId, keyId, decide)).toEqual({ kind: 'not_found' });
+  });
+
+  test('a decision that throws writes nothing, and its error comes out', async () => {
+    const store = await withProfiles(opened());
+    await store.insertKey(sampleKey(1));
+    const refusal = new Error('no');
+    const decide = (): never => {
+      throw refusal;
+    };
+    await expect(store.change(TEAM.id, 'key_0001', decide)).rejects.toBe(refusal);
+    expect(await store.findKey(TEAM.id, 'key_0001')).toEqual(sampleKey(1));
+    expect(await store.change(TEAM.id, 'key_0001', (key) => ({ key: revoked(key), result: 'done' }))).toEqual(DECIDED);
+  });
+
+  test('a new secret whose hash is taken writes nothing of the change', async () => {
+    const store = await withProfiles(opened());
+    await store.insertKey(sampleKey(1));
+    await store.insertKey(revoked(sampleKey(2)));
+    const time = await store.greatestTime();
+    const outcome = await store.change(TEAM.id, 'key_0001', (key) => ({
+      key: revoked(rotated(key, 2), 9_000),
+      result: 1,
+    }));
+    expect(outcome).toEqual({ kind: 'hash_in_use' });
+    expect(await store.findKey(TEAM.id, 'key_0001')).toEqual(sampleKey(1));
+    expect((await store.findKeyByHash(hashOf(2)))?.id).toBe('key_0002');
+    expect(await store.greatestTime()).toBe(time);
+  });
+
+  test.each<[string, (key: Key) => Key]>([
+    ['its name', (key) => ({ ...key, name: 'Another' })],
+    ['its profile', (key) => ({ ...key, profileId: 'prof_2' })],
+    ['its team', (key) => ({ ...key, teamId: OTHER_TEAM.id })],
+    ['its expiry', (key) => ({ ...key, expiresAt: 1 })],
+    ['the start of a secret', (key) => ({ ...key, secrets: key.secrets.map((secret) => ({ ...secret, start: 'x' })) })],
+    ['a secret taken away', (key) => ({ ...key, secrets: [] })],
+    ['a secret exchanged', (key) => ({ ...key, secrets: [sampleSecret(9)] })],
+  ])('what is fixed for ever cannot be changed: %s', async (_what, edit) => {
+    const store = await withProfiles(opened());
+    await store.insertKey(sampleKey(1));
+    const change = store.change(TEAM.id, 'key_0001', (key) => ({ key: revoked(edit(key)), result: null }));
+    await expect(change).rejects.toThrow('key_0001');
+    expect(await store.findKey(TEAM.id, 'key_0001')).toEqual(sampleKey(1));
+  });
+}

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { HOUR_MS } from '../../../src/core/clock.ts';
+import type { KeyStore } from '../../../src/core/key-store.ts';
+import { type OpenedStore, withProfiles } from './opened-store.ts';
+import { lastUse, sampleKey, usageRow } from './samples.ts';
+
+const KEY = sampleKey(1).id;
+const OTHER_KEY = sampleKey(2).id;
+
+async function withKeys({ store }: OpenedStore): Promise<KeyStore> {
+  await withProfiles({ store });
+  await store.insertKey(sampleKey(1));
+  await store.insertKey(sampleKey(2));
+  return store;
+}
+
+export function usageContract(opened: () => OpenedStore): void {
+  test('counts are added to what is there, also within one batch', async () => {
+    const store = await withKeys(opened());
+    const counts = { served: 1, clientErrors: 2, serverErrors: 3, rateLimited: 4, refused: 5 };
+    await store.recordUsage([usageRow(KEY, counts), usageRow(KEY, counts)], []);
+    await store.recordUsage([usageRow(KEY, counts), usageRow(OTHER_KEY, { served: 9 })], []);
+    const tripled = { served: 3, clientErrors: 6, serverErrors: 9, rateLimited: 12, refused: 15 };
+    expect(await store.usageOf(KEY, 0)).toEqual([usageRow(KEY, tripled)]);
+    expect(await store.usageOf(OTHER_KEY, 0)).toEqual([usageRow(OTHER_KEY, { served: 9 })]);
+  });
+
+  test('parallel batches lose nothing', async () => {
+    const store = await withKeys(opened());
+    await Promise.all(Array.from({ length: 50 }, () => store.recordUsage([usageRow(KEY, { served: 2 })], [])));
+    expect(await store.usageOf(KEY, 0)).toEqual([usageRow(KEY, { served: 100 })]);
+  });
+
+  test('rows are apart by hour, secret and grace, come in that order, and from the hour asked for', async () => {
+    const store = await withKeys(opened());
+    const rows = [
+      usageRow(KEY, { hour: 0, served: 1 }),
+      usageRow(KEY, { hour: HOUR_MS, secretOrdinal: 1, inGrace: false, served: 2 }),
+      usageRow(KEY, { hour: HOUR_MS, secretOrdinal: 1, inGrace: true, served: 3 }),
+      usageRow(KEY, { hour: HOUR_MS, secretOrdinal: 2, served: 4 }),
+      usageRow(KEY, { hour: 2 * HOUR_MS, served: 5 }),
+    ];
+    await store.recordUsage([...rows].reverse(), []);
+    expect(await store.usageOf(KEY, 0)).toEqual(rows);
+    expect(await store.usageOf(KEY, HOUR_MS)).toEqual(rows.slice(1));
+    expect(await store.usageOf(KEY, HOUR_MS + 1)).toEqual(rows.slice(4));
+    expect(await store.usageOf('key_nowhere', 0)).toEqual([]);
+  });
+
+  test('the later of two last uses is kept, for each secret', async () => {
+    const store = await withKeys(opened());
+    const later = lastUse(KEY, { at: 7_000, ip: '192.0.2.7', agent: 'later "agent" 🦔' });
+    await store.recordUsage([], [lastUse(KEY, { at: 6_000 }), later, lastUse(KEY, { at: 6_999 })]);
+    await store.recordUsage([], [lastUse(KEY, { at: 5_000 }), lastUse(KEY, { secretOrdinal: 2, at: 1 })]);
+    const uses = await store.lastUsesOf([KEY]);
+    expect(uses).toHaveLength(2);
+    expect(uses).toEqual(expect.arrayContaining([later, lastUse(KEY, { secretOrdinal: 2, at: 1 })]));
+  });
+
+  test('last uses are of the keys asked for, however many', async () => {
+    const store = await withKeys(opened());
+    await store.recordUsage([], [lastUse(KEY), lastUse(OTHER_KEY)]);
+    expect(await store.lastUsesOf([])).toEqual([]);
+    expect(await store.lastUsesOf([OTHER_KEY, 'key_nowhere'])).toEqual([lastUse(OTHER_KEY)]);
+    const many = Array.from({ length: 1_200 }, (_, number) => `key_x${number}`);
+    expect(await store.lastUsesOf([KEY, ...many, OTHER_KEY])).toHaveLength(2);
+  });
+
+  test.each([
+    ['a key that is not there', [usageRow('key_nowhere', { served: 1 })], []],
+    ['a negative count', [usageRow(KEY, { served: -1 })], []],
+    ['half an answer', [usageRow(KEY, { served: 0.5 })], []],
+    ['a last use of a key that is not there', [], [lastUse('key_nowhere')]],
+  ])('a batch with %s is refused as a whole', async (_what, rows, lastUses) => {
+    const store = await withKeys(opened());
+    const batch = store.recordUsage([usageRow(KEY, { served: 1 }), ...rows], [lastUse(KEY), ...lastUses]);
+    await expect(batch).rejects.toThrow();
+    expect(await store.usageOf(KEY, 0)).toEqual([]);
+    expect(await store.lastUsesOf([KEY])).toEqual([]);
+  });
+
+  test('nothing counted is nothing changed', async () => {
+    const store = await withKeys(opened());
+    await store.recordUsage([], []);
+    expect(await store.usageOf(KEY, 0)).toEqual([]);
+  });
+}

@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts';
+import { keyStoreContract } from './key-store.ts';
+
+keyStoreContract('SQLite', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'outkit-store-'));
+  let store = await openSqliteStore({ directory });
+  return {
+    store,
+    async reopen() {
+      await store.close();
+      store = await openSqliteStore({ directory });
+      return store;
+    },
+    async cleanup() {
+      await store.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+});

@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Key } from '../../src/core/key.ts';
+import type { KeyStore } from '../../src/core/key-store.ts';
+import { cancelRotation, endGrace, extendGrace, replaceNew, revoke, rotate } from '../../src/core/rotation.ts';
+import { MemoryKeyStore } from '../../src/storage/memory/memory-key-store.ts';
+import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts';
+import { withProfiles } from './key-store/opened-store.ts';
+import { allOf, hashOf, lastUse, sampleKey, sampleSecret, usageRow } from './key-store/samples.ts';
+
+type Operation = (store: KeyStore) => Promise<unknown>;
+
+// Few values each, so that operations meet the same keys, hashes and times.
+const teamId = fc.constantFrom('team_1', 'team_2', 'TEAM_1');
+const profileId = fc.constantFrom('prof_1', 'prof_2', 'prof_3', 'prof_9');
+const number = fc.integer({ min: 0, max: 7 });
+const time = fc.integer({ min: 0, max: 6 });
+const limit = fc.integer({ min: 0, max: 4 });
+const hash = number.map(hashOf);
+
+const inserting = fc.record({
+  id: number,
+  team: teamId,
+  profile: profileId,
+  secret: number,
+  at: time,
+  expires: fc.option(time),
+});
+const insert = inserting.map(({ id, team, profile, secret, at, expires }): Operation => {
+  const secrets = [sampleSecret(secret, { createdAt: at })];
+  const key = sampleKey(id, { teamId: team, profileId: profile, createdAt: at, expiresAt: expires, secrets });
+  return (store) => store.insertKey(key);
+});
+
+const step = fc.constantFrom('rotate', 'replace', 'end', 'extend', 'cancel', 'revoke', 'throw', 'rename');
+const changing = fc.record({ id: number, team: teamId, step, secret: number, at: time });
+const change = changing.map((choice): Operation => {
+  return (store) => store.change(choice.team, sampleKey(choice.id).id, (key) => decided(key, choice));
+});
+
+const reading = fc.oneof(
+  fc.tuple(teamId, number).map(
+    ([team, id]): Operation =>
+      (store) =>
+        store.findKey(team, sampleKey(id).id),
+  ),
+  hash.map(
+    (value): Operation =>
+      (store) =>
+        store.findKeyByHash(value),
+  ),
+  fc.tuple(teamId, limit).map(
+    ([team, most]): Operation =>
+      (store) =>
+        store.keysByIdPrefix(team, 'key_', most),
+  ),
+  fc.tuple(number, limit).map(
+    ([id, most]): Operation =>
+      (store) =>
+        store.allKeys(sampleKey(id).id, most),
+  ),
+  fc.constant<Operation>((store) => store.greatestTime()),
+  fc
+    .record({
+      team: teamId,
+      profile: profileId,
+      includeEnded: fc.boolean(),
+      now: time,
+      limit,
+      id: number,
+      before: fc.option(time),
+    })
+    .map(({ team, profile, id, before, ...query }): Operation => {
+      const after = before === null ? null : { createdAt: before, id: sampleKey(id).id };
+      return (store) => store.listKeys(team, allOf(profile, { ...query, after }));
+    }),
+);
+
+const usage = fc.oneof(
+  fc
+    .record({ id: number, ordinal: limit, inGrace: fc.boolean(), hour: time, served: fc.integer({ min: -1, max: 9 }) })
+    .map(({ id, ordinal, inGrace, hour, served }): Operation => {
+      const { id: keyId } = sampleKey(id);
+      const row = usageRow(keyId, { secretOrdinal: ordinal, inGrace, hour, served });
+      return (store) => store.recordUsage([row, row], [lastUse(keyId, { secretOrdinal: ordinal, at: hour })]);
+    }),
+  fc.tuple(number, time).map(
+    ([id, since]): Operation =>
+      (store) =>
+        store.usageOf(sampleKey(id).id, since),
+  ),
+  number.map(
+    (id): Operation =>
+      async (store) => {
+        const uses = await store.lastUsesOf([sampleKey(id).id, sampleKey(id + 1).id]);
+        return [...uses].sort((left, right) => JSON.stringify(left).localeCompare(JSON.stringify(right)));
+      },
+  ),
+  time.map(
+    (value): Operation =>
+      (store) =>
+        store.persistTime(value),
+  ),
+);
+
+test('memory and SQLite answer every sequence of operations alike', async () => {
+  const operations = fc.array(
+    fc.oneof({ weight: 2, arbitrary: insert }, { weight: 3, arbitrary: change }, reading, usage),
+    {
+      minLength: 20,
+      maxLength: 60,
+    },
+  );
+  const agree = async (sequence: readonly Operation[]) => {
+    const directory = await mkdtemp(join(tmpdir(), 'outkit-agree-'));
+    const sqlite = await openSqliteStore({ directory });
+    const memory = new MemoryKeyStore();
+    try {
+      for (const store of [memory, sqlite]) await withProfiles({ store });
+      for (const operation of sequence)
+        expect(await answer(sqlite, operation)).toEqual(await answer(memory, operation));
+      expect(await sqlite.allKeys('', 100)).toEqual(await memory.allKeys('', 100));
+    } finally {
+      await sqlite.close();
+      await rm(directory, { recursive: true });
+    }
+  };
+  await fc.assert(fc.asyncProperty(operations, agree), { numRuns: 60 });
+});
+
+/** What an operation says, refusals to mistakes included. */
+async function answer(store: KeyStore, operation: Operation): Promise<unknown> {
+  try {
+    return await operation(store);
+  } catch {
+    return 'it threw';
+  }
+}
+
+function decided(key: Key, { step, secret, at }: { step: string; secret: number; at: number }) {
+  if (step === 'throw') throw new Error('no');
+  if (step === 'rename') return { key: { ...key, name: 'Another' }, result: step };
+  const decision = transition(key, step, { hash: hashOf(secret), start: 'ok_d_new', requestDigest: 'digest' }, at);
+  return { key: decision.kind === 'changed' ? decision.key : null, result: decision.kind };
+}
+
+function transition(key: Key, step: string, minted: Parameters<typeof rotate>[1], at: number) {
+  if (step === 'rotate') return rotate(key, minted, 3, at);
+  if (step === 'replace') return replaceNew(key, minted, at);
+  if (step === 'end') return endGrace(key, at);
+  if (step === 'extend') return extendGrace(key, 2, at);
+  if (step === 'cancel') return cancelRotation(key, at);
+  return revoke(key, 'ada', null, at);
+}

@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { performance } from 'node:perf_hooks';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Clock, MINUTE_MS } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
@@ -22,7 +21,7 @@ import { createHttpApp } from './http-app.ts';
 import { ensureLocalTeam } from './local-team.ts';
 import { guardRenderer, type RenderLine } from './render-gate.ts';
 import { renderRoutes } from './render-routes.ts';
-import { createSteadyClock } from './steady-clock.ts';
+import { createSteadyClock, type SteadyClockSources } from './steady-clock.ts';
 
 export interface LocalServerOptions {
   readonly dataDirectory: string;
@@ -32,7 +31,7 @@ export interface LocalServerOptions {
   /** Credential of the control API, for callers on this machine. */
   readonly token: string;
   readonly fillRandom: FillRandom;
-  readonly wallNow: () => number;
+  readonly time: SteadyClockSources;
   readonly onRender: (line: RenderLine) => void;
   readonly onProblem: (what: string, error: unknown) => void;
 }
@@ -61,9 +60,8 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Run
 }
 
 async function serve(store: KeyStore, options: LocalServerOptions): Promise<RunningServer> {
-  const { fillRandom, wallNow, onProblem } = options;
-  const monotonicNow = () => performance.now();
-  const clock = createSteadyClock({ wallNow, monotonicNow }, await store.greatestTime());
+  const { fillRandom, time, onProblem } = options;
+  const clock = createSteadyClock(time, await store.greatestTime());
   const { team, defaultProfile } = await ensureLocalTeam(store, clock, fillRandom);
   const view = await EmbeddedKeyView.load(store);
   const recorder = new UsageRecorder(store, clock, (error) => onProblem('usage could not be written', error));

@@ -60,7 +60,7 @@ async function start(dataDirectory: string, options: DevOptions, io: Io, output:
     port: options.port,
     token: await ensureLocalCredential(dataDirectory, io.fillRandom),
     fillRandom: io.fillRandom,
-    wallNow: () => io.now(),
+    time: { wallNow: () => io.now(), monotonicNow: () => performance.now() },
     onRender: (line) => output.line(renderLine(line, output)),
     onProblem: (what, error) => {
       output.warn(what);

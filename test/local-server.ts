@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { controlApi } from '../src/client/control-api.ts';
+import { httpKeyService } from '../src/client/http-key-service.ts';
+import { httpProfileService } from '../src/client/http-profile-service.ts';
+import type { KeyService } from '../src/core/key-service.ts';
+import type { ProfileService } from '../src/core/profile-service.ts';
+import type { RenderLine } from '../src/server/render-gate.ts';
+import { type RunningServer, startLocalServer } from '../src/server/server.ts';
+import { NOON } from './key-builder.ts';
+import { seededRandom } from './seeded-random.ts';
+
+export const LOCAL_TOKEN = 'okl_test-token-of-this-suite';
+
+/** A real server on a real database in a temporary directory, whose time only moves when the test says so. */
+export class TestServer {
+  readonly dataDirectory: string;
+  readonly lines: RenderLine[] = [];
+  readonly problems: unknown[] = [];
+  readonly #fillRandom = seededRandom(Date.now());
+  #running: RunningServer | undefined;
+  #wall = NOON;
+
+  private constructor(dataDirectory: string) {
+    this.dataDirectory = dataDirectory;
+  }
+
+  /** `prepare` may fill the database before the server opens it. */
+  static async start(prepare: (dataDirectory: string) => Promise<void> = async () => {}): Promise<TestServer> {
+    const server = new TestServer(await mkdtemp(join(tmpdir(), 'outkit-server-')));
+    await prepare(server.dataDirectory);
+    await server.#open();
+    return server;
+  }
+
+  get url(): string {
+    return this.#server.url;
+  }
+
+  get profileId(): string {
+    return this.#server.defaultProfileId;
+  }
+
+  get keys(): KeyService {
+    return httpKeyService(controlApi({ url: this.url, token: LOCAL_TOKEN }));
+  }
+
+  get profiles(): ProfileService {
+    return httpProfileService(controlApi({ url: this.url, token: LOCAL_TOKEN }));
+  }
+
+  now(): number {
+    return this.#wall;
+  }
+
+  advance(byMs: number): void {
+    this.#wall += byMs;
+  }
+
+  async restart(): Promise<void> {
+    await this.#server.close();
+    await this.#open();
+  }
+
+  async stop(): Promise<void> {
+    await this.#server.close();
+    await rm(this.dataDirectory, { recursive: true });
+  }
+
+  get #server(): RunningServer {
+    if (this.#running === undefined) throw new Error('the server is not running');
+    return this.#running;
+  }
+
+  async #open(): Promise<void> {
+    this.#running = await startLocalServer({
+      dataDirectory: this.dataDirectory,
+      host: '127.0.0.1',
+      port: 0,
+      token: LOCAL_TOKEN,
+      fillRandom: this.#fillRandom,
+      // A clock that stands still and one monotonic clock with it: only `advance` moves time.
+      time: { wallNow: () => this.#wall, monotonicNow: () => 0 },
+      onRender: (line) => this.lines.push(line),
+      onProblem: (what, error) => this.problems.push([what, error]),
+    });
+  }
+}

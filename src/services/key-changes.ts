@@ -1,19 +1,15 @@
 import { newId } from '../core/clock.ts';
-import { ENVIRONMENT_LETTERS, type Environment } from '../core/environment.ts';
-import { isAcceptedSecret, isPast, type Key, keyStatus } from '../core/key.ts';
+import { isPast, type Key } from '../core/key.ts';
 import type { ChangedKey, CreatedKey, KeyService, MintedSecret } from '../core/key-service.ts';
 import type { KeyChange } from '../core/key-store.ts';
 import * as rotation from '../core/rotation.ts';
-import { mintSecret, type PlaintextSecret, startOf } from '../core/secret.ts';
-import { hashSecret } from '../core/secret-hash.ts';
 import type { Caller, KeyServicePorts } from './key-service-ports.ts';
 import { summaryOf } from './key-summary.ts';
+import { isSameRequest, type Minted, mintedFor } from './minted-secret.ts';
 import { applied, hashInUse, invalid, missing } from './refusals.ts';
 import { requestDigest } from './request-digest.ts';
 
 type KeyChanges = Omit<KeyService, 'list' | 'find' | 'findByPrefix' | 'findByHash' | 'stats'>;
-
-type Minted = MintedSecret & { readonly plaintext: PlaintextSecret | null };
 
 /** The changing half of the key service, for one caller. Every change is in force before its promise resolves. */
 export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
@@ -24,7 +20,7 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
       if ((await store.findProfile(caller.teamId, request.profileId)) === null) throw missing('profile');
       const now = clock.now();
       if (isPast(request.expiresAt, now)) throw invalid('expiresAt must lie in the future');
-      const minted = mintedFor(request.environment, secret);
+      const minted = mintedFor(request.environment, secret, fillRandom);
       const { hash, start } = minted;
       const { profileId, name, environment, rateLimitPerMinute, expiresAt } = request;
       const digest = requestDigest('create', [profileId, name, environment, rateLimitPerMinute, expiresAt]);
@@ -47,7 +43,7 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
     async rotate(keyId, { secret, graceMs, replaceNew }) {
       const found = await store.findKey(caller.teamId, keyId);
       if (found === null) throw missing('key');
-      const minted = mintedFor(found.environment, secret);
+      const minted = mintedFor(found.environment, secret, fillRandom);
       const digest = requestDigest('rotate', [keyId, graceMs, replaceNew]);
       const newSecret = { hash: minted.hash, start: minted.start, requestDigest: digest };
       const key = await change(keyId, (key, now) => {
@@ -104,18 +100,6 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
     return { ...(await summary(key)), start: minted.start, key: minted.plaintext };
   }
 
-  /** The client's secret, checked against the environment, or one minted here, whose plaintext goes into this one answer. */
-  function mintedFor(environment: Environment, secret: MintedSecret | null): Minted {
-    if (secret === null) {
-      const plaintext = mintSecret(environment, fillRandom);
-      return { hash: hashSecret(plaintext), start: startOf(plaintext), plaintext };
-    }
-    if (secret.start.charAt(2) !== ENVIRONMENT_LETTERS[environment]) {
-      throw invalid('start does not belong to the environment of the key');
-    }
-    return { ...secret, plaintext: null };
-  }
-
   async function summary(key: Key) {
     return summaryOf(key, await store.lastUsesOf([key.id]), clock.now());
   }
@@ -123,12 +107,4 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
 
 function changedTo(key: Key): KeyChange<Key> {
   return { key, result: key };
-}
-
-/** True when this very request minted the secret before, and the secret is still accepted. */
-function isSameRequest(key: Key, minted: MintedSecret, digest: string, now: number): boolean {
-  const secret = key.secrets.find((candidate) => candidate.hash === minted.hash);
-  if (secret === undefined || secret.requestDigest !== digest || secret.start !== minted.start) return false;
-  const status = keyStatus(key, now);
-  return (status === 'active' || status === 'rotating') && isAcceptedSecret(secret, now);
 }

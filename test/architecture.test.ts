@@ -1,0 +1,141 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** What each folder of `src/` may import: other folders, and packages. ARCHITECTURE.md says why. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: ['node:crypto'],
+  api: ['core', 'valibot'],
+  services: ['core', 'node:crypto'],
+  storage: ['core', 'kysely', 'node:*'],
+  gateway: ['core'],
+  renderer: ['core', 'markdown-it', 'valibot', '@valibot/to-json-schema'],
+  client: ['core', 'api', 'valibot'],
+  server: ['core', 'api', 'services', 'storage', 'gateway', 'renderer', 'fastify', 'valibot', 'node:*'],
+  cli: [
+    'core',
+    'api',
+    'client',
+    'server',
+    '@clack/prompts',
+    'commander',
+    'fastest-levenshtein',
+    'picocolors',
+    'string-width',
+    'valibot',
+    'package.json',
+    'node:*',
+  ],
+};
+
+interface SourceFile {
+  /** From `src/`, such as `core/key.ts`. */
+  readonly path: string;
+  readonly text: string;
+  readonly isTest: boolean;
+}
+
+const files: readonly SourceFile[] = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => {
+    const path = relative(join(ROOT, 'src'), join(entry.parentPath, entry.name));
+    const isTest = /\.(test|fixture)\.ts$/.test(path);
+    return { path, text: readFileSync(join(ROOT, 'src', path), 'utf8'), isTest };
+  });
+const sources = files.filter((file) => !file.isTest);
+
+function importsOf({ text }: SourceFile): string[] {
+  const statements = text.matchAll(/(?:^|[^.\w])(?:from|import)\s*\(?\s*'([^']+)'/g);
+  return [...statements].map((match) => match[1] as string);
+}
+
+/** `core` for a file of ours in that folder, else the package or file that is named. */
+function targetOf(file: SourceFile, specifier: string): string {
+  if (!specifier.startsWith('.')) return specifier;
+  const path = join(dirname(file.path), specifier);
+  return path.startsWith('..') ? path.replaceAll('../', '') : (path.split('/')[0] as string);
+}
+
+function isAllowed(target: string, allowed: readonly string[]): boolean {
+  return allowed.some((name) => name === target || (name.endsWith(':*') && target.startsWith(name.slice(0, -1))));
+}
+
+describe('the layout', () => {
+  it('has only folders that the import rule knows', () => {
+    expect(new Set(sources.map((file) => file.path.split('/')[0]))).toEqual(new Set(Object.keys(MAY_IMPORT)));
+  });
+
+  it.each(Object.entries(MAY_IMPORT))('%s imports nothing beyond what it may', (folder, allowed) => {
+    const wrong = sources
+      .filter((file) => file.path.startsWith(`${folder}/`))
+      .flatMap((file) => importsOf(file).map((specifier) => ({ file, target: targetOf(file, specifier) })))
+      .filter(({ target }) => target !== folder && !isAllowed(target, allowed))
+      .map(({ file, target }) => `${file.path} imports ${target}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('opens a store in server/server.ts only', () => {
+    const openers = sources.filter((file) => importsOf(file).some((specifier) => specifier.endsWith('/open-store.ts')));
+    expect(openers.map((file) => file.path)).toEqual(['server/server.ts']);
+  });
+
+  it('loads the server from the command line in `dev` only, and lazily', () => {
+    const loaders = sources.filter(
+      (file) => file.path.startsWith('cli/') && importsOf(file).some((specifier) => specifier.includes('/server/')),
+    );
+    expect(loaders.map((file) => file.path)).toEqual(['cli/commands/dev.ts']);
+    expect(loaders[0]?.text).not.toMatch(/^import (?!type)[^;]*\/server\//m);
+  });
+
+  it('touches the process in cli/io.ts, and where the database locks its directory', () => {
+    const touching = sources.filter((file) => /\bprocess\./.test(withoutComments(file.text)));
+    const elsewhere = touching.map((file) => file.path).filter((path) => !path.startsWith('storage/sqlite/'));
+    expect(elsewhere).toEqual(['cli/io.ts']);
+  });
+});
+
+describe('size', () => {
+  it('keeps every file under 400 lines', () => {
+    const long = files.filter((file) => file.text.split('\n').length > 400).map((file) => file.path);
+    expect(long).toEqual([]);
+  });
+
+  it('has no drawer for odds and ends', () => {
+    const drawers = files.filter((file) => /(^|\/)(utils?|helpers?|misc|common|shared)(\.|\/|$)/.test(file.path));
+    expect(drawers.map((file) => file.path)).toEqual([]);
+  });
+});
+
+describe('plaintext secrets', () => {
+  /** Every file that may have one in its hands; a new one needs a reason. */
+  const MAY_HOLD_PLAINTEXT = [
+    'core/secret.ts',
+    'core/secret-hash.ts',
+    'core/key-service.ts',
+    'services/minted-secret.ts',
+    'services/key-changes.ts',
+  ];
+
+  it('are named in the core, in the one service that mints, and in the command line only', () => {
+    const naming = sources.filter(
+      (file) => /plaintext/i.test(withoutComments(file.text)) && !file.path.startsWith('cli/'),
+    );
+    expect(naming.map((file) => file.path).filter((path) => !MAY_HOLD_PLAINTEXT.includes(path))).toEqual([]);
+  });
+
+  it('have no field in storage, gateway, renderer or client', () => {
+    const layers = /^(storage|gateway|renderer|client)\//;
+    const naming = sources.filter(
+      (file) =>
+        layers.test(file.path) && /\b(plaintext|plain_text|secret_value|api_key)\b/i.test(withoutComments(file.text)),
+    );
+    expect(naming.map((file) => file.path)).toEqual([]);
+  });
+});
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+}

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import {
-  accessSync,
   closeSync,
   constants,
   fchmodSync,
@@ -28,6 +27,7 @@ export interface Replacement {
 }
 
 const TEMPORARY_MODE = 0o600;
+const FOR_WRITING = constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const PERMISSION_BITS = 0o7777;
 
 /**
@@ -85,7 +85,7 @@ function writeTemporary(
   temporaryPath: string,
 ): 'done' | EnvFileRefusal {
   // A rename needs no right to write the file itself, but who made it read-only or immutable meant it.
-  if (expected.kind === 'file') accessSync(location.path, constants.W_OK);
+  if (expected.kind === 'file') closeSync(openSync(location.path, FOR_WRITING));
   const descriptor = openSync(temporaryPath, 'wx', TEMPORARY_MODE);
   try {
     const own = fstatSync(descriptor);

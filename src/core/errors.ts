@@ -106,7 +106,14 @@ export const ERRORS = {
   env_file_failed: { status: null, name: 'EnvFileFailed', exitCode: 1, meaning: 'Writing the env file failed.' },
   data_directory: { status: null, name: 'DataDirectory', exitCode: 1, meaning: 'The data directory cannot be used.' },
   address_in_use: { status: null, name: 'AddressInUse', exitCode: 1, meaning: 'The address cannot be listened on.' },
+  unconfirmed: {
+    status: null,
+    name: 'Unconfirmed',
+    exitCode: 1,
+    meaning: 'The change is committed, but a gateway has not confirmed it (--strict).',
+  },
   cancelled: { status: null, name: 'Cancelled', exitCode: 130, meaning: 'The person cancelled.' },
+  terminated: { status: null, name: 'Terminated', exitCode: 143, meaning: 'SIGTERM ended the command.' },
 } as const satisfies Record<string, ErrorKind>;
 
 interface ErrorKind {

@@ -1,0 +1,101 @@
+import { type Command, Option } from 'commander';
+import { ENVIRONMENTS, type Environment } from '../../../core/environment.ts';
+import { OutkitError } from '../../../core/errors.ts';
+import { NAME_RULE, normalizedName } from '../../../core/key-name.ts';
+import type { KeySummary } from '../../../core/key-service.ts';
+import { addHelp, type CommandContext, type Launch } from '../../command.ts';
+import { addDeliveryFlags, checkDeliveryFlags, type DeliveryFlags, deliver, type KeySheet } from '../../delivery.ts';
+import { planEnvFile } from '../../env-file-plan.ts';
+import { parseExpiry } from '../../expiry.ts';
+import { newSecret, sendTwice } from '../../new-secret.ts';
+import { localTime } from '../../relative-time.ts';
+import { visible } from '../../visible-text.ts';
+
+interface CreateOptions extends DeliveryFlags {
+  readonly name?: string;
+  readonly profile?: string;
+  readonly env?: Environment;
+  readonly expires?: string;
+  readonly rateLimit?: string;
+}
+
+const MAX_RATE_LIMIT = 1_000_000_000;
+
+/** `outkit keys create` */
+export function define(command: Command, launch: Launch): void {
+  command
+    .description('Creates a key under the active profile and shows it once.')
+    .option('-n, --name <name>', `name of the key: ${NAME_RULE}`)
+    .option('--profile <id>', 'another profile; the active one stays')
+    .addOption(
+      new Option('--env <environment>', 'where the key is used (default: of outkit.json, else development)').choices(
+        ENVIRONMENTS,
+      ),
+    )
+    .option('--expires <when>', 'end of the key: a duration such as 90d, or a date such as 2027-01-31T00:00:00Z')
+    .option('--rate-limit <n>', 'requests a minute (default: that of the plan)');
+  addDeliveryFlags(command).action((options: CreateOptions) => launch((context) => create(options, context)));
+  addHelp(command, {
+    examples: ['outkit keys create -n "dev key"', 'KEY=$(outkit keys create -n ci --env staging --expires 90d)'],
+    output: [
+      'terminal  name, id, profile, environment, and the key on its own line',
+      'pipe      the key and nothing else',
+      '--json    {id, name, profileId, environment, start, key, createdAt, …}; without key after --no-show',
+    ],
+    exitCodes: ['3 no such profile', '5 conflict', '130 cancelled'],
+  });
+}
+
+async function create(options: CreateOptions, context: CommandContext): Promise<undefined> {
+  const { io } = context;
+  checkDeliveryFlags(options);
+  const expiresAt = options.expires === undefined ? null : parseExpiry(options.expires, io.now());
+  const rateLimitPerMinute = rateLimitOf(options.rateLimit);
+  const name = await nameOf(options.name, context);
+  const { keys, config, profileId } = await context.session();
+  const profile = await profileId(options.profile);
+  const environment = options.env ?? config?.environment ?? 'development';
+  const envFile = await planEnvFile({ flags: options, config }, context);
+  const { plaintext, minted } = newSecret(environment, io);
+  const request = { profileId: profile, name, environment, rateLimitPerMinute, expiresAt, secret: minted };
+  const created = await sendTwice(() => keys.create(request), 'outkit keys list');
+  const undo = {
+    run: () => keys.revoke(created.id, 'The env file could not be written'),
+    done: 'Nobody holds the key, so it was revoked',
+    command: `outkit keys revoke ${created.id}`,
+  };
+  await deliver({ created, plaintext, flags: options, envFile, sheet, undo }, context);
+}
+
+function sheet(key: KeySummary): KeySheet {
+  const facts: [string, string][] = [
+    ['Id', visible(key.id)],
+    ['Profile', visible(key.profileId)],
+    ['Environment', key.environment],
+  ];
+  if (key.rateLimitPerMinute !== null) facts.push(['Rate limit', `${key.rateLimitPerMinute} a minute`]);
+  if (key.expiresAt !== null) facts.push(['Expires', localTime(key.expiresAt)]);
+  return { title: `Created ${visible(key.name)}`, facts, footer: null };
+}
+
+async function nameOf(flag: string | undefined, { io, interactive }: CommandContext): Promise<string> {
+  if (flag === undefined && !interactive) {
+    throw new OutkitError('needs_terminal', 'A key needs a name', 'outkit keys create -n <name>');
+  }
+  const problem = `A name has ${NAME_RULE}`;
+  const text =
+    flag ??
+    (await (
+      await io.openPrompts()
+    ).text('Name of the key', (answer) => (normalizedName(answer) === null ? problem : null)));
+  const name = normalizedName(text);
+  if (name === null) throw new OutkitError('usage', problem, 'outkit keys create -n "dev key"');
+  return name;
+}
+
+function rateLimitOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const limit = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (limit <= MAX_RATE_LIMIT) return limit;
+  throw new OutkitError('usage', `--rate-limit takes a whole number from 1 to ${MAX_RATE_LIMIT}`, '--rate-limit 100');
+}

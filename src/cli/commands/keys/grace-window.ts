@@ -1,0 +1,54 @@
+import { changedJson } from '../../../api/key-answers.ts';
+import { DEFAULT_WINDOW_MS } from '../../../api/key-requests.ts';
+import { OutkitError } from '../../../core/errors.ts';
+import type { ChangedKey, KeyService, KeySummary } from '../../../core/key-service.ts';
+import { maskedStart } from '../../../core/secret.ts';
+import type { CommandContext } from '../../command.ts';
+import { formatDuration } from '../../duration.ts';
+import { inForce } from '../../gateway-label.ts';
+import { callerLabel, keyLabel } from '../../key-label.ts';
+import { localTime } from '../../relative-time.ts';
+import { visible } from '../../visible-text.ts';
+
+/** A change of the grace window that mints nothing. */
+export type GraceWindowChange =
+  | { readonly kind: 'end' }
+  | { readonly kind: 'extend'; readonly byMs: number }
+  | { readonly kind: 'cancel' };
+
+/** Applies the change and reports it. Ending asks first, unless `yes`. */
+export async function changeGraceWindow(
+  key: KeySummary,
+  change: GraceWindowChange,
+  yes: boolean,
+  { keys }: { readonly keys: KeyService },
+  context: CommandContext,
+): Promise<void> {
+  if (change.kind === 'end' && !yes && key.previousSecret !== null) await confirmEnd(key, keys, context);
+  const changed = await apply(key.id, change, keys);
+  if (context.output.isJson) context.output.document(changedJson(changed));
+  else context.output.line(`${keyLabel(changed)}: ${outcome(changed, change)}; ${inForce(changed.gateways)}`);
+}
+
+function apply(keyId: string, change: GraceWindowChange, keys: KeyService): Promise<ChangedKey> {
+  if (change.kind === 'end') return keys.endGrace(keyId);
+  return change.kind === 'extend' ? keys.extendGrace(keyId, change.byMs) : keys.cancelRotation(keyId);
+}
+
+function outcome({ previousSecret, start }: KeySummary, change: GraceWindowChange): string {
+  if (change.kind === 'end') return 'old key refused from now on';
+  if (change.kind === 'cancel') return `rotation cancelled, ${maskedStart(visible(start))} is current again`;
+  const until = previousSecret === null ? 'now' : localTime(previousSecret.acceptedUntil);
+  return `old key accepted until ${until} (${formatDuration(change.byMs)} more)`;
+}
+
+async function confirmEnd(key: KeySummary, keys: KeyService, { io }: CommandContext): Promise<void> {
+  const { previousSecret: old } = await keys.stats(key.id, DEFAULT_WINDOW_MS);
+  const share = old?.share ?? 0;
+  const use =
+    old === null || old.lastUse === null ? 'nobody has used it' : `last used ${callerLabel(old.lastUse, io.now())}`;
+  const traffic = `${old?.answered ?? 0} requests in 24h, ${Math.round(share * 100)} % of the traffic`;
+  const question = `End the old secret of ${keyLabel(key)} now? In the grace window: ${use}; ${traffic}.`;
+  const { confirm } = await io.openPrompts();
+  if (!(await confirm(question, false))) throw new OutkitError('cancelled', 'Cancelled: the grace window stays');
+}

@@ -1,0 +1,142 @@
+import type { Command } from 'commander';
+import { createdJson } from '../api/key-answers.ts';
+import { OutkitError } from '../core/errors.ts';
+import type { CreatedKey, KeySummary } from '../core/key-service.ts';
+import type { PlaintextSecret } from '../core/secret.ts';
+import { padded } from './columns.ts';
+import type { CommandContext } from './command.ts';
+import type { EnvFileFlags, EnvFilePlan } from './env-file-plan.ts';
+
+/** Flags of the commands that make a secret: where it goes. */
+export interface DeliveryFlags extends EnvFileFlags {
+  /** `false` of `--no-show`. */
+  readonly show?: boolean;
+  readonly copy?: boolean;
+}
+
+export interface Delivery {
+  readonly created: CreatedKey;
+  /** Made on this machine; one that the server made stands in `created` and is the one that counts. */
+  readonly plaintext: PlaintextSecret;
+  readonly flags: DeliveryFlags;
+  readonly envFile: EnvFilePlan | null;
+  readonly sheet: (key: KeySummary) => KeySheet;
+  readonly undo: Undo;
+  /** What is left to do once an unseen secret is in the env file. Resolves to the key as it is then. */
+  readonly settle?: () => Promise<KeySummary>;
+}
+
+/** What people read around the key. */
+export interface KeySheet {
+  readonly title: string;
+  readonly facts: readonly (readonly [label: string, value: string])[];
+  readonly footer: string | null;
+}
+
+/** Ends a secret that nobody got, so that none stands that nobody holds. */
+export interface Undo {
+  run(): Promise<unknown>;
+  /** What holds when it went well. */
+  readonly done: string;
+  /** The command for when it did not. */
+  readonly command: string;
+}
+
+/** Adds the flags of {@link DeliveryFlags}. */
+export function addDeliveryFlags(command: Command): Command {
+  return command
+    .option('--env-file [path]', 'also write the key to an env file (default: the one of the project)')
+    .option('--no-env-file', 'do not offer to write an env file')
+    .option('--env-name <name>', 'name of the variable in the env file (default: OUTKIT_API_KEY)')
+    .option('--force', 'replace another value in the env file without asking')
+    .option('--copy', 'also copy the key to the clipboard')
+    .option('--no-show', 'do not print the key; needs --env-file');
+}
+
+/** Throws `usage` when nobody would get the key. */
+export function checkDeliveryFlags({ show, envFile }: DeliveryFlags): void {
+  if (show === false && (envFile === undefined || envFile === false)) {
+    throw new OutkitError(
+      'usage',
+      '--no-show needs --env-file: else nobody would hold the key',
+      'the same with --env-file',
+    );
+  }
+  if (typeof envFile === 'string' && envFile.startsWith('key_')) {
+    throw new OutkitError(
+      'usage',
+      '--env-file took the id as its path',
+      'put the id first, or write --env-file=<path>',
+    );
+  }
+}
+
+/** Gives the secret to the person: screen, env file, clipboard, so that nothing that can fail stands between the key and the screen. */
+export async function deliver(delivery: Delivery, context: CommandContext): Promise<void> {
+  const { created, flags, sheet } = delivery;
+  const plaintext = created.key ?? delivery.plaintext;
+  if (flags.show === false) {
+    const settled = await deliverUnseen(plaintext, delivery);
+    print(settled, null, sheet(settled), context);
+    if (flags.copy === true) await copy(plaintext, context);
+    return;
+  }
+  print(created, plaintext, sheet(created), context);
+  try {
+    await delivery.envFile?.write(plaintext);
+  } catch (error) {
+    throw error instanceof OutkitError && error.code === 'env_file_failed' ? stillValid(error) : error;
+  } finally {
+    if (flags.copy === true) await copy(plaintext, context);
+  }
+}
+
+async function deliverUnseen(plaintext: PlaintextSecret, delivery: Delivery): Promise<KeySummary> {
+  const { created, envFile, undo, settle } = delivery;
+  try {
+    await envFile?.write(plaintext);
+  } catch (error) {
+    const isUndone = await undo.run().then(
+      () => true,
+      () => false,
+    );
+    if (!(error instanceof OutkitError)) throw error;
+    if (isUndone) throw new OutkitError(error.code, `${error.message}. ${undo.done}`, error.hint);
+    throw new OutkitError(error.code, `${error.message}. The key stands, but nobody holds it`, undo.command);
+  }
+  return settle === undefined ? created : settle();
+}
+
+function stillValid(error: OutkitError): OutkitError {
+  return new OutkitError(error.code, `${error.message}. The key printed above is valid all the same`, error.hint);
+}
+
+function print(key: KeySummary, plaintext: PlaintextSecret | null, sheet: KeySheet, { output }: CommandContext): void {
+  if (output.isJson) {
+    output.document(createdJson({ ...key, key: plaintext }));
+    return;
+  }
+  if (!output.isTerminal) {
+    if (plaintext !== null) output.line(plaintext);
+    output.note(`${sheet.title}: ${sheet.facts.map(([, value]) => value).join(', ')}`);
+    if (sheet.footer !== null) output.note(sheet.footer);
+    return;
+  }
+  output.line(output.colours.bold(sheet.title));
+  const width = Math.max(...sheet.facts.map(([label]) => label.length));
+  for (const [label, value] of sheet.facts) output.line(`  ${output.colours.dim(padded(label, width))}  ${value}`);
+  if (plaintext !== null) {
+    output.line(`\n${output.colours.cyan(plaintext)}\n`);
+    output.line('Shown once. Save it now: it cannot be shown again.');
+  }
+  if (sheet.footer !== null) output.line(sheet.footer);
+}
+
+async function copy(plaintext: PlaintextSecret, { io, output }: CommandContext): Promise<void> {
+  try {
+    await io.copyToClipboard(plaintext);
+    output.note('Copied to the clipboard');
+  } catch {
+    output.warn('Not copied: no clipboard program took the key (pbcopy, wl-copy, xclip, clip.exe)');
+  }
+}

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { OutkitError } from '../core/errors.ts';
+import type { Io } from './io.ts';
+
+const EXIT_CODES = `Exit codes
+
+    0  ok; also an empty list, and revoking what is already revoked
+    1  failure
+    2  usage, or a question would be asked and there is no terminal
+    3  not found
+    4  not logged in, or not allowed
+    5  conflict, such as a second rotation inside a grace window
+    6  rate limited
+    7  the server is unreachable or did not answer in time
+  130  cancelled by the person
+  143  ended by SIGTERM
+`;
+
+const ENVIRONMENT = `Environment variables
+
+  OUTKIT_API_URL   server to speak to, when --api-url is not given
+  OUTKIT_TOKEN     token for the control API. Goes to a server named by flag or variable and to this machine,
+                   never to one that only outkit.json names
+  OUTKIT_CONFIG    the outkit.json to use, when --config is not given
+  OUTKIT_DATA_DIR  data directory of outkit dev; else .outkit beside outkit.json
+  OUTKIT_DEBUG     1 adds stack traces to errors, without keys and tokens
+  NO_COLOR         not empty: no colour
+  FORCE_COLOR      0: no colour; anything else: colour even where it is not a terminal
+  CI               set: no questions are asked
+
+The key of your app is OUTKIT_API_KEY. outkit never reads it, nor any .env file.
+`;
+
+const TOPICS: Readonly<Record<string, string>> = { 'exit-codes': EXIT_CODES, environment: ENVIRONMENT };
+
+/** `outkit help`, `outkit help <topic>` and `outkit help <command>`. */
+export function addHelpCommand(program: Command, io: Io): void {
+  program
+    .command('help [topic...]')
+    .summary('help on a command, or on exit-codes or environment')
+    .description('Shows help on a command, or on a topic: exit-codes, environment.')
+    .action(async (words: string[]) => {
+      const topic = TOPICS[words.join(' ')];
+      if (topic !== undefined) {
+        io.stdout.write(topic);
+        return;
+      }
+      let command: Command | undefined = program;
+      for (const word of words) command = command?.commands.find((candidate) => candidate.name() === word);
+      if (command === undefined) throw new OutkitError('usage', 'There is no help on that', 'outkit --help');
+      await program.parseAsync([...words, '--help'], { from: 'user' });
+    });
+}

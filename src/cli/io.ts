@@ -1,0 +1,106 @@
+import { getRandomValues } from 'node:crypto';
+import { homedir } from 'node:os';
+import type { Clock } from '../core/clock.ts';
+import type { FillRandom } from '../core/secret.ts';
+import type { Prompts } from './prompts.ts';
+
+export interface OutStream {
+  readonly isTTY: boolean;
+  /** Width in columns; 80 where it is not known. */
+  readonly columns: number;
+  write(text: string): void;
+}
+
+/** The environment of a process. */
+export type Environ = Readonly<Record<string, string | undefined>>;
+
+/** All that the command line knows of the machine. This module alone touches `process`; tests pass a fake. */
+export interface Io extends Clock {
+  readonly env: Environ;
+  readonly cwd: string;
+  readonly home: string;
+  /** `null` where files have no numeric owner (Windows). */
+  readonly userId: number | null;
+  readonly stdin: { readonly isTTY: boolean };
+  readonly stdout: OutStream;
+  readonly stderr: OutStream;
+  readonly fillRandom: FillRandom;
+  /** Takes the signal over from the default, which ends the process. The returned function gives it back. */
+  onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', handler: () => void): () => void;
+  readonly pid: number;
+  /** True while a process with that id exists, whoever owns it. */
+  isAlive(pid: number): boolean;
+  /** Loads the prompt library. Only for an interactive run: it hangs on an open pipe. */
+  openPrompts(): Promise<Prompts>;
+  /** Rejects when no clipboard program takes the text. */
+  copyToClipboard(text: string): Promise<void>;
+}
+
+export interface ProcessIo extends Io {
+  readonly argv: readonly string[];
+  /** Never ends the process: what is written to a pipe would be cut at 64 KiB. */
+  setExitCode(code: number): void;
+}
+
+/** The real process. */
+export function processIo(): ProcessIo {
+  const outputFailed = watchOutput();
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+    userId: process.getuid?.() ?? null,
+    stdin: { isTTY: process.stdin.isTTY === true },
+    stdout: outStream(process.stdout),
+    stderr: outStream(process.stderr),
+    pid: process.pid,
+    now: Date.now,
+    fillRandom: (bytes) => getRandomValues(bytes),
+    onSignal(signal, handler) {
+      process.on(signal, handler);
+      return () => process.off(signal, handler);
+    },
+    isAlive,
+    openPrompts: async () => (await import('./prompts.ts')).terminalPrompts(process.stdin, process.stderr),
+    copyToClipboard: async (text) =>
+      (await import('./clipboard.ts')).copyToClipboard(text, process.platform, process.env),
+    setExitCode(code) {
+      process.exitCode = outputFailed() ? 1 : code;
+    },
+  };
+}
+
+function outStream(stream: NodeJS.WriteStream): OutStream {
+  return {
+    isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.columns > 0 ? stream.columns : 80;
+    },
+    write: (text) => {
+      stream.write(text);
+    },
+  };
+}
+
+/** A reader that went away (`| head -1`) ends us silently; a full disk is a failure, since data was lost. */
+function watchOutput(): () => boolean {
+  let failed = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || failed) return;
+    failed = true;
+    process.exitCode = 1;
+    process.stderr.write(`Error: Cannot write the output: ${error.code ?? 'unknown error'}\n`);
+  });
+  process.stderr.on('error', () => {});
+  return () => failed;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,84 @@
+/** A JSON text that knows its lines: the value and the line of each field of the outermost object, or where it stops being JSON. */
+export type JsonSource =
+  | { readonly kind: 'json'; readonly value: unknown; readonly fieldLines: ReadonlyMap<string, number> }
+  | { readonly kind: 'not_json'; readonly line: number };
+
+const TOKEN =
+  /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))/y;
+
+const MAX_DEPTH = 64;
+
+/** `JSON.parse` tells no position for most errors, and never the line of a field; this reads the grammar of RFC 8259 once more for both. */
+export function readJsonSource(text: string): JsonSource {
+  const fieldLines = new Map<string, number>();
+  const reader = new TokenReader(text);
+  if (!skipValue(reader, 0, fieldLines) || !reader.isAtEnd()) return { kind: 'not_json', line: reader.line() };
+  return { kind: 'json', value: JSON.parse(text), fieldLines };
+}
+
+class TokenReader {
+  readonly #text: string;
+  #start = 0;
+  #end = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The next token, or `null` where none begins. */
+  next(): string | null {
+    TOKEN.lastIndex = this.#end;
+    const match = TOKEN.exec(this.#text);
+    this.#start = this.#end + (/^[ \t\r\n]*/.exec(this.#text.slice(this.#end))?.[0].length ?? 0);
+    if (match === null) return null;
+    this.#end = TOKEN.lastIndex;
+    return this.#text.slice(this.#start, this.#end);
+  }
+
+  isAtEnd(): boolean {
+    this.next();
+    return this.#start === this.#text.length;
+  }
+
+  /** Line of the latest token, counted from 1. */
+  line(): number {
+    return this.#text.slice(0, this.#start).split('\n').length;
+  }
+}
+
+function skipValue(reader: TokenReader, depth: number, fieldLines: Map<string, number>): boolean {
+  return skipFrom(reader.next(), reader, depth, fieldLines);
+}
+
+function skipFrom(token: string | null, reader: TokenReader, depth: number, fieldLines: Map<string, number>): boolean {
+  if (token === null || depth > MAX_DEPTH) return false;
+  if (token === '{') return skipObject(reader, depth, fieldLines);
+  if (token === '[') return skipArray(reader, depth, fieldLines);
+  return !'}],:'.includes(token);
+}
+
+function skipObject(reader: TokenReader, depth: number, fieldLines: Map<string, number>): boolean {
+  let token = reader.next();
+  if (token === '}') return true;
+  for (;;) {
+    if (token === null || !token.startsWith('"')) return false;
+    if (depth === 0) fieldLines.set(JSON.parse(token), reader.line());
+    if (reader.next() !== ':' || !skipValue(reader, depth + 1, fieldLines)) return false;
+    token = reader.next();
+    if (token === '}') return true;
+    if (token !== ',') return false;
+    token = reader.next();
+  }
+}
+
+function skipArray(reader: TokenReader, depth: number, fieldLines: Map<string, number>): boolean {
+  let token = reader.next();
+  if (token === ']') return true;
+  for (;;) {
+    if (!skipFrom(token, reader, depth + 1, fieldLines)) return false;
+    token = reader.next();
+    if (token === ']') return true;
+    if (token !== ',') return false;
+    token = reader.next();
+  }
+}

@@ -1,0 +1,26 @@
+import { OutkitError } from '../core/errors.ts';
+import { isWellFormedSecret, maskedStart, startOf } from '../core/secret.ts';
+import { hashSecret } from '../core/secret-hash.ts';
+import type { Session } from './session.ts';
+
+const SECRET = /ok[dsp]_[0-9A-Za-z]{38}/;
+
+/** Throws `usage` when an argument has a key in it: it now stands in the shell's history and was visible to other processes. Names the id to revoke. */
+export async function refusePlaintextArguments(
+  argv: readonly string[],
+  session: () => Promise<Session>,
+): Promise<void> {
+  const secret = SECRET.exec(argv.join('\n'))?.[0];
+  if (secret === undefined) return;
+  const id = isWellFormedSecret(secret) ? await idOf(secret, session).catch(() => null) : null;
+  throw new OutkitError(
+    'usage',
+    `An argument holds the key ${maskedStart(startOf(secret))} itself. It now stands in the history of your shell: treat it as leaked`,
+    id === null ? 'outkit keys list --all' : `outkit keys revoke ${id}`,
+  );
+}
+
+async function idOf(secret: string, session: () => Promise<Session>): Promise<string> {
+  const { keys } = await session();
+  return (await keys.findByHash(hashSecret(secret))).key.id;
+}

@@ -1,0 +1,135 @@
+import { Command, CommanderError } from 'commander';
+import type { CommandContext, CommandModule, Launch } from './command.ts';
+import { reportError } from './error-report.ts';
+import { addHelpCommand } from './help.ts';
+import { isInteractive } from './interactivity.ts';
+import type { Io } from './io.ts';
+import { type Output, type OutputFlags, openOutput } from './output.ts';
+import { refusePlaintextArguments } from './plaintext-argument.ts';
+import type { Connect, Session } from './session.ts';
+import { usageError } from './usage-error.ts';
+import { VERSION } from './version.ts';
+
+/** Flags that every command takes, before or after its name. */
+interface GlobalFlags {
+  readonly json?: boolean;
+  readonly input?: boolean;
+  readonly apiUrl?: string;
+  readonly config?: string;
+  readonly color?: boolean;
+}
+
+interface Entry {
+  readonly summary: string;
+  load(): Promise<CommandModule>;
+}
+
+/** Loaded only when the command is named: `keys` never loads a server, and `--help` loads no command. */
+const KEYS: Readonly<Record<string, Entry>> = {
+  create: { summary: 'create a key and show it once', load: () => import('./commands/keys/create.ts') },
+  list: { summary: 'list the keys of a profile', load: () => import('./commands/keys/list.ts') },
+  stats: { summary: 'show the use of a key and its rate limit', load: () => import('./commands/keys/stats.ts') },
+  rotate: {
+    summary: 'replace the secret of a key, with a grace window',
+    load: () => import('./commands/keys/rotate.ts'),
+  },
+  revoke: { summary: 'end a key, everywhere, now', load: () => import('./commands/keys/revoke.ts') },
+};
+
+const TOP: Readonly<Record<string, Entry>> = {
+  dev: {
+    summary: 'run server, database and renderer for this project',
+    load: () => import('./commands/dev-definition.ts'),
+  },
+};
+
+/** Runs a command line; `connect` is replaced in tests. */
+export async function runProgram(argv: readonly string[], io: Io, connect?: Connect): Promise<number> {
+  let exitCode = 0;
+  let output = openOutput(io, { json: argv.includes('--json'), colour: null });
+  const program = newProgram(io);
+  const launch: Launch = async (run) => {
+    const context = newContext(io, program.opts<GlobalFlags>(), output, connect);
+    await refusePlaintextArguments(argv, context.session);
+    exitCode = (await run(context)) ?? 0;
+  };
+  addCommands(program, TOP, launch);
+  const keys = program.command('keys').summary('create, list, count, rotate and revoke keys').helpCommand(false);
+  addCommands(keys.description('Create, list, count, rotate and revoke API keys.'), KEYS, launch);
+  addHelpCommand(program, io);
+  try {
+    program.parseOptions([...argv]);
+    output = openOutput(io, outputFlags(argv, program.opts<GlobalFlags>()));
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && isHelp(error)) return 0;
+    const reported = error instanceof CommanderError ? usageError(error, argv, program) : error;
+    return reportError(reported, output, io.env['OUTKIT_DEBUG'] === '1');
+  }
+}
+
+function newProgram(io: Io): Command {
+  const print = (text: string) => io.stdout.write(text);
+  return new Command('outkit')
+    .description('API keys for the Outkit renderer: create, count, rotate and revoke them.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .option('--json', 'print one JSON document, and errors as JSON')
+    .option('--api-url <url>', 'speak to this server')
+    .option('--config <path>', 'use this outkit.json')
+    .option('--no-input', 'never ask, fail instead')
+    .option('--color', 'colour even where it is not a terminal')
+    .option('--no-color', 'no colour')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: print,
+      writeErr: print,
+      outputError: () => {},
+      getOutHelpWidth: () => io.stdout.columns,
+      getErrHelpWidth: () => io.stdout.columns,
+    })
+    .exitOverride();
+}
+
+function addCommands(parent: Command, entries: Readonly<Record<string, Entry>>, launch: Launch): void {
+  for (const [name, entry] of Object.entries(entries)) {
+    parent.command(name).summary(entry.summary).description(entry.summary);
+  }
+  parent.hook('preSubcommand', async (_, command) => {
+    const entry = entries[command.name()];
+    if (entry !== undefined) (await entry.load()).define(command, launch);
+  });
+}
+
+function newContext(io: Io, flags: GlobalFlags, output: Output, connect: Connect | undefined): CommandContext {
+  let session: Promise<Session> | undefined;
+  return {
+    io,
+    output,
+    configPath: flags.config,
+    interactive: isInteractive({
+      stdinIsTTY: io.stdin.isTTY,
+      stderrIsTTY: io.stderr.isTTY,
+      ci: io.env['CI'],
+      json: output.isJson,
+      noInput: flags.input === false,
+    }),
+    session: () => {
+      session ??= import('./session.ts').then(({ connectOverHttp, openSession }) =>
+        openSession(io, flags, output, connect ?? connectOverHttp),
+      );
+      return session;
+    },
+  };
+}
+
+function outputFlags(argv: readonly string[], flags: GlobalFlags): OutputFlags {
+  const colour = argv.includes('--no-color') ? 'off' : flags.color === true ? 'on' : null;
+  return { json: flags.json === true, colour };
+}
+
+function isHelp({ code }: CommanderError): boolean {
+  return code === 'commander.helpDisplayed' || code === 'commander.help' || code === 'commander.version';
+}

@@ -1,0 +1,23 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/clock.ts';
+
+/** A time as people read it in a table: `3h ago`, `in 5d`, `just now`, and `never` for `null`. */
+export function relativeTime(time: number | null, now: number): string {
+  if (time === null) return 'never';
+  const distance = Math.abs(now - time);
+  if (distance < MINUTE_MS) return time > now ? 'in under 1m' : 'just now';
+  return time > now ? `in ${coarse(distance)}` : `${coarse(distance)} ago`;
+}
+
+function coarse(spanMs: number): string {
+  if (spanMs < HOUR_MS) return `${Math.floor(spanMs / MINUTE_MS)}m`;
+  if (spanMs < DAY_MS) return `${Math.floor(spanMs / HOUR_MS)}h`;
+  return `${Math.floor(spanMs / DAY_MS)}d`;
+}
+
+/** A time in the person's own time zone, to the minute: `2026-11-24 15:04`. */
+export function localTime(time: number): string {
+  const date = new Date(time);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}

@@ -1,0 +1,128 @@
+import { OutkitError } from '../core/errors.ts';
+import type { ProjectConfig } from './config.ts';
+import { type DevServerRecord, readDevServerRecord, readLocalCredential } from './dev-server-record.ts';
+import type { Environ, Io } from './io.ts';
+import type { Output } from './output.ts';
+import { dataDirectoryOf } from './project.ts';
+import { isLoopbackUrl, isServerUrl, SERVER_URL_RULE } from './server-url.ts';
+
+/** Who named the server: decides which credential may go there. */
+export type ServerSource = 'flag' | 'environment' | 'config' | 'dev';
+
+export interface Server {
+  /** Origin. */
+  readonly url: string;
+  readonly source: ServerSource;
+}
+
+/** The server to speak to, and the credential for it. */
+export interface ServerAccess extends Server {
+  readonly token: string;
+}
+
+/**
+ * `--api-url` > `OUTKIT_API_URL` > `apiUrl` of `outkit.json` > the running `outkit dev` of the project.
+ * Throws `usage` or `invalid_config` for a URL that breaks the rule, `unreachable` when nothing names a server or the dev server is gone,
+ * `not_logged_in` when there is no credential that may go there.
+ */
+export async function chooseServer(
+  io: Io,
+  flag: string | undefined,
+  config: ProjectConfig | null,
+  output: Output,
+): Promise<ServerAccess> {
+  const dataDirectory = dataDirectoryOf(io, config?.path ?? null);
+  const named = namedServer(io.env, flag, config);
+  const dev = dataDirectory === null ? null : await readDevServer(dataDirectory, io, named);
+  const devIsAlive = dev !== null && io.isAlive(dev.pid);
+  const server = named ?? devServer(dev, devIsAlive);
+  if (server.source === 'config' && devIsAlive && server.url !== dev.url) {
+    output.note(
+      `Using ${server.url} from outkit.json, not the outkit dev at ${dev.url} (choose it with --api-url ${dev.url})`,
+    );
+  }
+  const local =
+    dataDirectory !== null && dev?.url === server.url ? await readLocalCredential(dataDirectory, io.userId) : null;
+  return { ...server, token: tokenFor(server, io.env, local) };
+}
+
+function namedServer(env: Environ, flag: string | undefined, config: ProjectConfig | null): Server | null {
+  if (flag !== undefined) return { url: originOf(flag, '--api-url', 'usage'), source: 'flag' };
+  const variable = env['OUTKIT_API_URL'];
+  if (variable !== undefined && variable !== '') {
+    return { url: originOf(variable, 'OUTKIT_API_URL', 'invalid_config'), source: 'environment' };
+  }
+  if (config?.apiUrl === undefined) return null;
+  return { url: new URL(config.apiUrl).origin, source: 'config' };
+}
+
+function originOf(text: string, name: string, code: 'usage' | 'invalid_config'): string {
+  if (!isServerUrl(text))
+    throw new OutkitError(
+      code,
+      `${name} ${SERVER_URL_RULE}`,
+      `${name}${code === 'usage' ? ' ' : '='}https://outkit.example.com`,
+    );
+  return new URL(text).origin;
+}
+
+/** A broken record must not stand in the way of a server that was named otherwise. */
+async function readDevServer(dataDirectory: string, io: Io, named: Server | null): Promise<DevServerRecord | null> {
+  try {
+    const dev = await readDevServerRecord(dataDirectory, io.userId);
+    return dev === null ? null : { ...dev, url: new URL(dev.url).origin };
+  } catch (error) {
+    if (named !== null) return null;
+    throw error;
+  }
+}
+
+function devServer(dev: DevServerRecord | null, isAlive: boolean): Server {
+  if (dev === null)
+    throw new OutkitError(
+      'unreachable',
+      'No Outkit server: none is named, and no outkit dev runs in this project',
+      'outkit dev',
+    );
+  if (!isAlive)
+    throw new OutkitError('unreachable', `The outkit dev of this project, at ${dev.url}, has ended`, 'outkit dev');
+  return { url: dev.url, source: 'dev' };
+}
+
+/** `OUTKIT_TOKEN` before the local credential; never to a server that only a committed, maybe hostile, file names. */
+export function tokenFor(server: Server, env: Environ, localCredential: string | null): string {
+  const token = env['OUTKIT_TOKEN'];
+  if (token === undefined || token === '') {
+    if (localCredential !== null) return localCredential;
+    throw new OutkitError(
+      'not_logged_in',
+      `There is no credential for ${server.url}`,
+      'set OUTKIT_TOKEN to a token of that server',
+    );
+  }
+  if (server.source === 'config' && !isLoopbackUrl(server.url)) {
+    throw new OutkitError(
+      'not_logged_in',
+      `OUTKIT_TOKEN was not sent to ${server.url}: only outkit.json names that server`,
+      `if you trust it, --api-url ${server.url}`,
+    );
+  }
+  if (/ok[dsp]_[0-9A-Za-z]{38}/.test(token)) {
+    throw new OutkitError(
+      'not_logged_in',
+      'OUTKIT_TOKEN holds an API key; it needs a token of the control API',
+      'put the key in OUTKIT_API_KEY',
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new OutkitError('not_logged_in', 'OUTKIT_TOKEN holds characters that no token has', 'set OUTKIT_TOKEN again');
+  }
+  if (server.url.startsWith('https:') && env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
+    throw new OutkitError(
+      'not_logged_in',
+      'OUTKIT_TOKEN is not sent while NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody pose as the server',
+      'NODE_EXTRA_CA_CERTS=<your CA>.pem',
+    );
+  }
+  return token;
+}

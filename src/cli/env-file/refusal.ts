@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** Why the env file is left as it is. The list is closed, so that a caller can treat each reason on its own. */
 export type EnvFileRefusalReason =
   | 'variable-name'
@@ -45,7 +47,8 @@ export function refuse(reason: EnvFileRefusalReason, what: string, tryThis: stri
   return { kind: 'refused', reason, what, tryThis };
 }
 
-const OUT_OF_SPACE = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+/** The last one is a disk quota that is used up, for which Node has no name. */
+const OUT_OF_SPACE = new Set(['ENOSPC', 'EFBIG', `Unknown system error -${constants.errno.EDQUOT}`]);
 
 /** Turns what the file system threw while writing beside `shownPath` into a refusal. Anything else that was thrown is a defect and goes on. */
 export function refuseWriteError(error: unknown, shownPath: string): EnvFileRefusal {

@@ -10,10 +10,9 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs';
-import { platform } from 'node:os';
 import { join } from 'node:path';
 import type { Location } from './location.ts';
-import { type EnvFileRefusal, refuse, refuseWriteError } from './refusal.ts';
+import { type EnvFileRefusal, refuse, refuseWriteError, systemErrorCode } from './refusal.ts';
 import { isSameSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { type InterruptingSignal, type OnSignal, type WorkspaceOutcome, withWorkspace } from './workspace.ts';
 
@@ -47,7 +46,7 @@ export async function rehearseReplacement(
 
 /**
  * Replaces the file in one step: a reader finds the old contents or the new ones, never a part. Refuses when the file is no
- * longer what was expected. When this is done, the new contents are on the disk; a signal that comes too late is dropped.
+ * longer what was expected. A signal that comes when the new contents are in place is dropped.
  */
 export async function replaceFile(replacement: Replacement, onSignal: OnSignal): Promise<'done' | EnvFileRefusal> {
   const { location, expected } = replacement;
@@ -103,14 +102,20 @@ function writeTemporary(
   }
 }
 
-/** Makes the rename itself durable. Windows cannot open directories, and makes renames durable by itself. */
+/**
+ * Makes the rename itself durable where the file system can. It has happened by then, so it is no failure where a directory
+ * cannot be opened (Windows) or synchronized (some network file systems).
+ */
 function syncDirectory(directory: string): void {
-  if (platform() === 'win32') return;
-  const descriptor = openSync(directory, constants.O_RDONLY);
   try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    const descriptor = openSync(directory, constants.O_RDONLY);
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    systemErrorCode(error);
   }
 }
 

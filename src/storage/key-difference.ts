@@ -36,7 +36,8 @@ export function keyDifference(before: Key, after: Key): KeyDifference | null {
   if (!same(before, after, FIXED_KEY_FIELDS)) throw new Error(`a change of key ${before.id} touches what is fixed`);
   const known = new Map(before.secrets.map((secret) => [secret.hash, secret]));
   const newSecrets = after.secrets.filter((secret) => !known.has(secret.hash));
-  if (after.secrets.length - newSecrets.length !== known.size) {
+  const kept = new Set(after.secrets.map((secret) => secret.hash));
+  if (before.secrets.some((secret) => !kept.has(secret.hash))) {
     throw new Error(`a change of key ${before.id} drops a secret`);
   }
   const endedSecrets = after.secrets.filter((secret) => {

@@ -1,5 +1,7 @@
 import { OutkitError } from '../../core/errors.ts';
 import type { KeyStore } from '../../core/key-store.ts';
+import { proveWritable } from '../sql/change-log.ts';
+import { queryBuilder } from '../sql/dialect.ts';
 import { migrate } from '../sql/migrations.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
 import { prepareDirectory, refusal, secureFiles } from './data-directory.ts';
@@ -35,9 +37,9 @@ export async function openSqliteStore({ directory }: SqliteStoreOptions): Promis
 
 async function openLocked(files: DataFiles): Promise<KeyStore> {
   prepareDirectory(files);
+  secureFiles(files);
   const lock = lockDirectory(files);
   try {
-    secureFiles(files);
     if (!hasWholeDatabase(files)) await createDatabase(files, async (path) => (await openMigrated(path)).close());
     return new SqlKeyStore(await openMigrated(files.database, () => lock.release()), sqliteDialect);
   } catch (error) {
@@ -51,6 +53,7 @@ async function openMigrated(path: string, onClosed = () => {}): Promise<SqliteEx
   const executor = new SqliteExecutor(connection, onClosed);
   try {
     await executor.write(migrate(sqliteDialect));
+    await executor.write(proveWritable(queryBuilder(sqliteDialect)));
     return executor;
   } catch (error) {
     connection.close();

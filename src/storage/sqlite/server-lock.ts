@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { createFile, refusal, secureFiles } from './data-directory.ts';
+import { createFile, refusal } from './data-directory.ts';
 import type { DataFiles } from './data-files.ts';
 import { SQLITE, sqliteCode } from './sqlite-error.ts';
 
@@ -15,7 +15,6 @@ export interface ServerLock {
  */
 export function lockDirectory(files: DataFiles): ServerLock {
   createFile(files.lock);
-  secureFiles(files);
   const holder = new DatabaseSync(files.lock);
   try {
     holder.exec('begin exclusive');

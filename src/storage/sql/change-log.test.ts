@@ -1,0 +1,47 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { withProfiles } from '../../../test/contract/key-store/opened-store.ts';
+import { revoked, sampleKey, sampleSecret, TEAM, usageRow } from '../../../test/contract/key-store/samples.ts';
+import { sqliteDialect } from '../sqlite/sqlite-dialect.ts';
+import { SqliteExecutor } from '../sqlite/sqlite-executor.ts';
+import { migrate } from './migrations.ts';
+import { SqlKeyStore } from './sql-key-store.ts';
+
+let database: DatabaseSync;
+let store: SqlKeyStore;
+beforeEach(async () => {
+  database = new DatabaseSync(':memory:');
+  const executor = new SqliteExecutor(database, () => {});
+  await executor.write(migrate(sqliteDialect));
+  store = new SqlKeyStore(executor, sqliteDialect);
+  await withProfiles({ store });
+});
+afterEach(() => store.close());
+
+function changes(): unknown[] {
+  return database.prepare("select seq, subject_id, at from changes where kind = 'key' order by seq").all();
+}
+
+test('every change of a key is in the log once, in the order of the commits, with times that never fall', async () => {
+  await store.insertKey(sampleKey(1, { createdAt: 1_000 }));
+  await store.insertKey(sampleKey(2, { createdAt: 900 }));
+  await store.change(TEAM.id, 'key_0001', (key) => ({ key: revoked(key, 2_000), result: null }));
+  expect(changes()).toEqual([
+    { seq: 4, subject_id: 'key_0001', at: 1_000 },
+    { seq: 5, subject_id: 'key_0002', at: 1_000 },
+    { seq: 6, subject_id: 'key_0001', at: 2_000 },
+  ]);
+});
+
+test('what changed nothing is not in the log, and leaves no gap', async () => {
+  await store.insertKey(sampleKey(1));
+  await store.insertKey(sampleKey(2, { secrets: [sampleSecret(1)] }));
+  await store.change(TEAM.id, 'key_0001', (key) => ({ key, result: null }));
+  await store.change(TEAM.id, 'key_0001', () => ({ key: null, result: null }));
+  await store.change(TEAM.id, 'key_0009', () => ({ key: null, result: null }));
+  await store.recordUsage([usageRow('key_0001', { served: 1 })], []);
+  await store.persistTime(9_000);
+  expect(changes()).toEqual([{ seq: 4, subject_id: 'key_0001', at: 1_000 }]);
+  await store.insertKey(sampleKey(3));
+  expect(changes().at(-1)).toEqual({ seq: 5, subject_id: 'key_0003', at: 9_000 });
+});

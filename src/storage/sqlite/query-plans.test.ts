@@ -1,0 +1,59 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, expect, test } from 'vitest';
+import type { KeyStore } from '../../core/key-store.ts';
+import { migrate } from '../sql/migrations.ts';
+import type { Executor, Script } from '../sql/script.ts';
+import { SqlKeyStore } from '../sql/sql-key-store.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
+
+const database = new DatabaseSync(':memory:');
+const migration = migrate(sqliteDialect);
+for (let step = migration.next([]); step.done !== true; ) {
+  step = migration.next(database.prepare(step.value.sql).all(...(step.value.parameters as string[])));
+}
+afterAll(() => database.close());
+
+/** Runs nothing: answers each read with no rows and notes how SQLite would have found them. */
+function planOf(read: (store: KeyStore) => Promise<unknown>): Promise<readonly string[]> {
+  const steps: string[] = [];
+  const explain = async <Result>(script: Script<Result>): Promise<Result> => {
+    let step = script.next([]);
+    while (step.done !== true) {
+      const { sql, parameters } = step.value;
+      const plan = database.prepare(`explain query plan ${sql}`).all(...(parameters as string[]));
+      steps.push(...plan.map((row) => String(row['detail'])));
+      step = script.next([]);
+    }
+    return step.value;
+  };
+  const executor: Executor = { read: explain, write: explain, close: async () => {} };
+  return read(new SqlKeyStore(executor, sqliteDialect)).then(() => steps);
+}
+
+const page = { profileId: 'p', now: 5, limit: 20 };
+const position = { createdAt: 5, id: 'k' };
+const all = { ...page, includeEnded: true };
+const live = { ...page, includeEnded: false };
+
+const READS: [what: string, index: string, read: (store: KeyStore) => Promise<unknown>][] = [
+  ['a profile', '(team_id=? AND id=?)', (store) => store.findProfile('t', 'p')],
+  ['the profiles of a team', 'profiles_of_team (team_id=?)', (store) => store.listProfiles('t')],
+  ['a key', '(id=?)', (store) => store.findKey('t', 'k')],
+  ['a key by a hash', '(hash=?)', (store) => store.findKeyByHash('ab'.repeat(32))],
+  ['a first page', 'keys_of_profile', (store) => store.listKeys('t', { ...all, after: null })],
+  ['a later page', '(created_at,id)<(?,?)', (store) => store.listKeys('t', { ...all, after: position })],
+  ['live keys', 'unrevoked_keys_of_profile', (store) => store.listKeys('t', { ...live, after: null })],
+  ['more live keys', 'unrevoked_keys_of_profile', (store) => store.listKeys('t', { ...live, after: position })],
+  ['a prefix', '(team_id=? AND id>? AND id<?)', (store) => store.keysByIdPrefix('t', 'key_', 10)],
+  ['a page of every key', '(id>?)', (store) => store.allKeys('k', 100)],
+  ['usage of a key', '(key_id=? AND hour>?)', (store) => store.usageOf('k', 0)],
+  ['last uses', '(key_id=?)', (store) => store.lastUsesOf(['k', 'l'])],
+];
+
+test.each(READS)('%s is found by an index and never sorted as a whole', async (_what, index, read) => {
+  const plan = (await planOf(read)).join('\n');
+  expect(plan).toContain(index);
+  // k is the page itself, at most as many keys as were asked for.
+  expect(plan).not.toMatch(/SCAN (?!k$)/m);
+  expect(plan).not.toContain('USE TEMP B-TREE FOR ORDER BY');
+});

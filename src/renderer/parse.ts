@@ -12,8 +12,8 @@ export interface Segment {
 }
 
 /**
- * A list counts twice, so lists nest ten deep; what is deeper stays in the text of the tenth. It bounds the parser's recursion and how
- * often a line is looked at. The CommonMark preset of markdown-it has the same figure.
+ * A list counts twice, so nine nested lists are seen, and deeper ones stay in the text of the ninth. It bounds the parser's recursion and
+ * how often a line is looked at. The CommonMark preset of markdown-it has the same figure.
  */
 const MAX_NESTING = 20;
 

@@ -1,3 +1,4 @@
+import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { COMPONENT_NAMES } from './components.ts';
 
@@ -7,8 +8,7 @@ export const MAX_CONTENT_BYTES = 512 * 1024;
 const MAX_CONTEXT_LENGTH = 8192;
 const MAX_COMPONENTS = 100;
 
-/** What a caller may wish for. All of it is optional; see docs/components.md. */
-export const preferencesSchema = v.strictObject({
+const preferenceEntries = {
   /** These get the places first when there are more components than the limit, and `chart` asks for charts of numeric tables. */
   preferredTypes: v.exactOptional(
     v.pipe(
@@ -21,7 +21,14 @@ export const preferencesSchema = v.strictObject({
   maxComponents: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_COMPONENTS))),
   density: v.exactOptional(v.picklist(['compact', 'normal', 'detailed'])),
   fallbackPolicy: v.exactOptional(v.picklist(['onFail', 'always', 'never'])),
-});
+};
+
+/** What a caller may wish for. All of it is optional; see docs/components.md. */
+export const preferencesSchema = v.pipe(
+  // An object schema of valibot takes an array for an object without members.
+  v.custom<object>((input) => !Array.isArray(input), 'Expected an object'),
+  v.strictObject(preferenceEntries),
+);
 
 /** Body of `POST /render/enhance`. Lengths are UTF-16 units, so `content` also has to be held against MAX_CONTENT_BYTES. */
 export const enhanceRequestSchema = v.strictObject({
@@ -29,6 +36,12 @@ export const enhanceRequestSchema = v.strictObject({
   /** What the text was written for. Accepted for callers that send it; the rules read the document only. */
   context: v.exactOptional(v.nullable(v.pipe(v.string(), v.maxLength(MAX_CONTEXT_LENGTH)))),
   preferences: v.exactOptional(preferencesSchema),
+});
+
+/** The same as JSON schema (draft 7), for the API description; that a type comes once only is left to the check above. */
+export const enhanceRequestJsonSchema: JsonSchema = toJsonSchema(enhanceRequestSchema, {
+  typeMode: 'output',
+  ignoreActions: ['check'],
 });
 
 export type Preferences = v.InferOutput<typeof preferencesSchema>;

@@ -16,7 +16,7 @@ export const codeProps = v.strictObject({
 export type CodeProps = v.InferOutput<typeof codeProps>;
 
 const CODE_INDENT_COLUMNS = 4;
-const MAX_FENCE_INDENT = /^ {0,3}/;
+const FENCE_INDENT = /^ {0,3}/;
 
 /** A fenced block. One that is never closed reaches to the end of the document (CommonMark, section 4.5). */
 export function buildFence(segment: Segment, document: SourceDocument): Built<'code', CodeProps> {
@@ -39,7 +39,7 @@ export function fenceContent(segment: Segment, document: SourceDocument): string
   const { startLine, endLine, token } = segment;
   const lastLine = document
     .line(endLine - 1)
-    .replace(MAX_FENCE_INDENT, '')
+    .replace(FENCE_INDENT, '')
     .trimEnd();
   const marker = token.markup.charAt(0);
   const isClosed =

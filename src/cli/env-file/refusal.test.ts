@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, linkSync, mkdirSync, symlinkSync, truncateSync } from 'node:fs';
+import { chmodSync, chownSync, linkSync, lstatSync, mkdirSync, symlinkSync, truncateSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import type { EnvFileRequest } from './env-file.ts';
 import { gitProject, Project } from './project.fixture.ts';
@@ -207,14 +207,13 @@ function withLink(name: string, target: string): Project {
 describe('prepareEnvFile refuses and changes nothing', () => {
   test.each(CASES)('with $reason when $when', async ({ reason, make, request, what }) => {
     const project = make();
-    const listing = () => execFileSync('ls', ['-laR', '--ignore=.git', project.directory], { encoding: 'utf8' });
-    const before = listing();
+    const before = listingOf(project);
     const refusal = await project.prepare(request?.(project));
     expect(refusal).toMatchObject({ kind: 'refused', reason });
     if (refusal.kind !== 'refused') return;
     expect(refusal.what).toMatch(what ?? /./);
     expect(refusal.what + refusal.tryThis).not.toMatch(/\n|hunter/);
-    expect(listing()).toBe(before);
+    expect(listingOf(project)).toEqual(before);
   });
 
   test('with other-owner when the file belongs to another user', async ({ skip }) => {
@@ -271,6 +270,13 @@ test('asking git runs no program that the repository names', async () => {
   await project.prepare();
   expect(project.names()).not.toContain('ran');
 });
+
+function listingOf(project: Project): unknown[] {
+  return project.names().map((name) => {
+    const { mode, ino, nlink, size, mtimeMs } = lstatSync(project.path(name));
+    return { name, mode, ino, nlink, size, mtimeMs };
+  });
+}
 
 /** Root may do everything, so as root the project and the step become those of the user `nobody`. */
 async function asOrdinaryUser<T>(project: Project, step: () => Promise<T>): Promise<T> {

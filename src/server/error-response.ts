@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_MEDIA_TYPE, problemJson } from '../api/problem.ts';
 import { ERRORS, OutkitError } from '../core/errors.ts';
 
@@ -15,12 +15,21 @@ const FASTIFY_ERRORS: Readonly<Record<string, () => OutkitError>> = {
 /** Any thrown value as one of our errors; `internal` says nothing about what failed inside. */
 export function outkitErrorOf(thrown: unknown): OutkitError {
   if (thrown instanceof OutkitError) return thrown;
-  const known = FASTIFY_ERRORS[(thrown as FastifyError | undefined)?.code ?? ''];
-  return known?.() ?? new OutkitError('internal', 'The server failed to answer', 'try again', { cause: thrown });
+  const { code = '', statusCode = 500 } = (thrown ?? {}) as Partial<FastifyError>;
+  const known = FASTIFY_ERRORS[code];
+  if (known !== undefined) return known();
+  // Such as a body whose sender went away half-way: nothing failed here.
+  if (statusCode >= 400 && statusCode < 500) return new OutkitError('bad_request', 'The request cannot be read');
+  return new OutkitError('internal', 'The server failed to answer', 'try again', { cause: thrown });
+}
+
+/** Answers in the shape of the route's side: the control API under `/v1/`, the renderer elsewhere. */
+export function sendError(error: OutkitError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return request.url.startsWith('/v1/') ? sendProblem(error, reply) : sendRenderError(error, reply);
 }
 
 /** Error of the control API: RFC 9457 problem details. */
-export function sendProblem(error: OutkitError, reply: FastifyReply): FastifyReply {
+function sendProblem(error: OutkitError, reply: FastifyReply): FastifyReply {
   return reply
     .code(ERRORS[error.code].status ?? 500)
     .header('cache-control', 'no-store')
@@ -29,7 +38,7 @@ export function sendProblem(error: OutkitError, reply: FastifyReply): FastifyRep
 }
 
 /** Error of the renderer: its class name, a sentence, and our code. */
-export function sendRenderError(error: OutkitError, reply: FastifyReply): FastifyReply {
+function sendRenderError(error: OutkitError, reply: FastifyReply): FastifyReply {
   const { status, name } = ERRORS[error.code];
   return reply
     .code(status ?? 500)

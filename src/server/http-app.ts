@@ -1,8 +1,11 @@
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { newId } from '../core/clock.ts';
-import { OutkitError } from '../core/errors.ts';
+import { ERRORS, OutkitError } from '../core/errors.ts';
 import type { FillRandom } from '../core/secret.ts';
-import { outkitErrorOf, sendProblem, sendRenderError } from './error-response.ts';
+import { connectionErrors } from './connection-errors.ts';
+import { outkitErrorOf, sendError } from './error-response.ts';
+import { answerExpectations } from './expectations.ts';
 import { isKnownHost } from './host-guard.ts';
 import { parseJsonBody } from './json-body.ts';
 import { allowedMethods, rememberRoutes } from './known-routes.ts';
@@ -10,8 +13,12 @@ import { allowedMethods, rememberRoutes } from './known-routes.ts';
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 5_000;
+/** Node looks for late connections this often only, so it is part of each of these times. */
+const TIMEOUT_CHECK_MS = 1_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
+/** Of every route that does not say otherwise. */
+const MAX_BODY_BYTES = 64 * 1024;
 /** A refused request with a body larger than this costs its connection: nobody reads it to the end. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
@@ -27,19 +34,34 @@ export interface HttpAppOptions {
 
 /** The HTTP server without its routes: limits, the guards that every request passes, JSON bodies, and errors. */
 export function createHttpApp({ ownNames, fillRandom, onInternalError }: HttpAppOptions): FastifyInstance {
+  const { onClientError, onConnect } = connectionErrors(fillRandom);
   const app = fastify({
     genReqId: () => newId('req', fillRandom),
+    bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true },
-    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, insecureHTTPParser: false },
+    // No parameter is too long for the router: the routes say what an id looks like, after the caller was judged.
+    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: MAX_HEADER_BYTES },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      insecureHTTPParser: false,
+      // The guard refuses a missing Host as it refuses a wrong one.
+      requireHostHeader: false,
+    },
+    clientErrorHandler: (error, socket) => onClientError(error, socket),
+    // What the router cannot decode comes here, without the hooks.
+    frameworkErrors: (_error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      sendError(plainPathError(), request, reply);
+    },
   });
   // One more than we take: Node drops what is beyond, silently, and a dropped header could be the second key.
   app.server.maxHeadersCount = MAX_HEADERS + 1;
-  answerExpectations(app);
-  app.server.on('connect', (_request, socket) => socket.end('HTTP/1.1 405 Method Not Allowed\r\n\r\n'));
+  app.server.on('connect', (_request, socket) => onConnect(socket as Socket));
   rememberRoutes(app);
 
   app.removeAllContentTypeParsers();
@@ -55,49 +77,56 @@ export function createHttpApp({ ownNames, fillRandom, onInternalError }: HttpApp
     reply.header('x-request-id', request.id);
     if (hasLargeBody(request)) reply.header('connection', 'close');
     guard(request, ownNames);
+    if (request.is404) throw noSuchRoute(app, request, reply);
   });
+  // After the caller was judged, before the first byte of the body.
+  app.addHook('preParsing', async (request) => guardBody(request));
+  answerExpectations(app);
   app.setErrorHandler((thrown, request, reply) => {
     const error = outkitErrorOf(thrown);
-    if (error.code === 'internal') onInternalError(error.cause, request.id);
+    if ((ERRORS[error.code].status ?? 500) >= 500) onInternalError(error.cause ?? error, request.id);
     if (error.code === 'input_too_large') reply.header('connection', 'close');
-    return request.url.startsWith('/v1/') ? sendProblem(error, reply) : sendRenderError(error, reply);
-  });
-  app.setNotFoundHandler((request, reply) => {
-    const methods = allowedMethods(app, request.url);
-    if (methods.length === 0) throw new OutkitError('not_found', 'There is no such route', 'see docs/api.md');
-    reply.header('allow', methods.join(', '));
-    throw new OutkitError('method_not_allowed', `This route takes ${methods.join(' or ')}`);
+    return sendError(error, request, reply);
   });
   return app;
 }
 
 function guard(request: FastifyRequest, ownNames: readonly string[]): void {
-  if (request.raw.rawHeaders.length > 2 * MAX_HEADERS) {
+  const { rawHeaders } = request.raw;
+  if (rawHeaders.length > 2 * MAX_HEADERS) {
     throw new OutkitError('headers_too_large', `A request has at most ${MAX_HEADERS} headers`);
   }
+  const hosts = rawHeaders.filter((header, index) => index % 2 === 0 && header.toLowerCase() === 'host');
+  if (hosts.length !== 1) throw new OutkitError('bad_request', 'A request has one Host header');
   if (!isKnownHost(request.headers.host, ownNames)) {
     throw new OutkitError('misdirected_host', 'This server does not answer to that host name', 'use its address');
   }
   const [path = ''] = request.url.split('?', 1);
-  if (!PLAIN_PATH.test(path)) throw new OutkitError('bad_request', 'The path has characters that no route has');
-  const encoding = request.headers['content-encoding'];
+  if (!PLAIN_PATH.test(path)) throw plainPathError();
+}
+
+function plainPathError(): OutkitError {
+  return new OutkitError('bad_request', 'The path has characters that no route has');
+}
+
+function noSuchRoute(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): OutkitError {
+  const methods = allowedMethods(app, request.url);
+  if (methods.length === 0) return new OutkitError('not_found', 'There is no such route', 'see docs/api.md');
+  reply.header('allow', methods.join(', '));
+  return new OutkitError('method_not_allowed', `This route takes ${methods.join(' or ')}`);
+}
+
+function guardBody({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw new OutkitError('unsupported_media_type', 'Compressed bodies are not taken');
+  }
+  const charset = /;\s*charset="?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1];
+  if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
+    throw new OutkitError('unsupported_media_type', 'The body must be JSON in UTF-8');
   }
 }
 
 function hasLargeBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > MAX_UNREAD_BYTES;
-}
-
-/** `Expect: 100-continue` is answered when the body is wanted, so after the key was judged. Node answers other expectations 417. */
-function answerExpectations(app: FastifyInstance): void {
-  const waiting = new WeakSet<object>();
-  app.server.on('checkContinue', (request, response) => {
-    waiting.add(request);
-    app.routing(request, response);
-  });
-  app.addHook('preParsing', async (request, reply) => {
-    if (waiting.has(request.raw)) reply.raw.writeContinue();
-  });
 }

@@ -3,15 +3,20 @@ import { OutkitError } from '../core/errors.ts';
 const MAX_DEPTH = 32;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Names that libraries skip silently, or that reach the prototype of an object. No route has them. */
+const RESERVED_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+
 /**
- * Parses a JSON body strictly: UTF-8 without a byte order mark, nothing twice in one object, at most 32 levels deep.
+ * Parses a JSON body strictly: one object in UTF-8 without a byte order mark, nothing twice in one object, at most 32 levels deep.
  * Throws `bad_request`, and says what is wrong without repeating any of it.
  */
-export function parseJsonBody(body: Uint8Array): unknown {
+export function parseJsonBody(body: Uint8Array): object {
   const text = decoded(body);
   checkDepth(text);
   const value = parsed(text);
-  checkMembersOnce(text);
+  // Everything may be left out of some bodies, and a list would pass for an object without members.
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed('is not a JSON object');
+  checkMembers(text);
   return value;
 }
 
@@ -45,7 +50,7 @@ function parsed(text: string): unknown {
 }
 
 /** `text` is valid JSON: a string that a colon follows is a member name. JSON.parse keeps the last of two, other parsers the first. */
-function checkMembersOnce(text: string): void {
+function checkMembers(text: string): void {
   const open: (Set<string> | null)[] = [];
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
@@ -58,6 +63,7 @@ function checkMembersOnce(text: string): void {
       if (names && isFollowedByColon(text, end)) {
         const name = JSON.parse(text.slice(index, end + 1)) as string;
         if (names.has(name)) throw malformed('has a member twice');
+        if (RESERVED_NAMES.includes(name)) throw malformed('has a member with a reserved name');
         names.add(name);
       }
       index = end;

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import { outcomeOfStatus } from '../core/usage.ts';
-import { REFUSAL_CODES, type RefusalKind } from '../core/verdict.ts';
+import { REFUSAL_CODES, type RefusalKind, type Verdict } from '../core/verdict.ts';
 import type { Admission, Authenticate } from '../gateway/authenticate.ts';
 import { presentedKey } from '../gateway/credential.ts';
 import type { KnownSecret } from '../gateway/key-view.ts';
@@ -16,7 +16,8 @@ export interface RenderLine {
   readonly method: string;
   /** Without the query: a key that was put there by mistake must not reach a log. */
   readonly path: string;
-  readonly verdict: string;
+  /** What the gateway said of the key; `not_judged` when the request was refused before that. */
+  readonly verdict: Verdict['kind'] | 'not_judged';
   readonly keyName: string | null;
   readonly start: string | null;
   readonly durationMs: number;
@@ -129,7 +130,7 @@ function lineOf(request: FastifyRequest, reply: FastifyReply, at: number): Rende
     status: reply.statusCode,
     method: request.method,
     path: request.url.split('?', 1)[0] ?? '/',
-    verdict: verdict?.kind ?? 'ambiguous',
+    verdict: verdict?.kind ?? 'not_judged',
     keyName: secret?.key.name ?? null,
     start: secret?.start ?? null,
     durationMs: reply.elapsedTime,

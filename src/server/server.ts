@@ -112,8 +112,8 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
 /** Every route of `control` needs the credential, judged before the body is read. */
 function guardControl(control: FastifyInstance, token: string, caller: Caller): (request: FastifyRequest) => Caller {
   const callers = new WeakMap<FastifyRequest, Caller>();
-  control.addHook('onRequest', async (request) => {
-    callers.set(request, callerOf(request, { token, caller }));
+  control.addHook('onRequest', async (request, reply) => {
+    callers.set(request, callerOf(request, reply, { token, caller }));
   });
   control.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store');

@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OutkitError } from '../../core/errors.ts';
 import type { Caller } from '../../services/key-service-ports.ts';
 import { isLoopback } from '../host-guard.ts';
@@ -13,10 +13,12 @@ export interface LocalCredential {
 const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
 
 /** Says who asks, or throws `unauthenticated`. Compares digests in constant time, so that a wrong token teaches nothing. */
-export function callerOf(request: FastifyRequest, local: LocalCredential): Caller {
+export function callerOf(request: FastifyRequest, reply: FastifyReply, local: LocalCredential): Caller {
   const token = bearerToken(request.raw.rawHeaders);
   const isRight = token !== null && timingSafeEqual(digest(token), digest(local.token));
   if (isRight && isLoopback(request.socket.remoteAddress)) return local.caller;
+  const isSent = request.headers.authorization !== undefined;
+  reply.header('www-authenticate', `Bearer realm="outkit"${isSent ? ', error="invalid_token"' : ''}`);
   throw new OutkitError(
     'unauthenticated',
     token === null ? 'This request carries no token' : 'This token is not valid here',

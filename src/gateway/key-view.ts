@@ -62,7 +62,8 @@ export class EmbeddedKeyView {
         key: known,
         ordinal: secret.ordinal,
         start: secret.start,
-        revoked: key.revokedAt !== null || secret.revokedAt !== null,
+        // Final, whatever order the changes arrive in: an answer that was read before a revocation cannot undo it.
+        revoked: key.revokedAt !== null || secret.revokedAt !== null || this.find(secret.hash)?.revoked === true,
         expiresAt: key.expiresAt,
         supersededAt: secret.supersededAt,
         acceptedUntil: secret.acceptedUntil,

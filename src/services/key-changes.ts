@@ -89,10 +89,13 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
 
   /** The key of a create that was sent before, or `hash_in_use`: nothing is said about whose the hash is. */
   async function createdBefore(minted: MintedSecret, digest: string): Promise<Key> {
-    const key = await store.findKeyByHash(minted.hash);
-    const isOwn = key !== null && key.teamId === caller.teamId;
-    if (!isOwn || !isSameRequest(key, minted, digest, clock.now())) throw hashInUse();
-    return key;
+    const found = await store.findKeyByHash(minted.hash);
+    if (found === null || found.teamId !== caller.teamId) throw hashInUse();
+    // Read once more in one order with the changes of the key: what is put in force must not be older than what is.
+    return change(found.id, (key, now) => {
+      if (!isSameRequest(key, minted, digest, now)) throw hashInUse();
+      return { key: null, result: key };
+    });
   }
 
   async function created(key: Key, minted: Minted): Promise<CreatedKey> {

@@ -57,10 +57,9 @@ export function itemMarkdown(document: SourceDocument, item: ListItem, endLine: 
   const isPaddingContent = whole.length === first.length || paddingColumns > MAX_MARKER_PADDING_COLUMNS;
   const contentColumn = markerEnd + (isPaddingContent ? 1 : paddingColumns);
   const unmarked = indent + ' '.repeat(marker.length) + first.slice(indent.length + marker.length);
-  return [unmarked, ...rest]
-    .map((line) => dedent(line, contentColumn))
-    .join('\n')
-    .trimEnd();
+  const content = [unmarked, ...rest].map((line) => dedent(line, contentColumn)).join('\n');
+  // The content may begin on the line after the marker.
+  return content.replace(/^[ \t]*\n/, '').trimEnd();
 }
 
 function emptyList(opening: Token): List {

@@ -32,8 +32,10 @@ export function parse(document: SourceDocument): Segment[] {
   let opening = 0;
   tokens.forEach((token, index) => {
     if (token.level > 0) return;
-    if (token.nesting > 0) opening = index;
-    if (token.nesting > 0) return;
+    if (token.nesting > 0) {
+      opening = index;
+      return;
+    }
     const first = token.nesting === 0 ? token : tokens[opening];
     if (!first?.map) return;
     const inner = token.nesting === 0 ? [] : tokens.slice(opening + 1, index);

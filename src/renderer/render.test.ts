@@ -36,6 +36,9 @@ describe('render', () => {
     const [text, table] = render({ content: `## **Prices**\n\n${TABLE}`, maxComponents: 8 });
     expect(text?.props).toEqual({ content: '## **Prices**\n\n', variant: 'prose' });
     expect(table?.meta?.title).toBe('Prices');
+    expect(render({ content: `## **A** or **B**\n\n${TABLE}`, maxComponents: 8 })[1]?.meta?.title).toBe(
+      '**A** or **B**',
+    );
     expect(render({ content: `# Prices\n\ntext\n\n${TABLE}`, maxComponents: 8 })[1]?.meta).not.toHaveProperty('title');
     expect(render({ content: `# ${'a'.repeat(201)}\n\n${TABLE}`, maxComponents: 8 })[1]?.meta).not.toHaveProperty(
       'title',

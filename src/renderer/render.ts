@@ -25,7 +25,7 @@ interface Piece {
 }
 
 const MAX_TITLE_LENGTH = 200;
-const WRAPPING_EMPHASIS = /^(\*\*|__|\*|_)(.+)\1$/s;
+const WRAPPING_EMPHASIS = /^(\*\*|__|\*|_)((?:(?!\1).)+)\1$/s;
 
 /**
  * Turns markdown into blocks, in document order. The same request gives the same blocks; no string makes it fail, and time is linear

@@ -36,6 +36,10 @@ describe('checkbox', () => {
     ]);
   });
 
+  it('reads a task on the line after its bullet', () => {
+    expect(checkboxOf('-\n  [x] a\n  b')?.items).toEqual([{ content: 'a\nb', checked: true, depth: 0 }]);
+  });
+
   it('keeps the number that a numbered task list starts with', () => {
     expect(checkboxOf('3. [ ] a\n4. [x] b')).toMatchObject({ start: 3 });
   });

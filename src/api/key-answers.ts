@@ -96,7 +96,12 @@ const summaryEntries = {
   revokeReason: v.nullable(v.string()),
   previousSecret: v.nullable(v.object({ start: v.string(), acceptedUntil: time, lastUsedAt: timeOrNull })),
   endedSecrets: v.array(
-    v.object({ start: v.string(), createdAt: time, endedAt: time, reason: v.picklist(['superseded', 'revoked']) }),
+    v.object({
+      start: v.string(),
+      createdAt: time,
+      endedAt: time,
+      reason: v.picklist(['superseded', 'expired', 'revoked']),
+    }),
   ),
 };
 

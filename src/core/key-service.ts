@@ -25,7 +25,7 @@ export interface EndedSecret {
   readonly start: string;
   readonly createdAt: number;
   readonly endedAt: number;
-  readonly reason: 'superseded' | 'revoked';
+  readonly reason: 'superseded' | 'expired' | 'revoked';
 }
 
 /** A key as people see it. Times are epoch milliseconds. */

@@ -46,6 +46,11 @@ export function keyStatus(key: Key, now: number): KeyStatus {
   return previousSecret(key, now) === null ? 'active' : 'rotating';
 }
 
+/** When the key ended as a whole, with all its secrets; `null` while it stands. */
+export function endOf(key: Key, now: number): number | null {
+  return key.revokedAt ?? (isPast(key.expiresAt, now) ? key.expiresAt : null);
+}
+
 /** The secret without an end. Every key has exactly one, a revoked key too. */
 export function currentSecret(key: Key): Secret {
   const current = key.secrets.find((secret) => secret.revokedAt === null && secret.acceptedUntil === null);
@@ -53,14 +58,16 @@ export function currentSecret(key: Key): Secret {
   return current;
 }
 
-/** The secret in its grace window, or `null`. */
+/** The secret in its grace window, or `null`. A key that ended has none. */
 export function previousSecret(key: Key, now: number): Secret | null {
+  if (endOf(key, now) !== null) return null;
   return key.secrets.find((secret) => secret.acceptedUntil !== null && isAcceptedSecret(secret, now)) ?? null;
 }
 
-/** The secrets that nobody can use any more, though the key may stand: superseded, cancelled or replaced ones. */
+/** Every secret but the current and the previous one: superseded, cancelled, replaced, or ended in its grace window with the key. */
 export function endedSecrets(key: Key, now: number): readonly Secret[] {
-  return key.secrets.filter((secret) => !isAcceptedSecret(secret, now));
+  const standing = [currentSecret(key), previousSecret(key, now)];
+  return key.secrets.filter((secret) => !standing.includes(secret));
 }
 
 export function isAcceptedSecret(secret: Secret, now: number): boolean {

@@ -1,4 +1,4 @@
-import { currentSecret, endedSecrets, type Key, keyStatus, previousSecret } from '../core/key.ts';
+import { currentSecret, endedSecrets, endOf, isPast, type Key, keyStatus, previousSecret } from '../core/key.ts';
 import type { EndedSecret, KeySummary } from '../core/key-service.ts';
 import type { LastUse } from '../core/usage.ts';
 
@@ -42,9 +42,13 @@ export function latest(uses: readonly LastUse[]): LastUse | null {
 function endedSecretsOf(key: Key, now: number): EndedSecret[] {
   return endedSecrets(key, now)
     .slice(-SHOWN_ENDED_SECRETS)
-    .map(({ start, createdAt, revokedAt, acceptedUntil }) =>
-      revokedAt === null
-        ? { start, createdAt, endedAt: acceptedUntil ?? createdAt, reason: 'superseded' }
-        : { start, createdAt, endedAt: revokedAt, reason: 'revoked' },
-    );
+    .map((secret) => {
+      const { start, createdAt, revokedAt, acceptedUntil } = secret;
+      if (revokedAt !== null) return { start, createdAt, endedAt: revokedAt, reason: 'revoked' };
+      const keyEnd = endOf(key, now);
+      const endedWithKey = keyEnd !== null && !isPast(acceptedUntil, keyEnd);
+      return endedWithKey
+        ? { start, createdAt, endedAt: keyEnd, reason: key.revokedAt === null ? 'expired' : 'revoked' }
+        : { start, createdAt, endedAt: acceptedUntil ?? createdAt, reason: 'superseded' };
+    });
 }

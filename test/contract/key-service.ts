@@ -288,7 +288,11 @@ export function keyServiceContract(name: string, open: () => Promise<KeyServiceH
         expect(await harness.render(newer.plaintext)).toBe('key_revoked');
         harness.advance(HOUR_MS);
         expect((await harness.keys.revoke(id, 'again')).revokedAt).toBe(revoked.revokedAt);
-        expect((await harness.keys.find(id)).revokeReason).toBe('leaked');
+        expect(await harness.keys.find(id)).toMatchObject({
+          revokeReason: 'leaked',
+          previousSecret: null,
+          endedSecrets: [{ start: plaintext.slice(0, 8), reason: 'revoked', endedAt: revoked.revokedAt }],
+        });
       });
 
       it('always wins against a rotation at the same time', async () => {

@@ -95,9 +95,12 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
     const cut = setTimeout(() => app.server.closeAllConnections(), FINISH_WITHIN_MS);
     await app.close();
     clearTimeout(cut);
-    await recorder.flush();
-    await store.persistTime(clock.now());
-    await store.close();
+    try {
+      await recorder.flush();
+      await store.persistTime(clock.now());
+    } finally {
+      await store.close();
+    }
   };
   return {
     url,

@@ -62,7 +62,17 @@ export const extendGraceBody = v.strictObject({ byMs: spanMs(MINUTE_MS, MAX_GRAC
 export const MAX_REASON_LENGTH = 500;
 
 export const revokeKeyBody = v.strictObject({
-  reason: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(MAX_REASON_LENGTH))), null),
+  reason: v.optional(
+    v.nullable(
+      v.pipe(
+        v.string(),
+        v.maxLength(MAX_REASON_LENGTH, `must be at most ${MAX_REASON_LENGTH} characters`),
+        // No database keeps a lone surrogate as it is.
+        v.check((text) => text.isWellFormed(), 'must be well-formed Unicode'),
+      ),
+    ),
+    null,
+  ),
 });
 
 export const emptyBody = v.strictObject({});

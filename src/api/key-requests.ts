@@ -75,8 +75,6 @@ export const revokeKeyBody = v.strictObject({
   ),
 });
 
-export const emptyBody = v.strictObject({});
-
 export const findByHashBody = v.strictObject({ hash });
 
 export const findByPrefixQuery = v.strictObject({

@@ -14,6 +14,7 @@ import { keyServices } from '../services/key-services.ts';
 import { profileServices } from '../services/profile-services.ts';
 import { openStore } from '../storage/open-store.ts';
 import { callerOf } from './control/authorize.ts';
+import { addControlRoutes } from './control/control-route.ts';
 import { keyRoutes } from './control/keys.ts';
 import { profileRoutes } from './control/profiles.ts';
 import { embeddedGateways } from './embedded-gateways.ts';
@@ -77,8 +78,13 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
     const ports = { store, gateways, cursors, clock, fillRandom };
     const putProfileInForce = async (profile: Profile) => view.applyProfile(profile);
     const callerFor = guardControl(control, options.token, { teamId: team.id, name: 'local' });
-    keyRoutes(control, (request) => keyServices(ports, callerFor(request)));
-    profileRoutes(control, (request) => profileServices({ ...ports, putProfileInForce }, callerFor(request)));
+    addControlRoutes(control, [...profileRoutes, ...keyRoutes], (request) => {
+      const caller = callerFor(request);
+      return {
+        keys: keyServices(ports, caller),
+        profiles: profileServices({ ...ports, putProfileInForce }, caller),
+      };
+    });
   });
   app.register(async (renderer) => {
     const authenticate = createAuthenticate(view, clock);

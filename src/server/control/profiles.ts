@@ -1,20 +1,31 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { profileIdParams } from '../../api/key-requests.ts';
-import { createProfileBody, profileJson } from '../../api/profiles.ts';
-import { readInput, readParams } from '../../api/read-input.ts';
-import type { ProfileService } from '../../core/profile-service.ts';
+import { createProfileBody, profileAnswer, profileJson, profilesAnswer } from '../../api/profiles.ts';
+import { type ControlRoute, controlRoute } from './control-route.ts';
 
-/** Routes of the control API for profiles. `serviceFor` gives the profile service of whoever sent the request. */
-export function profileRoutes(app: FastifyInstance, serviceFor: (request: FastifyRequest) => ProfileService): void {
-  app.get('/v1/profiles', async (request) => ({ data: (await serviceFor(request).list()).map(profileJson) }));
-
-  app.post('/v1/profiles', async (request, reply) => {
-    const profile = readInput(createProfileBody, request.body);
-    return reply.code(201).send(profileJson(await serviceFor(request).create(profile)));
-  });
-
-  app.get('/v1/profiles/:profileId', async (request) => {
-    const { profileId } = readParams(profileIdParams, request.params);
-    return profileJson(await serviceFor(request).find(profileId));
-  });
-}
+/** Routes of the control API for profiles. */
+export const profileRoutes: readonly ControlRoute[] = [
+  controlRoute({
+    method: 'GET',
+    path: '/v1/profiles',
+    summary: 'Lists the profiles of the team, oldest first.',
+    answer: profilesAnswer,
+    handle: async (_, { profiles }) => ({ data: (await profiles.list()).map(profileJson) }),
+  }),
+  controlRoute({
+    method: 'POST',
+    path: '/v1/profiles',
+    summary: 'Creates a profile: a plan, and design tokens by name.',
+    status: 201,
+    body: createProfileBody,
+    answer: profileAnswer,
+    handle: async (profile, { profiles }) => profileJson(await profiles.create(profile)),
+  }),
+  controlRoute({
+    method: 'GET',
+    path: '/v1/profiles/:profileId',
+    summary: 'Shows a profile.',
+    params: profileIdParams,
+    answer: profileAnswer,
+    handle: async ({ profileId }, { profiles }) => profileJson(await profiles.find(profileId)),
+  }),
+];

@@ -7,6 +7,8 @@ import type { Session } from './session.ts';
 export interface CommandContext {
   readonly io: Io;
   readonly output: Output;
+  /** The command line, for hints that repeat it with a change. */
+  readonly argv: readonly string[];
   /** May questions be asked? */
   readonly interactive: boolean;
   /** `--config`. */

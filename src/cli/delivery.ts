@@ -5,6 +5,7 @@ import type { CreatedKey, KeySummary } from '../core/key-service.ts';
 import type { PlaintextSecret } from '../core/secret.ts';
 import { padded } from './columns.ts';
 import type { CommandContext } from './command.ts';
+import { commandLine } from './command-line.ts';
 import type { EnvFileFlags, EnvFilePlan } from './env-file-plan.ts';
 
 /** Flags of the commands that make a secret: where it goes. */
@@ -54,12 +55,12 @@ export function addDeliveryFlags(command: Command): Command {
 }
 
 /** Throws `usage` when nobody would get the key. */
-export function checkDeliveryFlags({ show, envFile }: DeliveryFlags): void {
+export function checkDeliveryFlags({ show, envFile }: DeliveryFlags, argv: readonly string[]): void {
   if (show === false && (envFile === undefined || envFile === false)) {
     throw new OutkitError(
       'usage',
       '--no-show needs --env-file: else nobody would hold the key',
-      'the same with --env-file',
+      commandLine([...argv, '--env-file']),
     );
   }
   if (typeof envFile === 'string' && envFile.startsWith('key_')) {

@@ -3,6 +3,7 @@ import { OutkitError } from '../core/errors.ts';
 import type { PlaintextSecret } from '../core/secret.ts';
 import type { SecretHash } from '../core/secret-hash.ts';
 import type { CommandContext } from './command.ts';
+import { commandLine } from './command-line.ts';
 import type { ProjectConfig } from './config.ts';
 import type { PreparedEnvFile } from './env-file/env-file.ts';
 import type { EnvFileRefusal } from './env-file/refusal.ts';
@@ -67,16 +68,12 @@ async function settleForeignValue(
   prepared: PreparedEnvFile,
   name: string,
   force: boolean,
-  { io, interactive }: CommandContext,
+  { io, interactive, argv }: CommandContext,
 ): Promise<void> {
   if (prepared.existingValue !== 'foreign' || force) return;
   const where = `${visible(prepared.path)}:${prepared.line}`;
   if (!interactive) {
-    throw new OutkitError(
-      'env_value_exists',
-      `${where} holds another ${name}`,
-      'the same with --force, or with --env-name',
-    );
+    throw new OutkitError('env_value_exists', `${where} holds another ${name}`, commandLine([...argv, '--force']));
   }
   const { confirm } = await io.openPrompts();
   if (await confirm(`${where} holds another ${name}. Replace it?`, false)) return;

@@ -45,6 +45,10 @@ export interface ProcessIo extends Io {
 /** The real process. */
 export function processIo(): ProcessIo {
   const outputFailed = watchOutput();
+  const onSignal: Io['onSignal'] = (signal, handler) => {
+    process.on(signal, handler);
+    return () => process.off(signal, handler);
+  };
   return {
     argv: process.argv.slice(2),
     env: process.env,
@@ -57,12 +61,9 @@ export function processIo(): ProcessIo {
     pid: process.pid,
     now: Date.now,
     fillRandom: (bytes) => getRandomValues(bytes),
-    onSignal(signal, handler) {
-      process.on(signal, handler);
-      return () => process.off(signal, handler);
-    },
+    onSignal,
     isAlive,
-    openPrompts: async () => (await import('./prompts.ts')).terminalPrompts(process.stdin, process.stderr),
+    openPrompts: async () => (await import('./prompts.ts')).terminalPrompts(process.stdin, process.stderr, onSignal),
     copyToClipboard: async (text) =>
       (await import('./clipboard.ts')).copyToClipboard(text, process.platform, process.env),
     setExitCode(code) {

@@ -4,11 +4,12 @@ import { KEY_ID_PATTERN, KEY_ID_PREFIX_PATTERN } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { KeySummary } from '../core/key-service.ts';
 import { START_PATTERN } from '../core/secret.ts';
+import { withArgument } from './command-line.ts';
 import type { Session } from './session.ts';
 
 export interface IdRule {
-  /** The command line up to the id, for hints: `outkit keys revoke`. */
-  readonly command: string;
+  /** The command line that has the id, for hints. */
+  readonly argv: readonly string[];
   /** Only a whole id will do, because nobody sees which key a prefix stands for before it is changed. */
   readonly wholeId: boolean;
 }
@@ -30,14 +31,14 @@ export async function resolveKey(text: string, session: Session, rule: IdRule): 
   if (match === undefined) throw await notFound(text, session, rule);
   if (others.length > 0) {
     const names = matches.map((key) => `${key.id} (${key.name})`).join(', ');
-    throw new OutkitError(
-      'ambiguous_id',
-      `${text} fits ${matches.length} keys: ${names}`,
-      `${rule.command} ${match.id}`,
-    );
+    throw new OutkitError('ambiguous_id', `${text} fits ${matches.length} keys: ${names}`, 'a longer prefix');
   }
   if (!rule.wholeId) return match;
-  throw new OutkitError('usage', 'Without a question, only a whole id will do', `${rule.command} ${match.id}`);
+  throw new OutkitError(
+    'usage',
+    'Without a question, only a whole id will do',
+    withArgument(rule.argv, text, match.id),
+  );
 }
 
 async function findWhole(id: string, session: Session, rule: IdRule): Promise<KeySummary> {
@@ -58,7 +59,7 @@ function notAnId(text: string): OutkitError {
 
 async function notFound(id: string, session: Session, rule: IdRule): Promise<OutkitError> {
   const similar = await nearestId(id, session).catch(() => null);
-  const hint = similar === null ? 'outkit keys list --all' : `${rule.command} ${similar}`;
+  const hint = similar === null ? 'outkit keys list --all' : withArgument(rule.argv, id, similar);
   return new OutkitError('not_found', `There is no key ${id}`, hint);
 }
 

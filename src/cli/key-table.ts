@@ -21,10 +21,19 @@ interface Row {
 const HEADER = ['ID', 'NAME', 'KEY', 'ENVIRONMENT', 'LAST USED', 'STATUS'] as const;
 const NAME_COLUMN = 1;
 const ENVIRONMENT_COLUMN = 3;
-const MIN_NAME_WIDTH = 6;
-const MIN_ENVIRONMENT_WIDTH = 5;
-const GAP = 2;
+const LAST_USED_COLUMN = 4;
 const MIN_TABLE_COLUMNS = 60;
+
+/** How closely a table may be set. The second is for narrow terminals: even the heading of LAST USED gives way to the key. */
+const SETTINGS = [
+  { gap: 2, minName: 6, minEnvironment: 5, minLastUsed: HEADER[LAST_USED_COLUMN].length },
+  { gap: 1, minName: 3, minEnvironment: 3, minLastUsed: 0 },
+] as const;
+
+interface Layout {
+  readonly gap: number;
+  readonly widths: readonly number[];
+}
 
 /** Prints keys: a table, cards where a table does not fit, tab-separated lines where nobody looks. `withSecrets` adds former secrets. */
 export function printKeys(keys: readonly KeySummary[], withSecrets: boolean, now: number, output: Output): void {
@@ -34,14 +43,14 @@ export function printKeys(keys: readonly KeySummary[], withSecrets: boolean, now
     return;
   }
   const cells = rows.map((row) => cellsOf(row, now));
-  const widths = columnWidths([HEADER, ...cells], output.columns);
-  if (widths === null) {
+  const layout = layoutOf(cells, output.columns);
+  if (layout === null) {
     for (const row of rows) printCard(row, now, output);
     return;
   }
-  output.line(output.colours.bold(tableLine(HEADER, widths).trimEnd()));
+  output.line(output.colours.bold(tableLine(HEADER, layout).trimEnd()));
   rows.forEach((row, index) => {
-    const start = tableLine((cells[index] ?? []).slice(0, -1), widths);
+    const start = tableLine((cells[index] ?? []).slice(0, -1), layout);
     output.line(start + statusColour(row.status, output.colours));
   });
 }
@@ -95,22 +104,29 @@ function statusColour(status: string, colours: Colours): string {
   return status === 'rotating' || status === 'grace' ? colours.yellow(status) : colours.red(status);
 }
 
-/** Widths of the columns, the name shortened first and then the environment; `null` when that is not enough. */
-function columnWidths(lines: readonly (readonly string[])[], columns: number): number[] | null {
-  const widths = HEADER.map((_, column) => Math.max(...lines.map((line) => widthOf(line[column] ?? ''))));
-  let excess = widths.reduce((sum, width) => sum + width, GAP * (HEADER.length - 1)) - columns;
-  for (const [column, min] of [
-    [NAME_COLUMN, MIN_NAME_WIDTH],
-    [ENVIRONMENT_COLUMN, MIN_ENVIRONMENT_WIDTH],
-  ] as const) {
-    const width = widths[column] ?? 0;
-    const cut = Math.max(0, Math.min(excess, width - min));
-    widths[column] = width - cut;
-    excess -= cut;
+/** The first setting that fits, the name shortened first and then the environment; `null` when none does. */
+function layoutOf(lines: readonly (readonly string[])[], columns: number): Layout | null {
+  if (columns < MIN_TABLE_COLUMNS) return null;
+  for (const { gap, minName, minEnvironment, minLastUsed } of SETTINGS) {
+    const widths = HEADER.map((title, column) => {
+      const least = column === LAST_USED_COLUMN ? minLastUsed : title.length;
+      return Math.max(least, ...lines.map((line) => widthOf(line[column] ?? '')));
+    });
+    let excess = widths.reduce((sum, width) => sum + width, gap * (HEADER.length - 1)) - columns;
+    for (const [column, min] of [
+      [NAME_COLUMN, minName],
+      [ENVIRONMENT_COLUMN, minEnvironment],
+    ] as const) {
+      const cut = Math.max(0, Math.min(excess, (widths[column] ?? 0) - min));
+      widths[column] = (widths[column] ?? 0) - cut;
+      excess -= cut;
+    }
+    if (excess <= 0) return { gap, widths };
   }
-  return excess > 0 || columns < MIN_TABLE_COLUMNS ? null : widths;
+  return null;
 }
 
-function tableLine(cells: readonly string[], widths: readonly number[]): string {
-  return cells.map((cell, column) => padded(shorten(cell, widths[column] ?? 0), (widths[column] ?? 0) + GAP)).join('');
+function tableLine(cells: readonly string[], { gap, widths }: Layout): string {
+  const fitted = cells.map((cell, column) => padded(shorten(cell, widths[column] ?? 0), widths[column] ?? 0));
+  return fitted.map((cell) => cell + ' '.repeat(gap)).join('');
 }

@@ -54,7 +54,9 @@ export function openOutput(io: Pick<Io, 'stdout' | 'stderr' | 'env'>, flags: Out
         io.stderr.write(`${redacted(visibleJson({ error: { code, message, hint } }))}\n`);
         return;
       }
-      tell(`${errorColours.red('Error:')} ${redacted(visible(message))}`);
+      const what = redacted(visible(message));
+      // Who cancelled did nothing wrong.
+      tell(code === 'cancelled' ? what : `${errorColours.red('Error:')} ${what}`);
       if (hint !== null) tell(`  Try: ${redacted(visible(hint))}`);
     },
     trace: (text) => tell(redacted(text.split('\n').map(visible).join('\n'))),

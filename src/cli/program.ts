@@ -49,7 +49,7 @@ export async function runProgram(argv: readonly string[], io: Io, connect?: Conn
   let output = openOutput(io, { json: argv.includes('--json'), colour: null });
   const program = newProgram(io);
   const launch: Launch = async (run) => {
-    const context = newContext(io, program.opts<GlobalFlags>(), output, connect);
+    const context = newContext(argv, io, program.opts<GlobalFlags>(), output, connect);
     await refusePlaintextArguments(argv, context.session);
     exitCode = (await run(context)) ?? 0;
   };
@@ -65,7 +65,7 @@ export async function runProgram(argv: readonly string[], io: Io, connect?: Conn
   } catch (error) {
     if (error instanceof CommanderError && isHelp(error)) return 0;
     const reported = error instanceof CommanderError ? usageError(error, argv, program) : error;
-    return reportError(reported, output, io.env['OUTKIT_DEBUG'] === '1');
+    return reportError(reported, argv, output, io.env['OUTKIT_DEBUG'] === '1');
   }
 }
 
@@ -103,11 +103,18 @@ function addCommands(parent: Command, entries: Readonly<Record<string, Entry>>, 
   });
 }
 
-function newContext(io: Io, flags: GlobalFlags, output: Output, connect: Connect | undefined): CommandContext {
+function newContext(
+  argv: readonly string[],
+  io: Io,
+  flags: GlobalFlags,
+  output: Output,
+  connect: Connect | undefined,
+): CommandContext {
   let session: Promise<Session> | undefined;
   return {
     io,
     output,
+    argv,
     configPath: flags.config,
     interactive: isInteractive({
       stdinIsTTY: io.stdin.isTTY,
@@ -118,7 +125,7 @@ function newContext(io: Io, flags: GlobalFlags, output: Output, connect: Connect
     }),
     session: () => {
       session ??= import('./session.ts').then(({ connectOverHttp, openSession }) =>
-        openSession(io, flags, output, connect ?? connectOverHttp),
+        openSession(io, { ...flags, argv }, output, connect ?? connectOverHttp),
       );
       return session;
     },

@@ -2,6 +2,7 @@ import { PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { KeyService } from '../core/key-service.ts';
 import type { ProfileService } from '../core/profile-service.ts';
+import { commandLine, withArgument } from './command-line.ts';
 import { type ProjectConfig, readConfig } from './config.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
@@ -24,6 +25,8 @@ export interface Session extends Services {
 export interface SessionFlags {
   readonly apiUrl?: string;
   readonly config?: string;
+  /** For hints. */
+  readonly argv: readonly string[];
 }
 
 export async function openSession(io: Io, flags: SessionFlags, output: Output, connect: Connect): Promise<Session> {
@@ -33,13 +36,19 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
     ...services,
     config,
     async profileId(flag) {
-      if (flag !== undefined && !PROFILE_ID_PATTERN.test(flag)) {
-        const code = flag.startsWith('prof_') ? 'not_found' : 'usage';
-        throw new OutkitError(code, '--profile names no profile', await profileHint(services.profiles));
-      }
       const id = flag ?? config?.profile;
-      if (id !== undefined) return id;
-      throw new OutkitError('usage', 'No active profile: outkit.json names none', await profileHint(services.profiles));
+      if (id !== undefined && PROFILE_ID_PATTERN.test(id)) return id;
+      const { list, first } = await profilesInWords(services.profiles);
+      if (flag === undefined) {
+        const hint = commandLine([...flags.argv, '--profile', first]);
+        throw new OutkitError('usage', `No active profile: outkit.json names none. There are ${list}`, hint);
+      }
+      const code = flag.startsWith('prof_') ? 'not_found' : 'usage';
+      throw new OutkitError(
+        code,
+        `--profile names no profile. There are ${list}`,
+        withArgument(flags.argv, flag, first),
+      );
     },
   };
 }
@@ -55,9 +64,9 @@ export const connectOverHttp: Connect = async (access) => {
   return { keys: httpKeyService(call), profiles: httpProfileService(call) };
 };
 
-/** Names the profiles there are, a few of them, so that the next command can be typed at once. */
-async function profileHint(profiles: ProfileService): Promise<string> {
-  const found = await profiles.list();
-  const shown = found.slice(0, 5).map((profile) => `--profile ${profile.id} (${profile.name})`);
-  return shown.length === 0 ? '--profile <profileId>' : shown.join(' or ');
+/** A few of the profiles there are, so that the next command can be typed at once. */
+async function profilesInWords(profiles: ProfileService): Promise<{ list: string; first: string }> {
+  const found = (await profiles.list()).slice(0, 5);
+  const list = found.map(({ id, name }) => `${id} (${name})`).join(', ');
+  return { list: list === '' ? 'none yet' : list, first: found[0]?.id ?? '<profileId>' };
 }

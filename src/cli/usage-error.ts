@@ -1,5 +1,6 @@
 import type { Command, CommanderError } from 'commander';
 import { OutkitError } from '../core/errors.ts';
+import { commandLine, withArgument } from './command-line.ts';
 
 /** What the parser found wrong, with the corrected command line where it can guess it, else the help to read. */
 export function usageError(error: CommanderError, argv: readonly string[], program: Command): OutkitError {
@@ -8,19 +9,7 @@ export function usageError(error: CommanderError, argv: readonly string[], progr
   const wrong = /'([^']+)'/.exec(what)?.[1];
   const right = /Did you mean (?:one of )?([^,?]+)/.exec(guess)?.[1];
   if (wrong === undefined || right === undefined) return new OutkitError('usage', message, helpFor(argv, program));
-  return new OutkitError(
-    'usage',
-    message,
-    commandLine(argv.map((argument) => (argument === wrong ? right : argument))),
-  );
-}
-
-/** Arguments as they can be pasted into a POSIX shell. */
-export function commandLine(argv: readonly string[]): string {
-  const quoted = argv.map((argument) =>
-    /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`,
-  );
-  return ['outkit', ...quoted].join(' ');
+  return new OutkitError('usage', message, withArgument(argv, wrong, right));
 }
 
 function helpFor(argv: readonly string[], program: Command): string {

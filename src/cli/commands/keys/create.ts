@@ -48,7 +48,7 @@ export function define(command: Command, launch: Launch): void {
 
 async function create(options: CreateOptions, context: CommandContext): Promise<undefined> {
   const { io } = context;
-  checkDeliveryFlags(options);
+  checkDeliveryFlags(options, context.argv);
   const expiresAt = options.expires === undefined ? null : parseExpiry(options.expires, io.now());
   const rateLimitPerMinute = rateLimitOf(options.rateLimit);
   const name = await nameOf(options.name, context);

@@ -4,6 +4,7 @@ import { MAX_REASON_LENGTH } from '../../../api/key-requests.ts';
 import { OutkitError } from '../../../core/errors.ts';
 import type { KeySummary } from '../../../core/key-service.ts';
 import { addHelp, type CommandContext, type Launch } from '../../command.ts';
+import { commandLine } from '../../command-line.ts';
 import { inForce } from '../../gateway-label.ts';
 import { resolveKey } from '../../key-id.ts';
 import { keyLabel, lastUseLabel } from '../../key-label.ts';
@@ -43,12 +44,12 @@ async function revoke(keyId: string, options: RevokeOptions, context: CommandCon
     throw new OutkitError(
       'needs_terminal',
       'Refusing to revoke without confirmation. Re-run with -y.',
-      `outkit keys revoke ${keyId} -y`,
+      commandLine([...context.argv, '-y']),
     );
   }
   const reason = reasonOf(options.reason);
   const session = await context.session();
-  const key = await resolveKey(keyId, session, { command: 'outkit keys revoke', wholeId: yes || !interactive });
+  const key = await resolveKey(keyId, session, { argv: context.argv, wholeId: yes || !interactive });
   const isNew = key.status !== 'revoked';
   if (isNew && !yes) await confirmRevoke(key, context);
   const revoked = await session.keys.revoke(key.id, reason);

@@ -3,6 +3,7 @@ import { MINUTE_MS } from '../../../core/clock.ts';
 import { OutkitError } from '../../../core/errors.ts';
 import { DEFAULT_GRACE_MS, MAX_GRACE_MS } from '../../../core/rotation.ts';
 import { addHelp, type CommandContext, type Launch } from '../../command.ts';
+import { commandLine } from '../../command-line.ts';
 import { addDeliveryFlags, checkDeliveryFlags, type DeliveryFlags } from '../../delivery.ts';
 import { parseDuration } from '../../duration.ts';
 import { resolveKey } from '../../key-id.ts';
@@ -47,7 +48,7 @@ export function define(command: Command, launch: Launch): void {
   addHelp(command, {
     examples: [
       'outkit keys rotate key_7hq3m2xk9tqw4bnz',
-      'outkit keys rotate key_7hq3m2xk9tqw4bnz --env-file --no-show',
+      'outkit keys rotate key_7hq3m2xk9tqw4bnz --no-show --env-file',
       'outkit keys rotate key_7hq3m2xk9tqw4bnz --end-grace',
     ],
     output: [
@@ -61,17 +62,18 @@ export function define(command: Command, launch: Launch): void {
 
 async function rotate(keyId: string, options: RotateOptions, context: CommandContext): Promise<undefined> {
   const change = graceWindowChange(options);
-  const minting = change === null ? mintingRotation(options) : null;
+  const minting = change === null ? mintingRotation(options, context.argv) : null;
   const yes = options.yes === true;
   const endsAtOnce = change?.kind === 'end' || minting?.graceMs === 0;
   if (endsAtOnce && !yes && !context.interactive) {
     throw new OutkitError(
       'needs_terminal',
       'Refusing to end the old secret at once without confirmation. Re-run with -y.',
+      commandLine([...context.argv, '-y']),
     );
   }
   const session = await context.session();
-  const rule = { command: 'outkit keys rotate', wholeId: yes || !context.interactive };
+  const rule = { argv: context.argv, wholeId: yes || !context.interactive };
   const key = await resolveKey(keyId, session, rule);
   if (change !== null) await changeGraceWindow(key, change, yes, session, context);
   else if (minting !== null) await replaceSecret(key, minting, options, yes, session, context);
@@ -84,8 +86,8 @@ function graceWindowChange({ endGrace, extend, cancel }: RotateOptions): GraceWi
   return { kind: 'extend', byMs: parseDuration(extend, { flag: '--extend', minMs: MINUTE_MS, maxMs: MAX_GRACE_MS }) };
 }
 
-function mintingRotation(options: RotateOptions): MintingRotation {
-  checkDeliveryFlags(options);
+function mintingRotation(options: RotateOptions, argv: readonly string[]): MintingRotation {
+  checkDeliveryFlags(options, argv);
   const rule = { flag: '--grace', minMs: 0, maxMs: MAX_GRACE_MS };
   const graceMs = options.grace === undefined ? DEFAULT_GRACE_MS : parseDuration(options.grace, rule);
   return { graceMs, replaceNew: options.replaceNew === true };

@@ -4,6 +4,7 @@ import { OutkitError } from '../../../core/errors.ts';
 import type { CreatedKey, KeyService, KeySummary } from '../../../core/key-service.ts';
 import type { SecretHash } from '../../../core/secret-hash.ts';
 import type { CommandContext } from '../../command.ts';
+import { commandLine } from '../../command-line.ts';
 import { type DeliveryFlags, deliver, type KeySheet } from '../../delivery.ts';
 import { formatDuration } from '../../duration.ts';
 import { planEnvFile } from '../../env-file-plan.ts';
@@ -94,7 +95,7 @@ async function confirmEnd(
   key: KeySummary,
   { graceMs, replaceNew }: MintingRotation,
   keys: KeyService,
-  { io, interactive }: CommandContext,
+  { io, interactive, argv }: CommandContext,
 ): Promise<void> {
   if (!replaceNew && (graceMs !== 0 || key.status !== 'active')) return;
   const { currentSecret } = await keys.stats(key.id, DEFAULT_WINDOW_MS);
@@ -103,7 +104,11 @@ async function confirmEnd(
   const use = lastUse === null ? 'nobody has used it' : `last used ${callerLabel(lastUse, io.now())}`;
   const which = replaceNew ? 'The new secret, which ends at once, was not lost' : 'The secret in use ends at once';
   if (!interactive) {
-    throw new OutkitError('needs_terminal', `Refusing without confirmation: ${which}: ${use}. Re-run with -y.`);
+    throw new OutkitError(
+      'needs_terminal',
+      `Refusing without confirmation. ${which}: ${use}. Re-run with -y.`,
+      commandLine([...argv, '-y']),
+    );
   }
   const { confirm } = await io.openPrompts();
   if (await confirm(`${which}: ${use}. Rotate ${keyLabel(key)}?`, false)) return;

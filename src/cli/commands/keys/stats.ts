@@ -46,7 +46,7 @@ async function stats(keyId: string, options: StatsOptions, context: CommandConte
   const rule = { flag: '--since', minMs: HOUR_MS, maxMs: 30 * DAY_MS };
   const windowMs = options.since === undefined ? DEFAULT_WINDOW_MS : parseDuration(options.since, rule);
   const session = await context.session();
-  const key = await resolveKey(keyId, session, { command: 'outkit keys stats', wholeId: false });
+  const key = await resolveKey(keyId, session, { argv: context.argv, wholeId: false });
   const found = await session.keys.stats(key.id, windowMs);
   const { output, io } = context;
   if (output.isJson) output.document(statsJson(found));

@@ -1,0 +1,226 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { seededRandom } from '../../test/seeded-random.ts';
+import { OutkitError } from '../core/errors.ts';
+import type { GatewayReport, KeyService } from '../core/key-service.ts';
+import { createCursors } from '../services/cursor.ts';
+import { keyServices } from '../services/key-services.ts';
+import { profileServices } from '../services/profile-services.ts';
+import { MemoryKeyStore } from '../storage/memory/memory-key-store.ts';
+import type { Environ, Io, OutStream } from './io.ts';
+import { runProgram } from './program.ts';
+import type { Prompts } from './prompts.ts';
+import type { ServerAccess } from './server-choice.ts';
+import type { Services } from './session.ts';
+
+export const NOON = Date.parse('2026-11-23T12:00:00Z');
+export const PROFILE = 'prof_2222222222222222';
+export const SERVER = 'http://127.0.0.1:4680';
+export const ESC = '\x1b';
+
+/** `cancel` is Ctrl-C. */
+export type Answer = boolean | string | 'cancel';
+
+export interface MachineOptions {
+  readonly env?: Environ;
+  /** Standard input, output and error are terminals. */
+  readonly tty?: boolean;
+  readonly stdoutTTY?: boolean;
+  readonly columns?: number;
+  readonly answers?: readonly Answer[];
+  readonly clipboard?: 'works' | 'missing';
+}
+
+/** What one run left behind. */
+export interface Finished {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly questions: readonly string[];
+  readonly copied: readonly string[];
+}
+
+/** A project in a temporary home, and a server in memory: the real services over the memory store. Goes away with the test. */
+export class Machine {
+  readonly home = realpathSync(mkdtempSync(join(tmpdir(), 'outkit-cli-')));
+  readonly cwd = this.home;
+  now = NOON;
+  gateways: GatewayReport = { confirmed: 1, waitedOut: 0, ms: 3.2 };
+  /** What the command was given to speak to, in the order of the runs. */
+  readonly accesses: ServerAccess[] = [];
+  /** The calls of services that change something, and the questions and writes between them. */
+  readonly events: string[] = [];
+  readonly #random = seededRandom(7);
+  readonly #services: Services;
+
+  private constructor(store: MemoryKeyStore) {
+    const clock = { now: () => this.now };
+    const caller = { teamId: 'team_2222222222222222', name: 'local' };
+    const ports = {
+      store,
+      cursors: createCursors(this.#random(new Uint8Array(32))),
+      clock,
+      fillRandom: this.#random,
+      gateways: {
+        putInForce: async () => this.gateways,
+        headroomOf: async () => ({ limit: 100, remaining: 88, resetAt: this.now + 22_400 }),
+        flushUsage: async () => {},
+      },
+    };
+    const keys = this.#recorded(keyServices(ports, caller));
+    this.#services = { keys, profiles: profileServices({ ...ports, putProfileInForce: async () => {} }, caller) };
+    onTestFinished(() => rmSync(this.home, { recursive: true, force: true }));
+  }
+
+  static async start(): Promise<Machine> {
+    const store = new MemoryKeyStore();
+    const team = { id: 'team_2222222222222222', name: 'Local', createdAt: NOON };
+    await store.insertTeam(team);
+    const profile = {
+      id: PROFILE,
+      teamId: team.id,
+      name: 'Default',
+      plan: 'pro',
+      design: {},
+      createdAt: NOON,
+    } as const;
+    await store.insertProfile(profile);
+    const machine = new Machine(store);
+    machine.write('outkit.json', `{ "profile": "${PROFILE}" }\n`);
+    return machine;
+  }
+
+  get keys(): KeyService {
+    return this.#services.keys;
+  }
+
+  /** Replaces methods of the key service for what follows; they can call the real ones through `keys` taken before. */
+  override(methods: Partial<KeyService>): void {
+    Object.assign(this.#services.keys, methods);
+  }
+
+  write(name: string, contents: string): void {
+    writeFileSync(join(this.cwd, name), contents);
+  }
+
+  async run(argv: readonly string[], options: MachineOptions = {}): Promise<Finished> {
+    const io = this.io(options);
+    const exitCode = await runProgram(argv, io, async (access) => {
+      this.accesses.push(access);
+      return this.#services;
+    });
+    return {
+      exitCode,
+      stdout: io.written.stdout,
+      stderr: io.written.stderr,
+      questions: io.questions,
+      copied: io.copied,
+    };
+  }
+
+  /** A key made through the command line; resolves to its id and plaintext. */
+  async newKey(...flags: string[]): Promise<{ id: string; plaintext: string }> {
+    const { stdout } = await this.run(['keys', 'create', '-n', 'dev key', '--json', ...flags]);
+    const { id, key } = JSON.parse(stdout);
+    return { id, plaintext: key };
+  }
+
+  io(options: MachineOptions = {}): FakeIo {
+    const env = { OUTKIT_API_URL: SERVER, OUTKIT_TOKEN: 'token', ...options.env };
+    return new FakeIo(this, { ...options, env }, this.#random);
+  }
+
+  #recorded(keys: KeyService): KeyService {
+    const events = this.events;
+    const changes = ['create', 'rotate', 'endGrace', 'extendGrace', 'cancelRotation', 'revoke'];
+    return new Proxy(keys, {
+      get(target, name, receiver) {
+        if (changes.includes(String(name))) events.push(String(name));
+        return Reflect.get(target, name, receiver);
+      },
+    });
+  }
+}
+
+/** Streams, terminal and person of one run. */
+export class FakeIo implements Io {
+  readonly written = { stdout: '', stderr: '' };
+  readonly questions: string[] = [];
+  readonly copied: string[] = [];
+  readonly env: Environ;
+  readonly cwd: string;
+  readonly home: string;
+  readonly userId = process.getuid?.() ?? null;
+  readonly pid = process.pid;
+  readonly stdin: { readonly isTTY: boolean };
+  readonly stdout: OutStream;
+  readonly stderr: OutStream;
+  readonly fillRandom: Io['fillRandom'];
+  readonly #machine: Machine;
+  readonly #answers: Answer[];
+  readonly #hasClipboard: boolean;
+
+  constructor(machine: Machine, options: MachineOptions, fillRandom: Io['fillRandom']) {
+    const { env = {}, tty = false, stdoutTTY = tty, columns = 100, answers = [], clipboard = 'works' } = options;
+    this.#machine = machine;
+    this.#answers = [...answers];
+    this.#hasClipboard = clipboard === 'works';
+    this.env = env;
+    this.cwd = machine.cwd;
+    this.home = machine.home;
+    this.stdin = { isTTY: tty };
+    this.stdout = this.#stream('stdout', stdoutTTY, columns);
+    this.stderr = this.#stream('stderr', tty, columns);
+    this.fillRandom = fillRandom;
+  }
+
+  now(): number {
+    return this.#machine.now;
+  }
+
+  onSignal(): () => void {
+    return () => {};
+  }
+
+  isAlive(pid: number): boolean {
+    return pid === process.pid;
+  }
+
+  async openPrompts(): Promise<Prompts> {
+    return {
+      confirm: async (question, initial) => {
+        const answer = this.#next(question);
+        return typeof answer === 'boolean' ? answer : initial;
+      },
+      text: async (question) => String(this.#next(question)),
+    };
+  }
+
+  async copyToClipboard(text: string): Promise<void> {
+    this.#machine.events.push('clipboard');
+    if (!this.#hasClipboard) throw new Error('none');
+    this.copied.push(text);
+  }
+
+  #next(question: string): Answer {
+    this.questions.push(question);
+    this.#machine.events.push('question');
+    const answer = this.#answers.shift();
+    if (answer === undefined) throw new Error(`nobody expected the question: ${question}`);
+    if (answer === 'cancel') throw new OutkitError('cancelled', 'Cancelled: nothing was changed');
+    return answer;
+  }
+
+  #stream(name: 'stdout' | 'stderr', isTTY: boolean, columns: number): OutStream {
+    return {
+      isTTY,
+      columns,
+      write: (text) => {
+        this.written[name] += text;
+        if (name === 'stdout') this.#machine.events.push('stdout');
+      },
+    };
+  }
+}

@@ -13,6 +13,8 @@ import { guardRequests, MAX_HEADERS, plainPathError } from './request-guards.ts'
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 5_000;
+/** Without a byte in either direction: who never reads the answer does not keep it in memory. */
+const SILENCE_TIMEOUT_MS = 30_000;
 /** Node looks for late connections this often only, so it is part of each of these times. */
 const TIMEOUT_CHECK_MS = 1_000;
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -33,6 +35,7 @@ export function createHttpApp({ ownNames, fillRandom, onInternalError }: HttpApp
     genReqId: () => newId('req', fillRandom),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: SILENCE_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,

@@ -8,11 +8,11 @@ import { type Header, JSON_TYPE, keyHeader, ServerForTests } from './server-for-
 
 const http = new ServerForTests();
 
-describe('slow senders', () => {
-  it('have 10 s for headers, 30 s for a request and 5 s of silence, looked after every second', async () => {
+describe('slow senders and readers', () => {
+  it('have 10 s for headers, 30 s for a request and for silence, 5 s between requests, looked after every second', async () => {
     const app = createHttpApp({ ownNames: [], fillRandom: seededRandom(1), onInternalError: () => {} });
-    const { headersTimeout, requestTimeout, keepAliveTimeout, maxHeadersCount } = app.server;
-    expect([headersTimeout, requestTimeout, keepAliveTimeout]).toEqual([10_000, 30_000, 5_000]);
+    const { headersTimeout, requestTimeout, timeout, keepAliveTimeout, maxHeadersCount } = app.server;
+    expect([headersTimeout, requestTimeout, timeout, keepAliveTimeout]).toEqual([10_000, 30_000, 30_000, 5_000]);
     expect(maxHeadersCount).toBe(101);
     expect(app.initialConfig).toMatchObject({ bodyLimit: 65_536 });
     const options = app.server as unknown as { connectionsCheckingInterval: number; insecureHTTPParser: boolean };

@@ -80,7 +80,7 @@ export class DevServer {
 /** Starts `outkit dev` on a free port, in a new project. */
 export async function startDev(): Promise<DevServer> {
   const project = new Project();
-  const child = spawn(process.execPath, [OUTKIT, 'dev', '--port', '0'], {
+  const child = spawn(OUTKIT, ['dev', '--port', '0'], {
     cwd: project.directory,
     env: project.environment(),
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { inject, onTestFinished } from 'vitest';
 import { Terminal, type TerminalOptions } from './terminal.ts';
 
-/** The command line as it is installed: the shim and, behind it, the build. */
+/** The command line as it is installed: an executable file, with the build behind it. */
 export const OUTKIT = inject('outkit');
 
 export const KEY = /ok[dsp]_[0-9A-Za-z]{38}/;
@@ -83,16 +83,16 @@ export class Project {
     });
   }
 
-  /** Nothing of the machine but the path: no CI, no npm, no token, a home of its own, UTC. */
+  /** Nothing of the machine but the path, with this Node first: no CI, no npm, no token, a home of its own, UTC. */
   environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-    const { PATH = '' } = process.env;
+    const PATH = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
     const git = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
     return { PATH, HOME: this.home, TZ: 'UTC', LANG: 'C.UTF-8', ...git, ...this.#env, ...more };
   }
 
   /** Runs the built command line on pipes until it ends. */
   async run(args: readonly string[], { stdin, env, cwd = '.' }: RunOptions = {}): Promise<Finished> {
-    const child = spawn(process.execPath, [OUTKIT, ...args], {
+    const child = spawn(OUTKIT, args, {
       cwd: join(this.directory, cwd),
       env: this.environment(env),
       stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
@@ -106,7 +106,7 @@ export class Project {
 
   /** Runs a line of the shell, in which `outkit` is the built command line. */
   shell(line: string, env: Readonly<Record<string, string>> = {}): Finished {
-    const script = `outkit() { "${process.execPath}" "${OUTKIT}" "$@"; }\n${line}`;
+    const script = `outkit() { "${OUTKIT}" "$@"; }\n${line}`;
     try {
       const stdio = ['ignore', 'pipe', 'pipe'] as const;
       const options = { cwd: this.directory, env: this.environment(env), encoding: 'utf8', stdio } as const;
@@ -124,7 +124,7 @@ export class Project {
   /** Runs the built command line on a terminal. */
   terminal(args: readonly string[], options: TerminalOptions = {}): Terminal {
     const env = this.environment({ TERM: 'xterm-256color', ...options.env });
-    const terminal = new Terminal([process.execPath, OUTKIT, ...args], { ...options, cwd: this.directory, env });
+    const terminal = new Terminal([OUTKIT, ...args], { ...options, cwd: this.directory, env });
     onTestFinished(() => terminal.end());
     return terminal;
   }

@@ -27,13 +27,9 @@ const record = v.object({
   startedAt: v.number(),
 });
 
-/** Replaces the record in one step, so that no reader sees half of one. */
+/** Replaces the record. Only the server that has the directory may: it shares a temporary file with itself alone. */
 export async function writeDevServerRecord(dataDirectory: string, server: DevServerRecord): Promise<void> {
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  const temporary = join(dataDirectory, `${RECORD_NAME}.${server.pid}`);
-  await rm(temporary, { force: true });
-  await createFile(temporary, `${JSON.stringify(server)}\n`);
-  await rename(temporary, join(dataDirectory, RECORD_NAME));
+  await replaceFile(dataDirectory, RECORD_NAME, `${JSON.stringify(server)}\n`);
 }
 
 export async function removeDevServerRecord(dataDirectory: string): Promise<void> {
@@ -61,20 +57,23 @@ export async function readLocalCredential(dataDirectory: string, userId: number 
   throw new OutkitError('data_directory', `${path} holds no credential of outkit dev`, `rm ${path}, then outkit dev`);
 }
 
-/** The credential of the data directory, made when there is none yet. */
+/** The credential of the data directory, made when there is none yet: by the server that has the directory, as with the record. */
 export async function ensureLocalCredential(dataDirectory: string, fillRandom: FillRandom): Promise<string> {
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  const credential = `okl_${Buffer.from(fillRandom(new Uint8Array(32))).toString('base64url')}`;
-  try {
-    await createFile(join(dataDirectory, CREDENTIAL_NAME), `${credential}\n`);
-    return credential;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
   const { uid } = userInfo();
   const existing = await readLocalCredential(dataDirectory, uid === -1 ? null : uid);
   if (existing !== null) return existing;
-  throw new OutkitError('data_directory', `${dataDirectory} changed while outkit dev was starting`, 'outkit dev');
+  const credential = `okl_${Buffer.from(fillRandom(new Uint8Array(32))).toString('base64url')}`;
+  await replaceFile(dataDirectory, CREDENTIAL_NAME, `${credential}\n`);
+  return credential;
+}
+
+/** A reader, or the next start after a crash, finds the old file or the new one, never half of one. */
+async function replaceFile(dataDirectory: string, name: string, text: string): Promise<void> {
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  const temporary = join(dataDirectory, `${name}.new`);
+  await rm(temporary, { force: true });
+  await createFile(temporary, text);
+  await rename(temporary, join(dataDirectory, name));
 }
 
 async function createFile(path: string, text: string): Promise<void> {

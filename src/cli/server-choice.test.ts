@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../test/seeded-random.ts';
+import { ensureLocalCredential, writeDevServerRecord } from './dev-server-record.ts';
+import { Machine, PROFILE } from './machine.fixture.ts';
+import { tokenFor } from './server-choice.ts';
+import { isLoopbackUrl, isServerUrl } from './server-url.ts';
+
+const FLAG = 'https://flag.example';
+const ENV = 'https://env.example';
+const CONFIG = 'https://config.example';
+const DEV = 'http://127.0.0.1:4680';
+const NONE = { OUTKIT_API_URL: '', OUTKIT_TOKEN: '' };
+
+interface Situation {
+  readonly flag?: string;
+  readonly env?: string;
+  readonly config?: string;
+  readonly dev?: 'alive' | 'dead';
+  readonly token?: string;
+}
+
+async function choose({ flag, env, config, dev, token }: Situation) {
+  const machine = await Machine.start();
+  const fields = config === undefined ? {} : { apiUrl: config };
+  machine.write('outkit.json', JSON.stringify({ profile: PROFILE, ...fields }));
+  const directory = join(machine.cwd, '.outkit');
+  const pid = dev === 'dead' ? 2 ** 22 + 1 : process.pid;
+  if (dev !== undefined) await writeDevServerRecord(directory, { url: DEV, pid, startedAt: machine.now });
+  const credential = dev === undefined ? null : await ensureLocalCredential(directory, seededRandom(3));
+  const argv = ['keys', 'list', ...(flag === undefined ? [] : ['--api-url', flag])];
+  const variables = { ...NONE, ...(env && { OUTKIT_API_URL: env }), ...(token && { OUTKIT_TOKEN: token }) };
+  const { exitCode, stderr } = await machine.run(argv, { env: variables });
+  return { access: machine.accesses[0], exitCode, stderr, credential };
+}
+
+describe('the server', () => {
+  it.each([
+    [{ flag: FLAG, env: ENV, config: CONFIG, dev: 'alive' }, FLAG, 'flag'],
+    [{ env: ENV, config: CONFIG, dev: 'alive' }, ENV, 'environment'],
+    [{ config: 'http://127.0.0.1:1', dev: 'alive' }, 'http://127.0.0.1:1', 'config'],
+    [{ dev: 'alive' }, DEV, 'dev'],
+    [{ flag: 'https://flag.example/' }, FLAG, 'flag'],
+    [{ flag: 'http://localhost:99' }, 'http://localhost:99', 'flag'],
+    [{ flag: 'http://[::1]:99' }, 'http://[::1]:99', 'flag'],
+    [{ flag: FLAG, dev: 'dead' }, FLAG, 'flag'],
+  ] as const)('of %j is %s', async (situation, url, source) => {
+    expect((await choose({ ...situation, token: 'token' })).access).toMatchObject({ url, source, token: 'token' });
+  });
+
+  it.each([{}, { dev: 'dead' }] as const)(
+    'that is not there is exit 7 and says how to start one: %j',
+    async (situation) => {
+      const { exitCode, stderr, access } = await choose(situation);
+      expect([exitCode, access]).toEqual([7, undefined]);
+      expect(stderr).toContain('Try: outkit dev');
+    },
+  );
+
+  it('of outkit.json is named on stderr while the dev server of the project runs', async () => {
+    const { stderr } = await choose({ config: 'http://127.0.0.1:1', dev: 'alive', token: 'token' });
+    expect(stderr).toContain('Using http://127.0.0.1:1 from outkit.json, not the outkit dev at http://127.0.0.1:4680');
+    const same = await choose({ config: DEV, dev: 'alive' });
+    expect(same.stderr).not.toContain('Using');
+    expect(same.access).toMatchObject({ url: DEV, token: same.credential });
+  });
+
+  it.each([
+    'http://remote.example',
+    'http://127.0.0.1.example',
+    'http://0x7f.example',
+    'ftp://127.0.0.1',
+    'https://o.example/path',
+    'https://o.example/?q',
+    'nowhere',
+  ])('cannot be %s: exit 2 from a flag, exit 1 from the environment', async (url) => {
+    expect((await choose({ flag: url, token: 'token' })).exitCode).toBe(2);
+    expect((await choose({ env: url, token: 'token' })).exitCode).toBe(1);
+  });
+
+  it('with user and password in its URL is refused without repeating them', async () => {
+    const { exitCode, stderr } = await choose({ flag: 'https://user:hunter2@o.example', token: 'token' });
+    expect(exitCode).toBe(2);
+    expect(stderr).not.toContain('hunter2');
+  });
+});
+
+describe('OUTKIT_TOKEN', () => {
+  it.each([
+    ['flag', FLAG, true],
+    ['environment', ENV, true],
+    ['config', CONFIG, false],
+    ['config', 'http://127.0.0.1:1', true],
+    ['config', 'http://[::1]:1', true],
+    ['config', 'http://localhost:1', true],
+    ['dev', DEV, true],
+  ] as const)('to a server of %s at %s goes: %s', (source, url, goes) => {
+    const token = () => tokenFor({ source, url }, { OUTKIT_TOKEN: 'token' }, null);
+    if (goes) expect(token()).toBe('token');
+    else expect(token).toThrow('OUTKIT_TOKEN was not sent');
+  });
+
+  it('that only outkit.json would get is exit 4, and the error says how to send it', async () => {
+    const { exitCode, stderr, access } = await choose({ config: CONFIG, token: 'token' });
+    expect([exitCode, access]).toEqual([4, undefined]);
+    expect(stderr).toContain(`--api-url ${CONFIG}`);
+  });
+
+  it('goes before the credential of the dev server, which goes to no other server', async () => {
+    const dev = await choose({ dev: 'alive' });
+    expect(dev.access?.token).toBe(dev.credential);
+    expect((await choose({ dev: 'alive', token: 'token' })).access?.token).toBe('token');
+    expect(await choose({ flag: 'http://127.0.0.1:1', dev: 'alive' })).toMatchObject({
+      exitCode: 4,
+      access: undefined,
+    });
+  });
+
+  it.each([`okp_${'A'.repeat(38)}`, 'two words', 'line\nbreak', 'ümlaut'])(
+    '%j is no token: exit 4, never repeated',
+    async (token) => {
+      const { exitCode, stderr } = await choose({ flag: FLAG, token });
+      expect(exitCode).toBe(4);
+      expect(stderr).not.toContain(token);
+    },
+  );
+
+  it('is not sent while certificates are not checked', () => {
+    const env = { OUTKIT_TOKEN: 'token', NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    expect(() => tokenFor({ source: 'flag', url: FLAG }, env, null)).toThrow('NODE_TLS_REJECT_UNAUTHORIZED');
+    expect(tokenFor({ source: 'dev', url: DEV }, env, null)).toBe('token');
+  });
+});
+
+it.each([
+  ['https://o.example', true, false],
+  ['http://127.0.0.1:80', true, true],
+  ['http://127.9.9.9', true, true],
+  ['http://0x7f.1', true, true],
+  ['http://localhost.example', false, false],
+  ['http://[::1]', true, true],
+  ['http://[::2]', false, false],
+  ['http://10.0.0.1', false, false],
+  ['javascript:alert(1)', false, false],
+])('%s: a server %s, on this machine %s', (url, isServer, isLoopback) => {
+  expect([isServerUrl(url), isLoopbackUrl(url)]).toEqual([isServer, isLoopback]);
+});

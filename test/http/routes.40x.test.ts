@@ -150,3 +150,16 @@ describe('a connection that would become another', () => {
     },
   );
 });
+
+describe('x-request-id', () => {
+  it('is ours, another one for each request, whatever was sent', async () => {
+    const headers: Header[] = [
+      ['x-request-id', 'req_forged"}\\n'],
+      ['request-id', 'req_forged'],
+    ];
+    const answers = await Promise.all(Array.from({ length: 20 }, () => http.send({ target: '/healthz', headers })));
+    const ids = new Set(answers.map((answer) => headerOf(answer, 'x-request-id')));
+    expect(ids.size).toBe(20);
+    for (const id of ids) expect(id).toMatch(/^req_[2-9a-z]{16}$/);
+  });
+});

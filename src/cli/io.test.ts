@@ -9,7 +9,7 @@ const CWD = fileURLToPath(new URL('/', import.meta.url));
 /** Runs the real command line from its source, and resolves to its exit code and standard error. */
 function outkit(argv: string[], stdout: 'pipe' | number): Promise<{ exitCode: number | null; stderr: string }> {
   const script = `(await import(${JSON.stringify(MAIN)})).main()`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script, '--', ...argv], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, '--', 'outkit', ...argv], {
     cwd: CWD,
     env: {},
     stdio: ['ignore', stdout, 'pipe'],

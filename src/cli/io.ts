@@ -52,7 +52,10 @@ export function processIo(): ProcessIo {
   return {
     argv: process.argv.slice(2),
     env: process.env,
-    cwd: process.cwd(),
+    // Asked late, so that a working directory that is gone is reported like every other error.
+    get cwd() {
+      return process.cwd();
+    },
     home: homedir(),
     userId: process.getuid?.() ?? null,
     stdin: { isTTY: process.stdin.isTTY === true },

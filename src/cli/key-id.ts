@@ -36,7 +36,7 @@ export async function resolveKey(text: string, session: Session, rule: IdRule): 
   if (!rule.wholeId) return match;
   throw new OutkitError(
     'usage',
-    'Without a question, only a whole id will do',
+    'Without a question a prefix is not enough: give the whole id',
     withArgument(rule.argv, text, match.id),
   );
 }

@@ -22,3 +22,17 @@ export function shorten(text: string, width: number): string {
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
+
+/** The line, broken at spaces into lines of at most `width` columns. Behind a label, what follows stands under the text. */
+export function folded(line: string, width: number): string[] {
+  const indent = ' '.repeat(/^\S+ {2,}/.exec(line)?.[0].length ?? 0);
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const end = rest.lastIndexOf(' ', width);
+    if (end <= indent.length) break;
+    lines.push(rest.slice(0, end));
+    rest = indent + rest.slice(end + 1);
+  }
+  return [...lines, rest];
+}

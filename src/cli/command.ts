@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
+import { folded } from './columns.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
 import type { Session } from './session.ts';
+
+const INDENT = '  ';
+const NO_BREAK = '\u00a0';
 
 /** What a command gets to run with. */
 export interface CommandContext {
@@ -34,20 +38,21 @@ export interface CommandHelp {
   readonly exitCodes: readonly string[];
 }
 
-/** Adds examples, output shape and exit codes below the flags. */
+/** Adds examples, output shape and exit codes below the flags, no wider than the terminal; only examples stay whole, for pasting. */
 export function addHelp(command: Command, { examples, output, exitCodes }: CommandHelp): void {
-  const section = (title: string, lines: readonly string[]) => [`${title}:`, ...lines.map((line) => `  ${line}`), ''];
-  const codes = ['0 ok', '1 failure', '2 usage', '4 not allowed', '7 unreachable', ...exitCodes].sort(
-    (left, right) => Number.parseInt(left, 10) - Number.parseInt(right, 10),
-  );
-  const text = [
-    '',
-    ...section(
-      'Examples',
-      examples.map((example) => `$ ${example}`),
-    ),
-    ...section('Output', output),
-    ...section('Exit codes', [`${codes.join(' · ')} (outkit help exit-codes)`]),
-  ];
-  command.addHelpText('after', text.join('\n').trimEnd());
+  const codes = ['0 ok', '1 failure', '2 usage', '4 not allowed', '7 unreachable', ...exitCodes]
+    .sort((left, right) => Number.parseInt(left, 10) - Number.parseInt(right, 10))
+    .map((code) => code.replaceAll(' ', NO_BREAK));
+  command.addHelpText('after', () => {
+    const width = (command.configureOutput().getOutHelpWidth?.() ?? 80) - INDENT.length;
+    const lines = [
+      ['', 'Examples:', ...examples.map((example) => `$ ${example}`)],
+      ['', 'Output:', ...output.flatMap((line) => folded(line, width))],
+      ['', 'Exit codes:', ...folded(codes.join(`${NO_BREAK}· `), width), 'All of them: outkit help exit-codes'],
+    ];
+    return lines
+      .flatMap(([gap, title, ...text]) => [gap, title, ...text.map((line) => INDENT + line)])
+      .join('\n')
+      .replaceAll(NO_BREAK, ' ');
+  });
 }

@@ -19,13 +19,14 @@ const EXIT_CODES = `Exit codes
 const ENVIRONMENT = `Environment variables
 
   OUTKIT_API_URL   server to speak to, when --api-url is not given
-  OUTKIT_TOKEN     token for the control API. Goes to a server named by flag or variable and to this machine,
-                   never to one that only outkit.json names
+  OUTKIT_TOKEN     token for the control API. Goes to a server named by flag or
+                   variable and to this machine, never to one that only
+                   outkit.json names
   OUTKIT_CONFIG    the outkit.json to use, when --config is not given
   OUTKIT_DATA_DIR  data directory of outkit dev; else .outkit beside outkit.json
   OUTKIT_DEBUG     1 adds stack traces to errors, without keys and tokens
   NO_COLOR         not empty: no colour
-  FORCE_COLOR      0: no colour; anything else: colour even where it is not a terminal
+  FORCE_COLOR      0: no colour; anything else: colour even without a terminal
   CI               set: no questions are asked
 
 The key of your app is OUTKIT_API_KEY. outkit never reads it, nor any .env file.

@@ -16,7 +16,7 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  external: ['fastify', 'kysely', 'pino', 'markdown-it'],
+  external: ['fastify', 'kysely', 'markdown-it'],
   logLevel: 'warning',
   metafile: true,
 });

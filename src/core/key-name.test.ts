@@ -26,6 +26,9 @@ describe('normalizedName', () => {
     'a\u200bb',
     '\ud800',
     'a\u2028b',
+    '\u200d\u200d',
+    '\u3164',
+    '\u{e0061}\u{e007f}',
     'x'.repeat(1_000_000),
   ])('refuses %j', (text) => expect(normalizedName(text)).toBeNull());
 

@@ -1,6 +1,7 @@
 import { getRandomValues } from 'node:crypto';
 import { homedir } from 'node:os';
 import type { Clock } from '../core/clock.ts';
+import { OutkitError } from '../core/errors.ts';
 import type { FillRandom } from '../core/secret.ts';
 import type { Prompts } from './prompts.ts';
 
@@ -54,7 +55,7 @@ export function processIo(): ProcessIo {
     env: process.env,
     // Asked late, so that a working directory that is gone is reported like every other error.
     get cwd() {
-      return process.cwd();
+      return workingDirectory();
     },
     home: homedir(),
     userId: process.getuid?.() ?? null,
@@ -73,6 +74,14 @@ export function processIo(): ProcessIo {
       process.exitCode = outputFailed() ? 1 : code;
     },
   };
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new OutkitError('usage', 'The working directory is gone', 'cd to one that exists', { cause: error });
+  }
 }
 
 function outStream(stream: NodeJS.WriteStream): OutStream {

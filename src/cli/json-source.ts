@@ -20,6 +20,7 @@ class TokenReader {
   readonly #text: string;
   #start = 0;
   #end = 0;
+  #line = 1;
 
   constructor(text: string) {
     this.#text = text;
@@ -29,7 +30,7 @@ class TokenReader {
   next(): string | null {
     TOKEN.lastIndex = this.#end;
     const match = TOKEN.exec(this.#text);
-    this.#start = this.#end + (/^[ \t\r\n]*/.exec(this.#text.slice(this.#end))?.[0].length ?? 0);
+    this.#skipSpace();
     if (match === null) return null;
     this.#end = TOKEN.lastIndex;
     return this.#text.slice(this.#start, this.#end);
@@ -42,7 +43,15 @@ class TokenReader {
 
   /** Line of the latest token, counted from 1. */
   line(): number {
-    return this.#text.slice(0, this.#start).split('\n').length;
+    return this.#line;
+  }
+
+  #skipSpace(): void {
+    this.#start = this.#end;
+    while (' \t\r\n'.includes(this.#text.charAt(this.#start)) && this.#start < this.#text.length) {
+      if (this.#text.charAt(this.#start) === '\n') this.#line++;
+      this.#start++;
+    }
   }
 }
 

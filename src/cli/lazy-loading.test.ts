@@ -24,6 +24,7 @@ it('loads no parser, no schema and no command for --version', () => {
     'cli/io.ts',
     'cli/main.ts',
     'cli/version.ts',
+    'core/errors.ts',
   ]);
 });
 

@@ -1,8 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DevServer, startDev } from './dev-server.ts';
 import { type Finished, KEY, type Project, temporaryProject } from './outkit.ts';
+import { answering } from './relay.ts';
 
 let server: DevServer;
 let project: Project;
@@ -80,7 +79,7 @@ describe('2 · usage', () => {
   it('a changing command takes no shortened id where nobody sees which key it means', async () => {
     const { key } = await server.newKey();
     const short = key.id.slice(0, -1);
-    const what = 'Without a question, only a whole id will do';
+    const what = 'Without a question a prefix is not enough: give the whole id';
     expect(await project.run(['keys', 'revoke', short, '-y'])).toEqual(
       failure(2, what, `outkit keys revoke ${key.id} -y`),
     );
@@ -216,8 +215,12 @@ describe('6 and 7 · the server', () => {
     [503, 'unavailable', 7],
     [500, 'internal', 1],
   ])('what it says with %i (%s) is exit %i', async (status, code, exitCode) => {
-    using other = await otherServer(status, JSON.stringify({ code, detail: 'Not\x1b[2J now', hint: null }));
-    const { stdout, stderr, ...finished } = await project.run(['keys', 'list', '--api-url', other.url], {
+    const url = await answering(
+      status,
+      'application/problem+json',
+      JSON.stringify({ code, detail: 'Not\x1b[2J now', hint: null }),
+    );
+    const { stdout, stderr, ...finished } = await project.run(['keys', 'list', '--api-url', url], {
       env: { OUTKIT_TOKEN: 'any' },
     });
     expect({ stdout, ...finished }).toEqual({ stdout: '', exitCode });
@@ -225,19 +228,9 @@ describe('6 and 7 · the server', () => {
   });
 
   it('what is no Outkit server is called that', async () => {
-    using other = await otherServer(200, '<html>');
-    const args = ['keys', 'list', '--api-url', other.url];
+    const url = await answering(200, 'text/html', '<html>');
+    const args = ['keys', 'list', '--api-url', url];
     const finished = await project.run(args, { env: { OUTKIT_TOKEN: 'any' } });
-    expect(finished).toEqual(failure(1, `What answers at ${other.url} is not an Outkit server`, 'check --api-url'));
+    expect(finished).toEqual(failure(1, `What answers at ${url} is not an Outkit server`, 'check --api-url'));
   });
 });
-
-/** Answers everything alike. */
-async function otherServer(status: number, body: string) {
-  const other = createServer((_, response) =>
-    response.writeHead(status, { 'content-type': 'application/problem+json' }).end(body),
-  );
-  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-  const { port } = other.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, [Symbol.dispose]: () => other.close() };
-}

@@ -32,7 +32,7 @@ describe.each(COMMANDS)('the help of %s', (command) => {
       const line = command === 'dev' ? `${example} --help` : example;
       const { stderr, exitCode } = temporaryProject().shell(line);
       if (command === 'dev') expect([example, exitCode]).toEqual([example, 0]);
-      else expect(`${example}\n${exitCode} ${stderr}`).toMatch(/\n7 Error: No Outkit server|\n2 .* Re-run with -y\./);
+      else expect(`${example}\n${exitCode} ${stderr}`).toMatch(/\n7 .*No Outkit server|\n2 .* Re-run with -y\./);
     }
   });
 

@@ -88,7 +88,7 @@ function transportError(error: unknown, options: ControlApiOptions): OutkitError
     const seconds = (options.timeoutMs ?? DEFAULT_TIMEOUT_MS) / 1000;
     return new OutkitError('timeout', `${options.url} did not answer within ${seconds} s`, 'run the command again');
   }
-  return new OutkitError('unreachable', `Cannot reach the Outkit server at ${options.url}`, 'outkit dev', {
-    cause: error,
-  });
+  const isLocal = /^http:\/\/(127\.|localhost|\[::1\])/.test(options.url);
+  const hint = isLocal ? 'outkit dev' : 'check the address and the network';
+  return new OutkitError('unreachable', `Cannot reach the Outkit server at ${options.url}`, hint, { cause: error });
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { isServerUrl, SERVER_URL_RULE } from '../client/server-url.ts';
 import { PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { ENVIRONMENTS } from '../core/environment.ts';
 import { OutkitError } from '../core/errors.ts';
@@ -10,7 +11,6 @@ import type { Io } from './io.ts';
 import { readJsonSource } from './json-source.ts';
 import type { Output } from './output.ts';
 import { CONFIG_NAME, findUpward } from './project.ts';
-import { isServerUrl, SERVER_URL_RULE } from './server-url.ts';
 import { visible } from './visible-text.ts';
 
 const MAX_BYTES = 64 * 1024;

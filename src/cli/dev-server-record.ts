@@ -3,9 +3,9 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { isLoopbackUrl } from '../client/server-url.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { FillRandom } from '../core/secret.ts';
-import { isLoopbackUrl } from './server-url.ts';
 
 /** How a running `outkit dev` tells the commands of its project where it is. */
 export interface DevServerRecord {

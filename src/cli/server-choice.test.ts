@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../test/seeded-random.ts';
+import { isLoopbackUrl, isServerUrl } from '../client/server-url.ts';
 import { ensureLocalCredential, writeDevServerRecord } from './dev-server-record.ts';
 import { Machine, PROFILE } from './machine.fixture.ts';
 import { tokenFor } from './server-choice.ts';
-import { isLoopbackUrl, isServerUrl } from './server-url.ts';
 
 const FLAG = 'https://flag.example';
 const ENV = 'https://env.example';

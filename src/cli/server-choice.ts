@@ -1,10 +1,10 @@
+import { isLoopbackUrl, isServerUrl, SERVER_URL_RULE } from '../client/server-url.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { ProjectConfig } from './config.ts';
 import { type DevServerRecord, readDevServerRecord, readLocalCredential } from './dev-server-record.ts';
 import type { Environ, Io } from './io.ts';
 import type { Output } from './output.ts';
 import { dataDirectoryOf } from './project.ts';
-import { isLoopbackUrl, isServerUrl, SERVER_URL_RULE } from './server-url.ts';
 
 /** Who named the server: decides which credential may go there. */
 export type ServerSource = 'flag' | 'environment' | 'config' | 'dev';

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { PROBLEM_MEDIA_TYPE, problemAnswer } from '../api/problem.ts';
 import { type ErrorCode, OutkitError } from '../core/errors.ts';
+import { isLoopbackUrl } from './server-url.ts';
 
 export interface ControlApiOptions {
   /** Origin of the server, such as `http://127.0.0.1:4680`. */
@@ -88,7 +89,6 @@ function transportError(error: unknown, options: ControlApiOptions): OutkitError
     const seconds = (options.timeoutMs ?? DEFAULT_TIMEOUT_MS) / 1000;
     return new OutkitError('timeout', `${options.url} did not answer within ${seconds} s`, 'run the command again');
   }
-  const isLocal = /^http:\/\/(127\.|localhost|\[::1\])/.test(options.url);
-  const hint = isLocal ? 'outkit dev' : 'check the address and the network';
+  const hint = isLoopbackUrl(options.url) ? 'outkit dev' : 'check the address and the network';
   return new OutkitError('unreachable', `Cannot reach the Outkit server at ${options.url}`, hint, { cause: error });
 }

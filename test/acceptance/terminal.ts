@@ -28,12 +28,16 @@ export class Terminal {
   readonly #waiting = new Set<() => void>();
   readonly #ended: Promise<number>;
   #output = '';
+  #title = '';
   #exitCode: number | null = null;
 
   constructor(command: readonly string[], options: TerminalOptions & { readonly cwd: string }) {
     const { columns: cols = 100, rows = 30, cwd, env = {} } = options;
     this.#screen = new xterm.Terminal({ cols, rows, scrollback: 2000, allowProposedApi: true });
     this.#pty = spawn('sh', ['-c', SCRIPT, this.#settings, ...command], { cols, rows, cwd, env: { ...env } });
+    this.#screen.onTitleChange((title) => {
+      this.#title = title;
+    });
     this.#pty.onData((data) => {
       this.#output += data;
       this.#screen.write(data, () => this.#look());
@@ -97,6 +101,11 @@ export class Terminal {
   /** All lines since the start, those that have left the screen too. What the terminal has broken is one line again. */
   scrollback(): string {
     return this.#lines(0);
+  }
+
+  /** The title of the window, if one was set. */
+  title(): string {
+    return this.#title;
   }
 
   /** Every byte that the terminal was sent. */

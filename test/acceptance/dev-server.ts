@@ -53,14 +53,8 @@ export class DevServer {
   }
 
   /** Renders a text with the key and resolves to the status. */
-  async render(key: string, content = 'Hello **there**.'): Promise<number> {
-    const response = await fetch(`${this.url}/render/enhance?stream=false`, {
-      method: 'POST',
-      headers: { 'x-outkit-api-key': key, 'content-type': 'application/json', 'user-agent': 'acceptance/1.0' },
-      body: JSON.stringify({ content }),
-    });
-    await response.arrayBuffer();
-    return response.status;
+  render(key: string): Promise<number> {
+    return render(this.url, key);
   }
 
   /** Ends it as a crash would: its record stays. */
@@ -92,4 +86,15 @@ export async function startDev(): Promise<DevServer> {
     return new DevServer(url, project, child);
   }
   throw new Error('outkit dev ended');
+}
+
+/** Renders a text at the server with the key and resolves to the status. */
+export async function render(url: string, key: string): Promise<number> {
+  const response = await fetch(`${url}/render/enhance?stream=false`, {
+    method: 'POST',
+    headers: { 'x-outkit-api-key': key, 'content-type': 'application/json', 'user-agent': 'acceptance/1.0' },
+    body: JSON.stringify({ content: 'Hello **there**.' }),
+  });
+  await response.arrayBuffer();
+  return response.status;
 }

@@ -8,6 +8,8 @@ export interface TerminalOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** A file that gets standard output, as in `KEY=$(…)`; the rest stays on the terminal. */
+  readonly stdoutTo?: string;
 }
 
 /** Keys as a terminal sends them. */
@@ -16,7 +18,8 @@ export const ENTER = '\r';
 export const ESCAPE = '\x1b';
 
 /** Runs a command between two looks at the terminal's settings, and outlives the signals that end it. */
-const SCRIPT = 'trap : INT TERM HUP; stty -g >"$0/before"; "$@"; code=$?; stty -g >"$0/after"; exit $code';
+const SCRIPT =
+  'trap : INT TERM HUP; out=$1; shift; stty -g >"$0/before"; "$@" >"$out"; code=$?; stty -g >"$0/after"; exit $code';
 
 const PATIENCE_MS = 15_000;
 
@@ -32,9 +35,9 @@ export class Terminal {
   #exitCode: number | null = null;
 
   constructor(command: readonly string[], options: TerminalOptions & { readonly cwd: string }) {
-    const { columns: cols = 100, rows = 30, cwd, env = {} } = options;
+    const { columns: cols = 100, rows = 30, cwd, env = {}, stdoutTo = '/dev/tty' } = options;
     this.#screen = new xterm.Terminal({ cols, rows, scrollback: 2000, allowProposedApi: true });
-    this.#pty = spawn('sh', ['-c', SCRIPT, this.#settings, ...command], { cols, rows, cwd, env: { ...env } });
+    this.#pty = spawn('sh', ['-c', SCRIPT, this.#settings, stdoutTo, ...command], { cols, rows, cwd, env: { ...env } });
     this.#screen.onTitleChange((title) => {
       this.#title = title;
     });

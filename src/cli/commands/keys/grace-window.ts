@@ -1,7 +1,7 @@
 import { changedJson } from '../../../api/key-answers.ts';
 import { DEFAULT_WINDOW_MS } from '../../../api/key-requests.ts';
 import { OutkitError } from '../../../core/errors.ts';
-import type { ChangedKey, KeyService, KeySummary } from '../../../core/key-service.ts';
+import type { ChangedKey, KeyService, KeySummary, PreviousSecretUse } from '../../../core/key-service.ts';
 import { maskedStart } from '../../../core/secret.ts';
 import type { CommandContext } from '../../command.ts';
 import { formatDuration } from '../../duration.ts';
@@ -44,11 +44,14 @@ function outcome({ previousSecret, start }: KeySummary, change: GraceWindowChang
 
 async function confirmEnd(key: KeySummary, keys: KeyService, { io }: CommandContext): Promise<void> {
   const { previousSecret: old } = await keys.stats(key.id, DEFAULT_WINDOW_MS);
-  const share = old?.share ?? 0;
-  const use =
-    old === null || old.lastUse === null ? 'nobody has used it' : `last used ${callerLabel(old.lastUse, io.now())}`;
-  const traffic = `${old?.answered ?? 0} requests in 24h, ${Math.round(share * 100)} % of the traffic`;
-  const question = `End the old secret of ${keyLabel(key)} now? In the grace window: ${use}; ${traffic}.`;
+  const question = `End the old secret of ${keyLabel(key)} now? Since the rotation: ${useOf(old, io.now())}.`;
   const { confirm } = await io.openPrompts();
   if (!(await confirm(question, false))) throw new OutkitError('cancelled', 'Cancelled: the grace window stays');
+}
+
+function useOf(old: PreviousSecretUse | null, now: number): string {
+  if (old === null || old.lastUse === null) return 'nobody has used it';
+  const requests = old.answered === 1 ? '1 request' : `${old.answered} requests`;
+  const share = `${Math.round((old.share ?? 0) * 100)} % of the traffic`;
+  return `${requests} (${share}), last used ${callerLabel(old.lastUse, now)}`;
 }

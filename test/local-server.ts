@@ -78,7 +78,7 @@ export class TestServer {
       dataDirectory: this.dataDirectory,
       host: '127.0.0.1',
       port: 0,
-      token: LOCAL_TOKEN,
+      token: async () => LOCAL_TOKEN,
       fillRandom: this.#fillRandom,
       // A clock that stands still and one monotonic clock with it: only `advance` moves time.
       time: { wallNow: () => this.#wall, monotonicNow: () => 0 },

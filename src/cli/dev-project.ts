@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { appendFile, open, readFile } from 'node:fs/promises';
+import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { OutkitError } from '../core/errors.ts';
 import { readGitStatus } from './env-file/git.ts';
@@ -36,9 +36,12 @@ function configOf(io: ProjectIo, named: string | undefined): string | null {
   return path === undefined ? findUpward(CONFIG_NAME, io) : resolve(io.cwd, path);
 }
 
+/** Under another name first: a crash must not leave an empty file, which the next start would take for the project's own. */
 async function createConfig(path: string, profile: string): Promise<void> {
-  await using file = await open(path, 'wx');
-  await file.writeFile(`${JSON.stringify({ profile }, null, 2)}\n`);
+  const temporary = `${path}.new`;
+  await rm(temporary, { force: true });
+  await writeFile(temporary, `${JSON.stringify({ profile }, null, 2)}\n`, { flag: 'wx', flush: true });
+  await rename(temporary, path);
 }
 
 /** Adds the data directory to the project's `.gitignore`, also before there is a repository: the first `git add .` must not take it. */

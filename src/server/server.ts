@@ -29,8 +29,8 @@ export interface LocalServerOptions {
   readonly host: string;
   /** 0 picks a free one. */
   readonly port: number;
-  /** Credential of the control API, for callers on this machine. */
-  readonly token: string;
+  /** Credential of the control API, for callers on this machine. Asked for when the data directory belongs to this server. */
+  readonly token: () => Promise<string>;
   readonly fillRandom: FillRandom;
   readonly time: SteadyClockSources;
   readonly onRender: (line: RenderLine) => void;
@@ -64,6 +64,7 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
   const { fillRandom, time, onProblem } = options;
   const clock = createSteadyClock(time, await store.greatestTime());
   const { team, defaultProfile } = await ensureLocalTeam(store, clock, fillRandom);
+  const token = await options.token();
   const view = await EmbeddedKeyView.load(store);
   const recorder = new UsageRecorder(store, clock, (error) => onProblem('usage could not be written', error));
 
@@ -77,7 +78,7 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
     const cursors = createCursors(fillRandom(new Uint8Array(32)));
     const ports = { store, gateways, cursors, clock, fillRandom };
     const putProfileInForce = async (profile: Profile) => view.applyProfile(profile);
-    const callerFor = guardControl(control, options.token, { teamId: team.id, name: 'local' });
+    const callerFor = guardControl(control, token, { teamId: team.id, name: 'local' });
     addControlRoutes(control, [...profileRoutes, ...keyRoutes], (request) => {
       const caller = callerFor(request);
       return {

@@ -46,8 +46,8 @@ export async function runDev(options: DevOptions, io: Io, output: Output): Promi
     await stopped;
     output.note('Stopping: finishing what runs, writing what was counted.');
   } finally {
-    await removeDevServerRecord(dataDirectory);
-    await server.close();
+    // Also on a disk that takes no more changes: a server that nobody waits for would go on.
+    await removeDevServerRecord(dataDirectory).finally(() => server.close());
   }
   return 0;
 }
@@ -58,7 +58,7 @@ async function start(dataDirectory: string, options: DevOptions, io: Io, output:
     dataDirectory,
     host: options.host,
     port: options.port,
-    token: await ensureLocalCredential(dataDirectory, io.fillRandom),
+    token: () => ensureLocalCredential(dataDirectory, io.fillRandom),
     fillRandom: io.fillRandom,
     time: { wallNow: () => io.now(), monotonicNow: () => performance.now() },
     onRender: (line) => output.line(renderLine(line, output)),

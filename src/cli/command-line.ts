@@ -6,7 +6,13 @@ export function commandLine(argv: readonly string[]): string {
   return ['outkit', ...quoted].join(' ');
 }
 
-/** The command line once more, with one argument replaced. */
-export function withArgument(argv: readonly string[], old: string, replacement: string): string {
-  return commandLine(argv.map((argument) => (argument === old ? replacement : argument)));
+/** The command line once more, with others in the place of one argument, also where it is the value in `--flag=value`. */
+export function withArgument(argv: readonly string[], old: string, ...replacement: readonly string[]): string {
+  return commandLine(
+    argv.flatMap((argument) => {
+      if (argument === old) return replacement;
+      const flag = /^--[^=]+=/.exec(argument)?.[0] ?? '';
+      return flag !== '' && argument.slice(flag.length) === old ? [flag + replacement.join(' ')] : [argument];
+    }),
+  );
 }

@@ -77,7 +77,11 @@ export async function startDev(): Promise<DevServer> {
   const child = spawn(OUTKIT, ['dev', '--port', '0'], {
     cwd: project.directory,
     env: project.environment(),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let problems = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    problems += text;
   });
   for await (const line of createInterface(child.stdout)) {
     const url = /Ready on (http:\/\/\S+)/.exec(line)?.[1];
@@ -85,7 +89,7 @@ export async function startDev(): Promise<DevServer> {
     child.stdout.resume();
     return new DevServer(url, project, child);
   }
-  throw new Error('outkit dev ended');
+  throw new Error(`outkit dev ended: ${problems}`);
 }
 
 /** Renders a text at the server with the key and resolves to the status. */

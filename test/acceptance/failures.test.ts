@@ -22,6 +22,14 @@ describe('2 · usage', () => {
     [['kyes', 'list'], "Unknown command 'kyes'", 'outkit keys list'],
     [['keys', 'lst'], "Unknown command 'lst'", 'outkit keys list'],
     [['keys', 'list', '--al'], "Unknown option '--al'", 'outkit keys list --all'],
+    [['list', '--all'], "Unknown command 'list'", 'outkit keys list --all'],
+    [['keys', 'delete', MISSING], "Unknown command 'delete'", `outkit keys revoke ${MISSING}`],
+    [
+      ['keys', 'create', 'dev key'],
+      "Too many arguments for 'create'. Expected 0 arguments but got 1: dev key",
+      "outkit keys create -n 'dev key'",
+    ],
+    [['keys', 'list', '--profil=x'], "Unknown option '--profil=x'", 'outkit keys list --profile=x'],
     [['keys', 'frobnicate'], "Unknown command 'frobnicate'", 'outkit keys --help'],
     [['keys', 'stats'], "Missing required argument 'keyId'", 'outkit keys stats --help'],
     [['keys', 'list', '--limit', '0'], '--limit takes a whole number from 1', 'outkit keys list --limit 20'],
@@ -44,6 +52,14 @@ describe('2 · usage', () => {
     [['keys', 'create', '-n', 'a', '--expires', '2020-01-01'], '--expires lies in the past', '--expires 90d'],
   ])('%j', async (args, what, hint) => {
     expect(await project.run(args)).toEqual(failure(2, what, hint));
+  });
+
+  it('a profile that there is not is answered with those there are', async () => {
+    const what = `--profile names no profile. There are ${server.profileId} (Default)`;
+    for (const flag of [['--profile', 'x'], ['--profile=x']]) {
+      const hint = `outkit keys list ${flag.join(' ').replace('x', server.profileId)}`;
+      expect(await project.run(['keys', 'list', ...flag])).toEqual(failure(2, what, hint));
+    }
   });
 
   it('a name is required where nobody can be asked', async () => {

@@ -132,7 +132,14 @@ export const statsAnswer = v.object({
   rateLimit: v.object({ limit: count, remaining: count, resetAt: timeOrNull }),
   currentSecret: v.object({ start: v.string(), lastUse: use }),
   previousSecret: v.nullable(
-    v.object({ start: v.string(), acceptedUntil: time, answered: count, share: v.nullable(v.number()), lastUse: use }),
+    v.object({
+      start: v.string(),
+      acceptedUntil: time,
+      answered: count,
+      share: v.nullable(v.number()),
+      lastUse: use,
+      safeToEnd: v.boolean(),
+    }),
   ),
   series: v.array(v.object({ hour: time, ...counts })),
 });

@@ -90,6 +90,8 @@ export interface PreviousSecretUse {
   readonly answered: number;
   readonly share: number | null;
   readonly lastUse: CallerUse | null;
+  /** The new secret is in use, and the old one was not used since the rotation, or not in the last 4 hours. */
+  readonly safeToEnd: boolean;
 }
 
 /** Use of the current secret since it was minted: tells whether somebody holds it. */

@@ -1,7 +1,11 @@
+import { HOUR_MS } from '../core/clock.ts';
 import { currentSecret, type Key, keyStatus, previousSecret, type Secret } from '../core/key.ts';
 import type { CallerUse, KeyStats, PreviousSecretUse, RateLimitHeadroom } from '../core/key-service.ts';
 import { errorRate, hourlySeries, hourOf, type LastUse, totalUsage, type UsageRow } from '../core/usage.ts';
 import { latest } from './key-summary.ts';
+
+/** An old secret that nobody used for so long is taken to be replaced everywhere. */
+const QUIET_MS = 4 * HOUR_MS;
 
 export interface StatsInput {
   readonly key: Key;
@@ -33,7 +37,7 @@ export function statsOf({ key, rows, lastUses, rateLimit, windowMs, now }: Stats
     lastUsedAt: latest(lastUses)?.at ?? null,
     rateLimit,
     currentSecret: { start: current.start, lastUse: lastUseOf(current, lastUses, current.createdAt) },
-    previousSecret: previous === null ? null : previousUse(previous, rows, lastUses),
+    previousSecret: previous === null ? null : previousUse(previous, rows, lastUses, now),
     series: hourlySeries(inWindow, since, now),
   };
 }
@@ -44,17 +48,26 @@ export function firstHour(key: Key, windowMs: number, now: number): number {
   return hourOf(Math.min(now - windowMs, supersededAt));
 }
 
-function previousUse(secret: Secret, rows: readonly UsageRow[], lastUses: readonly LastUse[]): PreviousSecretUse {
+function previousUse(
+  secret: Secret,
+  rows: readonly UsageRow[],
+  lastUses: readonly LastUse[],
+  now: number,
+): PreviousSecretUse {
   const supersededAt = secret.supersededAt ?? 0;
   const sinceRotation = rows.filter((row) => row.hour >= hourOf(supersededAt));
   const onOld = answeredOf(sinceRotation.filter((row) => row.secretOrdinal === secret.ordinal && row.inGrace));
   const onNew = answeredOf(sinceRotation.filter((row) => row.secretOrdinal > secret.ordinal));
+  const lastUse = lastUseOf(secret, lastUses, supersededAt);
+  const isQuiet = lastUse === null || now - lastUse.at >= QUIET_MS;
   return {
     start: secret.start,
     acceptedUntil: secret.acceptedUntil ?? 0,
     answered: onOld,
     share: onOld + onNew === 0 ? null : onOld / (onOld + onNew),
-    lastUse: lastUseOf(secret, lastUses, supersededAt),
+    lastUse,
+    // Silence alone proves nothing: whoever holds the old secret may just not have called yet. Calls with the new one do.
+    safeToEnd: onNew > 0 && isQuiet,
   };
 }
 

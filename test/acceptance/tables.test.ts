@@ -132,7 +132,7 @@ describe('keys stats', () => {
     await server.render(newSecret ?? '');
     expect(await verdict()).toBe('yes: since the rotation only the new secret was used');
     await server.render(plaintext);
-    expect(await verdict()).toBe('no: the old secret was used just now');
+    expect(await verdict()).toBe('no: the old secret was last used just now');
   });
 
   it.each([80, 50, 40])('on %i columns breaks no row of numbers', async (columns) => {

@@ -333,12 +333,19 @@ export function keyServiceContract(name: string, open: () => Promise<KeyServiceH
         harness.advance(MINUTE_MS);
         const newer = mint();
         await harness.keys.rotate(id, rotation(newer.secret));
-        expect((await harness.keys.stats(id, DAY_MS)).previousSecret).toMatchObject({ share: null, lastUse: null });
+        expect((await harness.keys.stats(id, DAY_MS)).previousSecret).toMatchObject({
+          share: null,
+          lastUse: null,
+          safeToEnd: false,
+        });
         for (const text of [plaintext, newer.plaintext, newer.plaintext, newer.plaintext]) await harness.render(text);
         const stats = await harness.keys.stats(id, DAY_MS);
         expect(stats.served).toBe(5);
         expect(stats.previousSecret).toMatchObject({ share: 0.25, answered: 1, lastUse: { at: harness.now() } });
+        expect(stats.previousSecret?.safeToEnd).toBe(false);
         expect(stats.currentSecret.lastUse?.at).toBe(harness.now());
+        harness.advance(4 * HOUR_MS);
+        expect((await harness.keys.stats(id, DAY_MS)).previousSecret?.safeToEnd).toBe(true);
       });
 
       it('counts only the hours of the window', async () => {

@@ -99,17 +99,12 @@ function graceLines(old: PreviousSecretUse, now: number): readonly Line[] {
     ['Old secret', maskedStart(visible(start))],
     ['Share', share === null ? NOTHING : `${percent(share)} of the traffic (${answered})`],
     ['Last caller', lastUse === null ? 'nobody' : callerLabel(lastUse, now)],
-    ['Safe to end', `${isSafeToEnd(old) ? 'yes' : 'no'}: ${whyEnd(old, now)}`],
+    ['Safe to end', `${old.safeToEnd ? 'yes' : 'no'}: ${whyEnd(old, now)}`],
   ];
 }
 
-/** Silence alone proves nothing: whoever holds the old secret may just not have called yet. Calls with the new one do. */
-function isSafeToEnd({ share, lastUse }: PreviousSecretUse): boolean {
-  return share === 0 && lastUse === null;
-}
-
 function whyEnd({ share, lastUse }: PreviousSecretUse, now: number): string {
-  if (lastUse !== null) return `the old secret was used ${relativeTime(lastUse.at, now)}`;
+  if (lastUse !== null) return `the old secret was last used ${relativeTime(lastUse.at, now)}`;
   return share === null ? 'nobody has used the new secret yet' : 'since the rotation only the new secret was used';
 }
 
@@ -146,6 +141,6 @@ function fieldsOf(found: KeyStats): readonly Line[] {
     ['oldSecretShare', old.share === null ? NOTHING : String(old.share)],
     ['oldSecretLastUsedAt', isoTimeOrNull(old.lastUse?.at ?? null) ?? 'never'],
     ['oldSecretLastCaller', lastCaller],
-    ['oldSecretSafeToEnd', isSafeToEnd(old) ? 'yes' : 'no'],
+    ['oldSecretSafeToEnd', old.safeToEnd ? 'yes' : 'no'],
   ];
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KeySummary } from '../../src/core/key-service.ts';
 import { type DevServer, startDev } from './dev-server.ts';
 import type { Project } from './outkit.ts';
+import { silent } from './relay.ts';
 import { CTRL_C, ENTER, ESCAPE } from './terminal.ts';
 
 let server: DevServer;
@@ -143,6 +144,23 @@ it('after a key was shown, the cancellation says that the key stays', async () =
   expect(await asked.exitCode).toBe(130);
   expect(asked.screen()).toMatch(/\nCancelled: no env file was written, the key stays$/);
 });
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s while the server is asked ends the command with exit %i and without a word',
+  async (signal, exitCode) => {
+    const request = Promise.withResolvers<void>();
+    const env = { OUTKIT_API_URL: await silent(request.resolve), OUTKIT_TOKEN: 'any' };
+    const waiting = server.newProject().terminal(['keys', 'list'], { env });
+    await request.promise;
+    waiting.signal(signal);
+    expect(await waiting.exitCode).toBe(exitCode);
+    expect(waiting.isRestored()).toBe(true);
+    expect(waiting.screen()).not.toContain('Error');
+  },
+);
 
 async function openQuestion({ args, before = [], files = {}, gitignore = '.env.local\n', prepare, text }: Question) {
   const project = server.newProject({ files, gitignore });

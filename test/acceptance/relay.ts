@@ -23,10 +23,16 @@ export function answering(status: number, mediaType: string, body: string): Prom
   return listening(createServer((_, response) => response.writeHead(status, { 'content-type': mediaType }).end(body)));
 }
 
+/** A server that takes every request, for one test, and answers none. `asked` is called with each. */
+export function silent(asked: () => void): Promise<string> {
+  return listening(createServer(asked));
+}
+
 /** Resolves to the origin. */
 async function listening(server: Server): Promise<string> {
   onTestFinished(() => {
     server.close();
+    server.closeAllConnections();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

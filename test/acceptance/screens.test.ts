@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DevServer, render, startDev } from './dev-server.ts';
 import { KEY, temporaryProject } from './outkit.ts';
@@ -100,6 +101,18 @@ Shown once. Save it now: it cannot be shown again.
     const named = project.terminal(['keys', 'create', '-n', 'a', ...flags], { env });
     expect(await named.exitCode).toBe(0);
     expect(project.names()).toEqual(['outkit.json']);
+  });
+
+  it('with --copy hands the key to the clipboard on standard input, never as an argument', async () => {
+    const project = server.newProject();
+    project.write('bin/xclip', '#!/bin/sh\necho "$@" >arguments\ncat >clipboard\n');
+    chmodSync(project.path('bin/xclip'), 0o755);
+    const env = { PATH: `${project.path('bin')}:${project.environment()['PATH']}` };
+    const terminal = project.terminal(['keys', 'create', '-n', 'a', '--copy', '--no-env-file'], { env });
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.screen()).toMatch(/\nCopied to the clipboard$/);
+    expect(keysOn(terminal.output())).toEqual([project.read('clipboard')]);
+    expect(project.read('arguments')).not.toMatch(KEY);
   });
 
   it('keeps the key whole on a narrow terminal', async () => {

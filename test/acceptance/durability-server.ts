@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { afterEach } from 'vitest';
 import { controlApi } from '../../src/client/control-api.ts';
 import { httpKeyService } from '../../src/client/http-key-service.ts';
 import type { KeyService } from '../../src/core/key-service.ts';
@@ -19,25 +20,32 @@ export interface End {
   readonly signal: NodeJS.Signals | null;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Those that a failed test left behind. */
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** One life of `outkit dev` in a project: started, used, ended or killed. What it wrote on its streams is kept. */
 export class ServerProcess {
   /** From the start of the process until it served; `null` when it ended before. */
   readonly readyAfterMs: number | null;
   readonly #project: Project;
-  readonly #running: Running;
+  readonly #started: Started;
 
-  private constructor(project: Project, running: Running, readyAfterMs: number | null) {
+  private constructor(project: Project, started: Started, readyAfterMs: number | null) {
     this.#project = project;
-    this.#running = running;
+    this.#started = started;
     this.readyAfterMs = readyAfterMs;
   }
 
   /** Resolves when it serves, or when it has ended without. */
   static async start(project: Project, options: ServerOptions = {}): Promise<ServerProcess> {
     const startedAt = performance.now();
-    const running = run(project, options);
-    const isReady = await Promise.race([running.ready.then(() => true), running.end.then(() => false)]);
-    return new ServerProcess(project, running, isReady ? performance.now() - startedAt : null);
+    const started = run(project, options);
+    const isReady = await Promise.race([started.ready.then(() => true), started.end.then(() => false)]);
+    return new ServerProcess(project, started, isReady ? performance.now() - startedAt : null);
   }
 
   get url(): string {
@@ -47,15 +55,15 @@ export class ServerProcess {
   }
 
   get pid(): number {
-    return this.#running.child.pid as number;
+    return this.#started.child.pid as number;
   }
 
   get stdout(): string {
-    return this.#running.output.stdout;
+    return this.#started.output.stdout;
   }
 
   get stderr(): string {
-    return this.#running.output.stderr;
+    return this.#started.output.stderr;
   }
 
   get token(): string {
@@ -72,29 +80,30 @@ export class ServerProcess {
 
   /** Resolves when the process has ended and its streams are read to their ends. */
   get end(): Promise<End> {
-    return this.#running.end;
+    return this.#started.end;
   }
 
   async kill(signal: NodeJS.Signals): Promise<End> {
-    this.#running.child.kill(signal);
+    this.#started.child.kill(signal);
     return this.end;
   }
 }
 
-interface Running {
+interface Started {
   readonly child: ChildProcess;
   readonly output: { stdout: string; stderr: string };
   readonly ready: Promise<void>;
   readonly end: Promise<End>;
 }
 
-function run(project: Project, { through = [], env = {}, args = [] }: ServerOptions): Running {
+function run(project: Project, { through = [], env = {}, args = [] }: ServerOptions): Started {
   const [program = '', ...rest] = [...through, process.execPath, OUTKIT, 'dev', '--port', '0', ...args];
   const child = spawn(program, rest, {
     cwd: project.directory,
     env: project.environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (data) => {
     output.stdout += data;
@@ -108,13 +117,16 @@ function run(project: Project, { through = [], env = {}, args = [] }: ServerOpti
   });
   const end = new Promise<End>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
+    child.once('close', (exitCode, signal) => {
+      running.delete(child);
+      resolve({ exitCode, signal });
+    });
   });
   return { child, output, ready, end };
 }
 
-/** The database and its log as they are on the disk. */
-export function databaseBytes(project: Project): readonly (Buffer | null)[] {
+/** What the database and its log hold; an empty log is as good as none. */
+export function databaseBytes(project: Project): string[] {
   const paths = ['outkit.db', 'outkit.db-wal'].map((name) => project.path(`.outkit/${name}`));
-  return paths.map((path) => (existsSync(path) ? readFileSync(path) : null));
+  return paths.map((path) => (existsSync(path) ? readFileSync(path, 'latin1') : ''));
 }

@@ -104,7 +104,14 @@ describe('stats', () => {
 
   it('shows in a grace window how much goes to the old secret and who used it last', async () => {
     const lastUse = { at: NOON - 5 * MINUTE_MS, ip: '10.0.0.1', agent: `curl${ESC}[2J` };
-    const previousSecret = { start: 'okd_Abcd', acceptedUntil: NOON + MINUTE_MS, answered: 12, share: 0.123, lastUse };
+    const previousSecret = {
+      start: 'okd_Abcd',
+      acceptedUntil: NOON + MINUTE_MS,
+      answered: 12,
+      share: 0.123,
+      lastUse,
+      safeToEnd: false,
+    };
     const { machine, id } = await withStats(() => ({ previousSecret }));
     const { stdout } = await machine.run(['keys', 'stats', id], PLAIN);
     expect(stdout).toContain('Old secret   okd_Abcd••••••••');

@@ -39,7 +39,7 @@ export class TestServer {
   }
 
   get profileId(): string {
-    return this.#server.defaultProfileId;
+    return this.#server.profileId;
   }
 
   get keys(): KeyService {
@@ -79,6 +79,7 @@ export class TestServer {
       host: '127.0.0.1',
       port: 0,
       token: async () => LOCAL_TOKEN,
+      profileId: null,
       fillRandom: this.#fillRandom,
       // A clock that stands still and one monotonic clock with it: only `advance` moves time.
       time: { wallNow: () => this.#wall, monotonicNow: () => 0 },

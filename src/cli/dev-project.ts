@@ -1,9 +1,11 @@
-import { lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { OutkitError } from '../core/errors.ts';
+import { readConfig } from './config.ts';
 import { readGitStatus } from './env-file/git.ts';
 import type { Io } from './io.ts';
+import type { Output } from './output.ts';
 import { CONFIG_NAME, DATA_DIRECTORY_NAME, dataDirectoryOf, findUpward } from './project.ts';
 
 type ProjectIo = Pick<Io, 'cwd' | 'home' | 'env'>;
@@ -13,6 +15,12 @@ export function projectDataDirectory(io: ProjectIo, configPath: string | undefin
   return dataDirectoryOf(io, configOf(io, configPath)) ?? join(io.cwd, DATA_DIRECTORY_NAME);
 }
 
+/** The `outkit.json` in force; `null` when there is none, also under the name that was given: then it is to be made. */
+export async function readConfigIfAny(io: Io, configPath: string | undefined, output: Output) {
+  const path = configOf(io, configPath);
+  return path === null || !existsSync(path) ? null : readConfig(io, configPath, output);
+}
+
 /** Makes the project ready for its commands: an `outkit.json`, and a data directory that git ignores. Returns what it did, a line each. */
 export async function prepareProject(
   io: ProjectIo,
@@ -20,10 +28,9 @@ export async function prepareProject(
   dataDirectory: string,
   profileId: string,
 ): Promise<string[]> {
-  const existing = configOf(io, configPath);
-  const config = existing ?? join(io.cwd, CONFIG_NAME);
+  const config = configOf(io, configPath) ?? join(io.cwd, CONFIG_NAME);
   const done: string[] = [];
-  if (existing === null || lstatSync(config, { throwIfNoEntry: false }) === undefined) {
+  if (!existsSync(config)) {
     await createConfig(config, profileId);
     done.push(`Created ${basename(config)}: keys belong to profile ${profileId}`);
   }

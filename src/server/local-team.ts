@@ -3,25 +3,34 @@ import type { KeyStore } from '../core/key-store.ts';
 import { DEFAULT_DESIGN, type Profile, type Team } from '../core/profile.ts';
 import type { FillRandom } from '../core/secret.ts';
 
-/** The team that a local server works for, and the profile that a new project starts with. */
+/** The team that a local server works for, and the profile of the project that it was started for. */
 export interface LocalTeam {
   readonly team: Team;
-  readonly defaultProfile: Profile;
+  readonly profile: Profile;
+  readonly isNewProfile: boolean;
 }
 
-/** Finds the team of a local server and its oldest profile, or makes them on the first run. */
-export async function ensureLocalTeam(store: KeyStore, clock: Clock, fillRandom: FillRandom): Promise<LocalTeam> {
+/**
+ * Finds the team of a local server and the project's profile, and makes what is not there. `profileId` is the one that `outkit.json`
+ * names: it was committed by somebody with a database of their own, and must work in this one. `null` takes the oldest profile.
+ */
+export async function ensureLocalTeam(
+  store: KeyStore,
+  clock: Clock,
+  fillRandom: FillRandom,
+  profileId: string | null,
+): Promise<LocalTeam> {
   const createdAt = clock.now();
   let [team] = await store.listTeams();
   if (team === undefined) {
     team = { id: newId('team', fillRandom), name: 'Local', createdAt };
     await store.insertTeam(team);
   }
-  let [defaultProfile] = await store.listProfiles(team.id);
-  if (defaultProfile === undefined) {
-    const id = newId('prof', fillRandom);
-    defaultProfile = { id, teamId: team.id, name: 'Default', plan: 'pro', design: DEFAULT_DESIGN, createdAt };
-    await store.insertProfile(defaultProfile);
-  }
-  return { team, defaultProfile };
+  const profiles = await store.listProfiles(team.id);
+  const found = profileId === null ? profiles[0] : profiles.find((profile) => profile.id === profileId);
+  if (found !== undefined) return { team, profile: found, isNewProfile: false };
+  const id = profileId ?? newId('prof', fillRandom);
+  const profile: Profile = { id, teamId: team.id, name: 'Default', plan: 'pro', design: DEFAULT_DESIGN, createdAt };
+  await store.insertProfile(profile);
+  return { team, profile, isNewProfile: true };
 }

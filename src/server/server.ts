@@ -31,6 +31,8 @@ export interface LocalServerOptions {
   readonly port: number;
   /** Credential of the control API, for callers on this machine. Asked for when the data directory belongs to this server. */
   readonly token: () => Promise<string>;
+  /** Profile of the project, made when it is not there; `null` takes the oldest one. */
+  readonly profileId: string | null;
   readonly fillRandom: FillRandom;
   readonly time: SteadyClockSources;
   readonly onRender: (line: RenderLine) => void;
@@ -40,7 +42,8 @@ export interface LocalServerOptions {
 export interface RunningServer {
   /** Origin under which it answers, such as `http://127.0.0.1:4680`. */
   readonly url: string;
-  readonly defaultProfileId: string;
+  readonly profileId: string;
+  readonly isNewProfile: boolean;
   /** Stops accepting, finishes what runs, writes what was counted, closes the store. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -63,7 +66,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Run
 async function serve(store: KeyStore, options: LocalServerOptions): Promise<RunningServer> {
   const { fillRandom, time, onProblem } = options;
   const clock = createSteadyClock(time, await store.greatestTime());
-  const { team, defaultProfile } = await ensureLocalTeam(store, clock, fillRandom);
+  const { team, profile, isNewProfile } = await ensureLocalTeam(store, clock, fillRandom, options.profileId);
   const token = await options.token();
   const view = await EmbeddedKeyView.load(store);
   const recorder = new UsageRecorder(store, clock, (error) => onProblem('usage could not be written', error));
@@ -111,7 +114,8 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
   };
   return {
     url,
-    defaultProfileId: defaultProfile.id,
+    profileId: profile.id,
+    isNewProfile,
     close: () => {
       closing ??= close();
       return closing;

@@ -72,8 +72,7 @@ export class DevServer {
 }
 
 /** Starts `outkit dev` on a free port, in a new project. */
-export async function startDev(): Promise<DevServer> {
-  const project = new Project();
+export async function startDev(project: Project = new Project()): Promise<DevServer> {
   const child = spawn(OUTKIT, ['dev', '--port', '0'], {
     cwd: project.directory,
     env: project.environment(),

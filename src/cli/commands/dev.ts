@@ -3,7 +3,7 @@ import { OutkitError } from '../../core/errors.ts';
 import { maskedStart } from '../../core/secret.ts';
 import type { RenderLine } from '../../server/render-gate.ts';
 import type { RunningServer } from '../../server/server.ts';
-import { prepareProject, projectDataDirectory } from '../dev-project.ts';
+import { prepareProject, projectDataDirectory, readConfigIfAny } from '../dev-project.ts';
 import { ensureLocalCredential, removeDevServerRecord, writeDevServerRecord } from '../dev-server-record.ts';
 import type { Io } from '../io.ts';
 import type { Output } from '../output.ts';
@@ -36,11 +36,15 @@ export async function runDev(options: DevOptions, io: Io, output: Output): Promi
   const dataDirectory =
     options.dataDir === undefined ? projectDataDirectory(io, options.configPath) : resolve(io.cwd, options.dataDir);
   const stopped = untilSignalled(io);
-  const server = await start(dataDirectory, options, io, output);
+  const config = await readConfigIfAny(io, options.configPath, output);
+  // With an apiUrl the profile is one of that server.
+  const profileId = config?.apiUrl === undefined ? (config?.profile ?? null) : null;
+  const server = await start(dataDirectory, profileId, options, io, output);
   try {
     const url = localUrl(server.url, host);
-    for (const line of await prepareProject(io, options.configPath, dataDirectory, server.defaultProfileId))
-      output.note(line);
+    if (profileId !== null && server.isNewProfile) output.note(`Made profile ${profileId}, which outkit.json names`);
+    const done = await prepareProject(io, options.configPath, dataDirectory, server.profileId);
+    for (const line of done) output.note(line);
     await writeDevServerRecord(dataDirectory, { url, pid: io.pid, startedAt: io.now() });
     greet(url, options, io, output);
     await stopped;
@@ -52,13 +56,20 @@ export async function runDev(options: DevOptions, io: Io, output: Output): Promi
   return 0;
 }
 
-async function start(dataDirectory: string, options: DevOptions, io: Io, output: Output): Promise<RunningServer> {
+async function start(
+  dataDirectory: string,
+  profileId: string | null,
+  options: DevOptions,
+  io: Io,
+  output: Output,
+): Promise<RunningServer> {
   const { startLocalServer } = await import('../../server/server.ts');
   return startLocalServer({
     dataDirectory,
     host: options.host,
     port: options.port,
     token: () => ensureLocalCredential(dataDirectory, io.fillRandom),
+    profileId,
     fillRandom: io.fillRandom,
     time: { wallNow: () => io.now(), monotonicNow: () => performance.now() },
     onRender: (line) => output.line(renderLine(line, output)),

@@ -1,12 +1,17 @@
 import * as v from 'valibot';
 import { PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { NAME_RULE, normalizedName } from '../core/key-name.ts';
+import { holdsSecret } from '../core/secret.ts';
 
 /** Building blocks of every request schema. Messages say the rule, never the value. */
+
+/** For text that is kept and shown: whoever pastes a key there by mistake is told, and it is not stored. */
+export const withoutSecret = v.check((text: string) => !holdsSecret(text), 'must not hold a key');
 
 export const name = v.pipe(
   v.string(),
   v.check((text) => normalizedName(text) !== null, `must be ${NAME_RULE}`),
+  withoutSecret,
   v.transform((text) => normalizedName(text) as string),
 );
 

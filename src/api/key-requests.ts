@@ -5,7 +5,7 @@ import type { MintedSecret } from '../core/key-service.ts';
 import { DEFAULT_GRACE_MS, MAX_GRACE_MS } from '../core/rotation.ts';
 import { START_PATTERN } from '../core/secret.ts';
 import { SECRET_HASH_PATTERN } from '../core/secret-hash.ts';
-import { name, profileId, rateLimitPerMinute, spanMs, utcTime } from './bounds.ts';
+import { name, profileId, rateLimitPerMinute, spanMs, utcTime, withoutSecret } from './bounds.ts';
 
 /** What the control API takes for keys. Every schema is closed: an unknown field is refused. */
 
@@ -69,6 +69,7 @@ export const revokeKeyBody = v.strictObject({
         v.maxLength(MAX_REASON_LENGTH, `must be at most ${MAX_REASON_LENGTH} characters`),
         // No database keeps a lone surrogate as it is.
         v.check((text) => text.isWellFormed(), 'must be well-formed Unicode'),
+        withoutSecret,
       ),
     ),
     null,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ProfileSummary } from '../core/profile-service.ts';
-import { answerTime, isoTime, name } from './bounds.ts';
+import { answerTime, isoTime, name, withoutSecret } from './bounds.ts';
 
 /** A CSS custom property and a value that cannot leave its declaration. */
 const tokenName = v.pipe(
@@ -10,6 +10,7 @@ const tokenName = v.pipe(
 const tokenValue = v.pipe(
   v.string(),
   v.regex(/^[\p{L}\p{N} #%.,()'"/+_-]{1,200}$/u, 'must be a plain CSS value of 1 to 200 characters'),
+  withoutSecret,
 );
 
 export const design = v.pipe(

@@ -12,6 +12,8 @@ export type FillRandom = (bytes: Uint8Array) => Uint8Array;
 /** The published pattern, for secret scanners. The checksum is a further test: {@link isWellFormedSecret}. */
 export const SECRET_PATTERN = /^ok[dsp]_[0-9A-Za-z]{38}$/;
 
+const SECRETS = /ok[dsp]_[0-9A-Za-z]{38}/g;
+
 /** What a start, the first eight characters of a secret, looks like. */
 export const START_PATTERN = /^ok[dsp]_[0-9A-Za-z]{4}$/;
 
@@ -51,6 +53,16 @@ export function isWellFormedSecret(text: string): text is PlaintextSecret {
     if (IS_BASE62[text.charCodeAt(index)] !== 1) return false;
   }
   return checksumMatches(text);
+}
+
+/** True when a secret, or what looks like one, stands anywhere in the text. */
+export function holdsSecret(text: string): boolean {
+  return text.search(SECRETS) !== -1;
+}
+
+/** Text that somebody else wrote, as it may be kept: every secret in it masked. */
+export function withSecretsMasked(text: string): string {
+  return text.replace(SECRETS, (secret) => maskedStart(startOf(secret)));
 }
 
 /** The first eight characters: all that is ever shown or stored of a secret in clear. */

@@ -40,6 +40,8 @@ export async function mistakes(witness: Witness, server: ServerProcess, secret: 
     [`/%6f${secret.slice(1)}`, { headers: key }, 400],
     ['/components', { headers: { cookie: `key=${secret}`, referer: `http://app/?${secret}` } }, 401],
     ['/components', { headers: { ...key, 'user-agent': `curl ${secret}`, cookie: `key=${secret}` } }, 200],
+    // Listing writes what was counted, before a later use takes the place of that one.
+    [`/v1/profiles/${profileId}/keys`, { headers: control }, 200],
     ['/components', { headers: { ...key, authorization: `Bearer ${secret}` } }, 400],
     // In bodies that the renderer refuses.
     ...[`{"content":"${secret}`, `{"${secret}":1}`, `"${secret}"`, `{"content":{"${secret}":"${secret}"}}`, secret].map(

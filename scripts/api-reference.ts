@@ -37,6 +37,14 @@ The component types with the JSON schemas of their props.
 Errors are \`{"error": "<Name>", "detail": "…", "code": "…"}\`; the codes are in [errors.md](errors.md).
 `;
 
+const HEALTH = `## Health
+
+### GET /healthz
+
+For anybody, without a key or a token: \`{status, version, time}\`. \`time\` is the clock by which keys are judged, so a client can tell
+how far its own is off.
+`;
+
 /** The HTTP reference, from the very route definitions that the server runs. */
 export function apiReference(header: string): string {
   return [
@@ -50,6 +58,7 @@ export function apiReference(header: string): string {
     'For people and their tools: `Authorization: Bearer <token>`, never an API key. Times are ISO 8601 in UTC, spans milliseconds. Errors are',
     'problem details (RFC 9457) with `code` and `hint`. A foreign id and a missing one get the same `404`.\n',
     ...[...profileRoutes, ...keyRoutes].map(routeSection),
+    HEALTH,
   ].join('\n');
 }
 

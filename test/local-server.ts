@@ -75,6 +75,7 @@ export class TestServer {
 
   async #open(): Promise<void> {
     this.#running = await startLocalServer({
+      version: '1.2.3',
       dataDirectory: this.dataDirectory,
       host: '127.0.0.1',
       port: 0,

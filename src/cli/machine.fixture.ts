@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { seededRandom } from '../../test/seeded-random.ts';
+import type { ServerHealth } from '../api/health.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { GatewayReport, KeyService } from '../core/key-service.ts';
 import { createCursors } from '../services/cursor.ts';
@@ -12,8 +13,8 @@ import { MemoryKeyStore } from '../storage/memory/memory-key-store.ts';
 import type { Environ, Io, OutStream } from './io.ts';
 import { runProgram } from './program.ts';
 import type { Prompts } from './prompts.ts';
-import type { ServerAccess } from './server-choice.ts';
-import type { Services } from './session.ts';
+import type { Connection, Services } from './session.ts';
+import { VERSION } from './version.ts';
 
 export const NOON = Date.parse('2026-11-23T12:00:00Z');
 export const PROFILE = 'prof_2222222222222222';
@@ -47,9 +48,10 @@ export class Machine {
   readonly home = realpathSync(mkdtempSync(join(tmpdir(), 'outkit-cli-')));
   readonly cwd = this.home;
   now = NOON;
+  health: ServerHealth = { status: 'ok', version: VERSION, time: NOON };
   gateways: GatewayReport = { confirmed: 1, waitedOut: 0, ms: 3.2 };
   /** What the command was given to speak to, in the order of the runs. */
-  readonly accesses: ServerAccess[] = [];
+  readonly accesses: Connection[] = [];
   /** The calls of services that change something, and the questions and writes between them. */
   readonly events: string[] = [];
   readonly #random = seededRandom(7);
@@ -70,7 +72,11 @@ export class Machine {
       },
     };
     const keys = this.#recorded(keyServices(ports, caller));
-    this.#services = { keys, profiles: profileServices({ ...ports, putProfileInForce: async () => {} }, caller) };
+    this.#services = {
+      keys,
+      profiles: profileServices({ ...ports, putProfileInForce: async () => {} }, caller),
+      health: async () => this.health,
+    };
     onTestFinished(() => rmSync(this.home, { recursive: true, force: true }));
   }
 

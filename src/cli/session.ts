@@ -1,3 +1,4 @@
+import type { ServerHealth } from '../api/health.ts';
 import { PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { KeyService } from '../core/key-service.ts';
@@ -6,14 +7,19 @@ import { commandLine, withArgument } from './command-line.ts';
 import { type ProjectConfig, readConfig } from './config.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
-import { chooseServer, type ServerAccess } from './server-choice.ts';
+import { chooseServer, type Server } from './server-choice.ts';
 
 export interface Services {
   readonly keys: KeyService;
   readonly profiles: ProfileService;
+  /** Needs no credential. Throws like the others when the server cannot be asked. */
+  health(): Promise<ServerHealth>;
 }
 
-export type Connect = (access: ServerAccess) => Promise<Services>;
+/** A server, with or without a credential for it. */
+export type Connection = Server & { readonly token: string | null };
+
+export type Connect = (connection: Connection) => Promise<Services>;
 
 /** What a command that speaks to a server has at hand. */
 export interface Session extends Services {
@@ -54,14 +60,19 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
 }
 
 /** Speaks to the server over its control API. */
-export const connectOverHttp: Connect = async (access) => {
-  const [{ controlApi }, { httpKeyService }, { httpProfileService }] = await Promise.all([
+export const connectOverHttp: Connect = async (connection) => {
+  const [{ controlApi }, { httpKeyService }, { httpProfileService }, { healthAnswer }] = await Promise.all([
     import('../client/control-api.ts'),
     import('../client/http-key-service.ts'),
     import('../client/http-profile-service.ts'),
+    import('../api/health.ts'),
   ]);
-  const call = controlApi(access);
-  return { keys: httpKeyService(call), profiles: httpProfileService(call) };
+  const call = controlApi(connection);
+  return {
+    keys: httpKeyService(call),
+    profiles: httpProfileService(call),
+    health: () => call('/healthz', healthAnswer),
+  };
 };
 
 /** A few of the profiles there are, so that the next command can be typed at once. */

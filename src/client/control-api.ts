@@ -6,7 +6,8 @@ import { isLoopbackUrl } from './server-url.ts';
 export interface ControlApiOptions {
   /** Origin of the server, such as `http://127.0.0.1:4680`. */
   readonly url: string;
-  readonly token: string;
+  /** `null` sends none: for what everybody may ask. */
+  readonly token: string | null;
   readonly fetch?: typeof globalThis.fetch;
   readonly timeoutMs?: number;
 }
@@ -35,7 +36,8 @@ export function controlApi(options: ControlApiOptions): CallControlApi {
 }
 
 async function send(options: ControlApiOptions, path: string, body: object | undefined): Promise<Response> {
-  const headers: Record<string, string> = { authorization: `Bearer ${options.token}`, accept: 'application/json' };
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (options.token !== null) headers['authorization'] = `Bearer ${options.token}`;
   if (body !== undefined) headers['content-type'] = 'application/json';
   try {
     return await (options.fetch ?? globalThis.fetch)(new URL(path, options.url), {

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { healthJson } from '../api/health.ts';
 import { type Clock, MINUTE_MS } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { KeyStore } from '../core/key-store.ts';
@@ -25,6 +26,8 @@ import { renderRoutes } from './render-routes.ts';
 import { createSteadyClock, type SteadyClockSources } from './steady-clock.ts';
 
 export interface LocalServerOptions {
+  /** Of the package, for `GET /healthz`. */
+  readonly version: string;
   readonly dataDirectory: string;
   readonly host: string;
   /** 0 picks a free one. */
@@ -76,7 +79,10 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
   const ownNames = [options.host.toLowerCase()];
   const onInternalError = (error: unknown, requestId: string) => onProblem(`request ${requestId} failed`, error);
   const app = createHttpApp({ ownNames, fillRandom, onInternalError });
-  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/healthz', async (_, reply) => {
+    reply.header('cache-control', 'no-store');
+    return healthJson(options.version, clock.now());
+  });
   app.get('/readyz', async () => ({ status: 'ready' }));
   app.register(async (control) => {
     const gateways = embeddedGateways(view, recorder, clock);

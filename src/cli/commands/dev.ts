@@ -65,6 +65,7 @@ async function start(
 ): Promise<RunningServer> {
   const { startLocalServer } = await import('../../server/server.ts');
   return startLocalServer({
+    version: VERSION,
     dataDirectory,
     host: options.host,
     port: options.port,

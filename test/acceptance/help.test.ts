@@ -20,7 +20,9 @@ describe.each(COMMANDS)('the help of %s', (command) => {
     expect(await outkit('help', ...words)).toEqual(help);
     expect(help.stdout).toMatch(new RegExp(`^Usage: outkit ${command}`));
     expect(help.stdout).toMatch(/\nOutput:\n/);
-    expect(help.stdout).toMatch(/\nExit codes:\n {2}0 ok · 1 failure · 2 usage [\s\S]*4 not allowed [\s\S]*7 unreachable/);
+    expect(help.stdout).toMatch(
+      /\nExit codes:\n {2}0 ok · 1 failure · 2 usage [\s\S]*4 not allowed [\s\S]*7 unreachable/,
+    );
   });
 
   it('has two examples at least, which need nothing but a server to run as they stand', async () => {

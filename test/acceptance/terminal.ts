@@ -91,8 +91,18 @@ export class Terminal {
     process.kill(-this.#pty.pid, signal);
   }
 
+  /** Rejects with the screen when the command does not end. */
   get exitCode(): Promise<number> {
-    return this.#ended;
+    return new Promise((resolve, reject) => {
+      const patience = setTimeout(
+        () => reject(new Error(`still runs, on this screen:\n${this.screen()}`)),
+        PATIENCE_MS,
+      );
+      this.#ended.then((exitCode) => {
+        clearTimeout(patience);
+        resolve(exitCode);
+      });
+    });
   }
 
   /** The lines in view, without spaces at their ends and without empty lines below. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { folded } from './columns.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
-import type { Session } from './session.ts';
+import type { Connect, Session } from './session.ts';
 
 const INDENT = '  ';
 const NO_BREAK = '\u00a0';
@@ -17,8 +17,12 @@ export interface CommandContext {
   readonly interactive: boolean;
   /** `--config`. */
   readonly configPath: string | undefined;
+  /** `--api-url`. */
+  readonly apiUrl: string | undefined;
   /** Reads the configuration and finds server and credential, once. */
   session(): Promise<Session>;
+  /** Speaks to a server that the command has found itself. */
+  readonly connect: Connect;
 }
 
 /** Runs a command's work; its number is the exit code. Without one the command succeeded. */

@@ -35,7 +35,11 @@ export type ProjectConfig = v.InferOutput<typeof projectConfig> & { readonly pat
  * The configuration in force: `--config`, else `OUTKIT_CONFIG`, else the nearest `outkit.json`; `null` when there is none.
  * Unknown fields warn. Throws `invalid_config` with the path and line of what is wrong.
  */
-export async function readConfig(io: Io, flag: string | undefined, output: Output): Promise<ProjectConfig | null> {
+export async function readConfig(
+  io: Io,
+  flag: string | undefined,
+  output: Pick<Output, 'warn'>,
+): Promise<ProjectConfig | null> {
   const named = flag ?? (io.env['OUTKIT_CONFIG'] || undefined);
   const path = named === undefined ? findUpward(CONFIG_NAME, io) : resolve(io.cwd, named);
   if (path === null) return null;

@@ -29,6 +29,8 @@ export interface Io extends Clock {
   /** Takes the signal over from the default, which ends the process. The returned function gives it back. */
   onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', handler: () => void): () => void;
   readonly pid: number;
+  /** The Node that runs us: `v24.21.0`, and the file that it is. */
+  readonly node: { readonly version: string; readonly path: string };
   /** True while a process with that id exists, whoever owns it. */
   isAlive(pid: number): boolean;
   /** Loads the prompt library. Only for an interactive run: it hangs on an open pipe. */
@@ -63,6 +65,7 @@ export function processIo(): ProcessIo {
     stdout: outStream(process.stdout),
     stderr: outStream(process.stderr),
     pid: process.pid,
+    node: { version: process.version, path: process.execPath },
     now: Date.now,
     fillRandom: (bytes) => getRandomValues(bytes),
     onSignal,

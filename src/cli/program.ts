@@ -108,7 +108,7 @@ function newContext(
   io: Io,
   flags: GlobalFlags,
   output: Output,
-  connect: Connect | undefined,
+  connect: Connect = async (connection) => (await import('./session.ts')).connectOverHttp(connection),
 ): CommandContext {
   let session: Promise<Session> | undefined;
   return {
@@ -116,6 +116,8 @@ function newContext(
     output,
     argv,
     configPath: flags.config,
+    apiUrl: flags.apiUrl,
+    connect,
     interactive: isInteractive({
       stdinIsTTY: io.stdin.isTTY,
       stderrIsTTY: io.stderr.isTTY,
@@ -124,8 +126,8 @@ function newContext(
       noInput: flags.input === false,
     }),
     session: () => {
-      session ??= import('./session.ts').then(({ connectOverHttp, openSession }) =>
-        openSession(io, { ...flags, argv }, output, connect ?? connectOverHttp),
+      session ??= import('./session.ts').then(({ openSession }) =>
+        openSession(io, { ...flags, argv }, output, connect),
       );
       return session;
     },

@@ -20,30 +20,51 @@ export interface ServerAccess extends Server {
   readonly token: string;
 }
 
-/**
- * `--api-url` > `OUTKIT_API_URL` > `apiUrl` of `outkit.json` > the running `outkit dev` of the project.
- * Throws `usage` or `invalid_config` for a URL that breaks the rule, `unreachable` when nothing names a server or the dev server is gone,
- * `not_logged_in` when there is no credential that may go there.
- */
+/** A server, and what is known of the `outkit dev` of the project. */
+export interface FoundServer extends Server {
+  /** Data directory of the `outkit dev` that this server is, whose credential it takes; `null` for any other server. */
+  readonly dataDirectory: string | null;
+  /** Address of an `outkit dev` that runs in the project but is not used, since `outkit.json` names another server. */
+  readonly unusedDev: string | null;
+}
+
+/** {@link findServer} and {@link accessTo} in one, with a notice when `outkit.json` outranks a running `outkit dev`. */
 export async function chooseServer(
   io: Io,
   flag: string | undefined,
   config: ProjectConfig | null,
   output: Output,
 ): Promise<ServerAccess> {
+  const server = await findServer(io, flag, config);
+  if (server.unusedDev !== null) {
+    output.note(
+      `Using ${server.url} from outkit.json, not the outkit dev at ${server.unusedDev} (choose it with --api-url ${server.unusedDev})`,
+    );
+  }
+  return accessTo(server, io);
+}
+
+/**
+ * `--api-url` > `OUTKIT_API_URL` > `apiUrl` of `outkit.json` > the running `outkit dev` of the project.
+ * Throws `usage` or `invalid_config` for a URL that breaks the rule, `unreachable` when nothing names a server or the dev server is gone.
+ */
+export async function findServer(io: Io, flag: string | undefined, config: ProjectConfig | null): Promise<FoundServer> {
   const dataDirectory = dataDirectoryOf(io, config?.path ?? null);
   const named = namedServer(io.env, flag, config);
   const dev = dataDirectory === null ? null : await readDevServer(dataDirectory, io, named);
   const devIsAlive = dev !== null && io.isAlive(dev.pid);
   const server = named ?? devServer(dev, devIsAlive);
-  if (server.source === 'config' && devIsAlive && server.url !== dev.url) {
-    output.note(
-      `Using ${server.url} from outkit.json, not the outkit dev at ${dev.url} (choose it with --api-url ${dev.url})`,
-    );
-  }
-  const local =
-    dataDirectory !== null && dev?.url === server.url ? await readLocalCredential(dataDirectory, io.userId) : null;
-  return { ...server, token: tokenFor(server, io.env, local) };
+  return {
+    ...server,
+    dataDirectory: dev?.url === server.url ? dataDirectory : null,
+    unusedDev: server.source === 'config' && devIsAlive && server.url !== dev.url ? dev.url : null,
+  };
+}
+
+/** Throws `not_logged_in` when there is no credential that may go to the server, and `data_directory` for a local one that others can read. */
+export async function accessTo({ dataDirectory, url, source }: FoundServer, io: Io): Promise<ServerAccess> {
+  const local = dataDirectory === null ? null : await readLocalCredential(dataDirectory, io.userId);
+  return { url, source, token: tokenFor({ url, source }, io.env, local) };
 }
 
 function namedServer(env: Environ, flag: string | undefined, config: ProjectConfig | null): Server | null {

@@ -11,7 +11,7 @@ let database: DatabaseSync;
 let store: SqlKeyStore;
 beforeEach(async () => {
   database = new DatabaseSync(':memory:');
-  const executor = new SqliteExecutor(database, () => {});
+  const executor = new SqliteExecutor(database);
   await executor.write(migrate(sqliteDialect));
   store = new SqlKeyStore(executor, sqliteDialect);
   await withProfiles({ store });

@@ -8,7 +8,7 @@ let database: DatabaseSync;
 let executor: SqliteExecutor;
 beforeEach(() => {
   database = new DatabaseSync(':memory:');
-  executor = new SqliteExecutor(database, () => {});
+  executor = new SqliteExecutor(database);
 });
 afterEach(() => executor.close());
 

@@ -10,21 +10,23 @@ import { hasWholeDatabase } from './database-check.ts';
 import { connect, createDatabase } from './database-file.ts';
 import { lockDirectory } from './server-lock.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
-import { SqliteExecutor } from './sqlite-executor.ts';
+import { type ExecutorEvents, SqliteExecutor } from './sqlite-executor.ts';
 
 export interface SqliteStoreOptions {
   /** Made when it does not exist, with its parents. Belongs to one server at a time, until the store is closed. */
   readonly directory: string;
+  /** Called once when the disk failed: the last change may be there or not, and none are taken until the store is opened again. */
+  readonly onFailed?: (error: OutkitError) => void;
 }
 
 /**
  * The store in a directory of this machine. `data_directory`, with the file and what to do, when the directory cannot be used:
  * another server has it, other people could read it, the database is damaged or from a newer Outkit. Nothing is repaired.
  */
-export async function openSqliteStore({ directory }: SqliteStoreOptions): Promise<KeyStore> {
+export async function openSqliteStore({ directory, onFailed }: SqliteStoreOptions): Promise<KeyStore> {
   const files = dataFiles(directory);
   try {
-    return await openLocked(files);
+    return await openLocked(files, { ...(onFailed && { onFailed }) });
   } catch (error) {
     if (error instanceof OutkitError && error.code === 'data_directory') throw error;
     throw refusal(
@@ -35,22 +37,23 @@ export async function openSqliteStore({ directory }: SqliteStoreOptions): Promis
   }
 }
 
-async function openLocked(files: DataFiles): Promise<KeyStore> {
+async function openLocked(files: DataFiles, events: Pick<ExecutorEvents, 'onFailed'>): Promise<KeyStore> {
   prepareDirectory(files);
   secureFiles(files);
   const lock = lockDirectory(files);
   try {
     if (!hasWholeDatabase(files)) await createDatabase(files, async (path) => (await openMigrated(path)).close());
-    return new SqlKeyStore(await openMigrated(files.database, () => lock.release()), sqliteDialect);
+    const executor = await openMigrated(files.database, { ...events, onClosed: () => lock.release() });
+    return new SqlKeyStore(executor, sqliteDialect);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-async function openMigrated(path: string, onClosed = () => {}): Promise<SqliteExecutor> {
+async function openMigrated(path: string, events: ExecutorEvents = {}): Promise<SqliteExecutor> {
   const connection = connect(path);
-  const executor = new SqliteExecutor(connection, onClosed);
+  const executor = new SqliteExecutor(connection, events);
   try {
     await executor.write(migrate(sqliteDialect));
     await executor.write(proveWritable(queryBuilder(sqliteDialect)));

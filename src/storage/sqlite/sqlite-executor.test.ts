@@ -11,10 +11,12 @@ import { SqliteExecutor } from './sqlite-executor.ts';
 let directory: string;
 let database: DatabaseSync;
 let executor: SqliteExecutor;
+let failures: unknown[];
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'outkit-executor-'));
   database = connect(join(directory, 'any.db'));
-  executor = new SqliteExecutor(database, () => {});
+  failures = [];
+  executor = new SqliteExecutor(database, { onFailed: (error) => failures.push(error) });
   await executor.write(statements('create table notes (text text not null) strict'));
 });
 afterEach(async () => {
@@ -51,18 +53,28 @@ test('a script that throws has written nothing, and the next one works', async (
   expect(await noted()).toEqual([{ text: 'kept' }]);
 });
 
-test.each([1_034, 13])(
-  'after a commit that failed (%i) nothing is written any more, and reading goes on',
-  async (errcode) => {
-    await executor.write(statements("insert into notes values ('before')"));
-    failingOn('commit', errcode);
-    const unknown = { code: 'unavailable', message: expect.stringContaining('It may hold the last change or not') };
-    await expect(executor.write(statements("insert into notes values ('unknown')"))).rejects.toMatchObject(unknown);
-    vi.restoreAllMocks();
-    await expect(executor.write(statements("insert into notes values ('after')"))).rejects.toMatchObject(unknown);
-    expect(await noted()).toEqual([{ text: 'before' }]);
-  },
-);
+test('after a commit of unknown outcome nothing is written any more, reading goes on, and the owner is told once', async () => {
+  await executor.write(statements("insert into notes values ('before')"));
+  failingOn('commit', 1_034);
+  const unknown = { code: 'unavailable', message: expect.stringContaining('It may hold the last change or not') };
+  await expect(executor.write(statements("insert into notes values ('unknown')"))).rejects.toMatchObject(unknown);
+  vi.restoreAllMocks();
+  await expect(executor.write(statements("insert into notes values ('after')"))).rejects.toMatchObject(unknown);
+  expect(await noted()).toEqual([{ text: 'before' }]);
+  expect(failures).toMatchObject([unknown]);
+});
+
+test('a disk that is full at the commit took nothing, and the next change that fits is written', async () => {
+  failingOn('commit', 13);
+  await expect(executor.write(statements("insert into notes values ('lost')"))).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('nothing was changed'),
+  });
+  vi.restoreAllMocks();
+  await executor.write(statements("insert into notes values ('kept')"));
+  expect(await noted()).toEqual([{ text: 'kept' }]);
+  expect(failures).toEqual([]);
+});
 
 test('a full disk refuses the change and takes the next one that fits', async () => {
   const size = Object.values(database.prepare('pragma page_count').get() ?? {})[0];

@@ -17,21 +17,28 @@ const PASSING_FAILURES: readonly number[] = [
   SQLITE.cannotOpen,
 ];
 
+export interface ExecutorEvents {
+  /** Once, after the connection was closed. */
+  readonly onClosed?: () => void;
+  /** Once, when nobody knows any more what the disk holds: from then on writes are refused. */
+  readonly onFailed?: (error: OutkitError) => void;
+}
+
 /**
  * Runs each script in one go on one connection. Nothing else can run between its statements, so an open transaction never holds a
  * statement of somebody else, and reads are of one state without a transaction.
  */
 export class SqliteExecutor implements Executor {
   readonly #database: DatabaseSync;
-  readonly #onClosed: () => void;
+  readonly #events: ExecutorEvents;
   readonly #prepared = new Map<string, StatementSync>();
   #isWritable = true;
   #isOpen = true;
 
-  /** Owns the connection from here on. `onClosed` runs once, after it was closed. */
-  constructor(database: DatabaseSync, onClosed: () => void) {
+  /** Owns the connection from here on. */
+  constructor(database: DatabaseSync, events: ExecutorEvents = {}) {
     this.#database = database;
-    this.#onClosed = onClosed;
+    this.#events = events;
   }
 
   async read<Result>(script: Script<Result>): Promise<Result> {
@@ -61,7 +68,7 @@ export class SqliteExecutor implements Executor {
     this.#isOpen = false;
     this.#prepared.clear();
     this.#database.close();
-    this.#onClosed();
+    this.#events.onClosed?.();
   }
 
   #run<Result>(script: Script<Result>): Result {
@@ -97,30 +104,35 @@ export class SqliteExecutor implements Executor {
     try {
       this.#database.exec('commit');
     } catch (error) {
-      // The log may hold the transaction or not, and a second attempt may report success without the disk having it
-      // (an fsync that failed forgets its pages). Only reading the files again, at the next start, tells.
-      this.#isWritable = false;
       this.#rollBack();
-      throw writesStopped(error);
+      // A full disk took no commit frame, so the transaction is not in the log. After any other failure it may be or not, and a second
+      // attempt may report success without the disk having it (an fsync that failed forgets its pages): only the next start tells.
+      if (sqliteCode(error) === SQLITE.full) throw this.#judged(error);
+      throw this.#failed(error);
     }
   }
 
   #rollBack(): void {
     try {
       if (this.#database.isTransaction) this.#database.exec('rollback');
-    } catch {
-      this.#isWritable = false;
+    } catch (error) {
+      this.#failed(error);
     }
+  }
+
+  /** Takes no more writes. */
+  #failed(cause: unknown): OutkitError {
+    const error = writesStopped(cause);
+    if (this.#isWritable) this.#events.onFailed?.(error);
+    this.#isWritable = false;
+    return error;
   }
 
   /** What the caller sees of an error: failures of storage as `unavailable`, anything else as it is. */
   #judged(error: unknown): unknown {
     const code = sqliteCode(error);
     if (code === null) return error;
-    if (DISK_FAILURES.includes(code)) {
-      this.#isWritable = false;
-      return writesStopped(error);
-    }
+    if (DISK_FAILURES.includes(code)) return this.#failed(error);
     if (!PASSING_FAILURES.includes(code)) return error;
     return new OutkitError('unavailable', 'The database could not be used, and nothing was changed.', null, {
       cause: error,

@@ -85,6 +85,7 @@ export class TestServer {
       // A clock that stands still and one monotonic clock with it: only `advance` moves time.
       time: { wallNow: () => this.#wall, monotonicNow: () => 0 },
       onRender: (line) => this.lines.push(line),
+      onFailed: (error) => this.problems.push(['failed', error]),
       onProblem: (what, error) => this.problems.push([what, error]),
     });
   }

@@ -40,6 +40,8 @@ export interface LocalServerOptions {
   readonly time: SteadyClockSources;
   readonly onRender: (line: RenderLine) => void;
   readonly onProblem: (what: string, error: unknown) => void;
+  /** Called once when the disk failed: the last change may be there or not, and only a new start can tell. */
+  readonly onFailed: (error: OutkitError) => void;
 }
 
 export interface RunningServer {
@@ -57,7 +59,7 @@ const FINISH_WITHIN_MS = 7_000;
 
 /** Starts the control API and the renderer on the embedded database of a data directory. Resolves when it serves. */
 export async function startLocalServer(options: LocalServerOptions): Promise<RunningServer> {
-  const store = await openStore(options.dataDirectory);
+  const store = await openStore(options.dataDirectory, options.onFailed);
   try {
     return await serve(store, options);
   } catch (error) {

@@ -39,7 +39,8 @@ export async function runDev(options: DevOptions, io: Io, output: Output): Promi
   const config = await readConfigIfAny(io, options.configPath, output);
   // With an apiUrl the profile is one of that server.
   const profileId = config?.apiUrl === undefined ? (config?.profile ?? null) : null;
-  const server = await start(dataDirectory, profileId, options, io, output);
+  const failed = Promise.withResolvers<OutkitError>();
+  const server = await start(dataDirectory, profileId, options, io, output, failed.resolve);
   try {
     const url = localUrl(server.url, host);
     if (profileId !== null && server.isNewProfile) output.note(`Made profile ${profileId}, which outkit.json names`);
@@ -47,7 +48,8 @@ export async function runDev(options: DevOptions, io: Io, output: Output): Promi
     for (const line of done) output.note(line);
     await writeDevServerRecord(dataDirectory, { url, pid: io.pid, startedAt: io.now() });
     greet(url, options, io, output);
-    await stopped;
+    const failure = await Promise.race([stopped, failed.promise]);
+    if (failure !== undefined) throw failure;
     output.note('Stopping: finishing what runs, writing what was counted.');
   } finally {
     // Also on a disk that takes no more changes: a server that nobody waits for would go on.
@@ -62,6 +64,7 @@ async function start(
   options: DevOptions,
   io: Io,
   output: Output,
+  onFailed: (error: OutkitError) => void,
 ): Promise<RunningServer> {
   const { startLocalServer } = await import('../../server/server.ts');
   return startLocalServer({
@@ -74,6 +77,7 @@ async function start(
     fillRandom: io.fillRandom,
     time: { wallNow: () => io.now(), monotonicNow: () => performance.now() },
     onRender: (line) => output.line(renderLine(line, output)),
+    onFailed,
     onProblem: (what, error) => {
       output.warn(what);
       output.trace(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ENVIRONMENTS } from '../core/environment.ts';
+import { KEY_STATUSES } from '../core/key.ts';
 import type { CallerUse, ChangedKey, CreatedKey, KeyStats, KeySummary, RevokedKey } from '../core/key-service.ts';
 import { answerTime, isoTime, isoTimeOrNull } from './bounds.ts';
 
@@ -86,7 +87,7 @@ const summaryEntries = {
   profileId: v.string(),
   environment: v.picklist(ENVIRONMENTS),
   start: v.string(),
-  status: v.picklist(['active', 'rotating', 'expired', 'revoked']),
+  status: v.picklist(KEY_STATUSES),
   lastUsedAt: timeOrNull,
   createdAt: time,
   createdBy: v.string(),
@@ -105,12 +106,12 @@ const summaryEntries = {
   ),
 };
 
-const gateways = v.object({ confirmed: count, waitedOut: count, ms: count });
+export const gatewaysAnswer = v.object({ confirmed: count, waitedOut: count, ms: count });
 
 export const summaryAnswer = v.object(summaryEntries);
 export const createdAnswer = v.object({ ...summaryEntries, key: v.optional(v.nullable(v.string()), null) });
-export const changedAnswer = v.object({ ...summaryEntries, gateways });
-export const revokedAnswer = v.object({ id: v.string(), revokedAt: time, gateways });
+export const changedAnswer = v.object({ ...summaryEntries, gateways: gatewaysAnswer });
+export const revokedAnswer = v.object({ id: v.string(), revokedAt: time, gateways: gatewaysAnswer });
 export const summariesAnswer = v.object({ data: v.array(summaryAnswer) });
 export const keyPageAnswer = v.object({ data: v.array(summaryAnswer), nextCursor: v.nullable(v.string()) });
 export const keyOfSecretAnswer = v.object({ key: summaryAnswer, secret: v.picklist(['current', 'previous', 'ended']) });
@@ -123,7 +124,7 @@ export const statsAnswer = v.object({
   name: v.string(),
   profileId: v.string(),
   environment: v.picklist(ENVIRONMENTS),
-  status: v.picklist(['active', 'rotating', 'expired', 'revoked']),
+  status: v.picklist(KEY_STATUSES),
   windowMs: count,
   since: time,
   ...counts,

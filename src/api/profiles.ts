@@ -1,40 +1,69 @@
 import * as v from 'valibot';
-import type { ProfileSummary } from '../core/profile-service.ts';
-import { answerTime, isoTime, name, withoutSecret } from './bounds.ts';
+import { MAX_DESIGN_TOKENS } from '../core/profile.ts';
+import type { ArchivedProfile, ChangedProfile, ProfileSummary } from '../core/profile-service.ts';
+import { answerTime, isoTime, isoTimeOrNull, name, withoutSecret } from './bounds.ts';
+import { gatewaysAnswer } from './key-answers.ts';
 
 /** A CSS custom property and a value that cannot leave its declaration. */
-const tokenName = v.pipe(
+export const tokenName = v.pipe(
   v.string(),
   v.regex(/^--outkit-[a-z0-9-]{1,48}$/, 'must be a property such as --outkit-primary'),
 );
-const tokenValue = v.pipe(
+export const tokenValue = v.pipe(
   v.string(),
   v.regex(/^[\p{L}\p{N} #%.,()'"/+_-]{1,200}$/u, 'must be a plain CSS value of 1 to 200 characters'),
   withoutSecret,
 );
 
+const TOKEN_LIMIT = `must have at most ${MAX_DESIGN_TOKENS} tokens`;
+
 export const design = v.pipe(
   v.record(tokenName, tokenValue),
-  v.check((tokens) => Object.keys(tokens).length <= 64, 'must have at most 64 tokens'),
+  v.check((tokens) => Object.keys(tokens).length <= MAX_DESIGN_TOKENS, TOKEN_LIMIT),
 );
+
+const plan = v.picklist(['free', 'pro'], 'must be free or pro');
 
 export const createProfileBody = v.strictObject({
   name,
-  plan: v.optional(v.picklist(['free', 'pro']), 'free'),
+  plan: v.optional(plan, 'free'),
   design: v.optional(design, {}),
 });
 
+/** What is absent or `null` stays as it is. */
+export const updateProfileBody = v.strictObject({
+  name: v.optional(v.nullable(name), null),
+  plan: v.optional(v.nullable(plan), null),
+  design: v.optional(v.nullable(design), null),
+  set: v.optional(design, {}),
+  unset: v.optional(v.pipe(v.array(tokenName), v.maxLength(MAX_DESIGN_TOKENS, TOKEN_LIMIT)), []),
+});
+
+export const listProfilesQuery = v.strictObject({ include: v.optional(v.literal('archived')) });
+
 export function profileJson(profile: ProfileSummary) {
-  const { id, name, plan, design, createdAt } = profile;
-  return { id, name, plan, design, createdAt: isoTime(createdAt) };
+  const { id, name, plan, design, createdAt, archivedAt } = profile;
+  return { id, name, plan, design, createdAt: isoTime(createdAt), archivedAt: isoTimeOrNull(archivedAt) };
 }
 
-export const profileAnswer = v.object({
+export function changedProfileJson(changed: ChangedProfile) {
+  return { ...profileJson(changed), gateways: changed.gateways };
+}
+
+export function archivedProfileJson({ id, archivedAt, gateways }: ArchivedProfile) {
+  return { id, archivedAt: isoTime(archivedAt), gateways };
+}
+
+const profileEntries = {
   id: v.string(),
   name: v.string(),
   plan: v.picklist(['free', 'pro']),
   design: v.record(v.string(), v.string()),
   createdAt: answerTime,
-});
+  archivedAt: v.nullable(answerTime),
+};
 
+export const profileAnswer = v.object(profileEntries);
 export const profilesAnswer = v.object({ data: v.array(profileAnswer) });
+export const changedProfileAnswer = v.object({ ...profileEntries, gateways: gatewaysAnswer });
+export const archivedProfileAnswer = v.object({ id: v.string(), archivedAt: answerTime, gateways: gatewaysAnswer });

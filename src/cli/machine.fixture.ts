@@ -67,6 +67,7 @@ export class Machine {
       fillRandom: this.#random,
       gateways: {
         putInForce: async () => this.gateways,
+        putProfileInForce: async () => this.gateways,
         headroomOf: async () => ({ limit: 100, remaining: 88, resetAt: this.now + 22_400 }),
         flushUsage: async () => {},
       },
@@ -74,7 +75,7 @@ export class Machine {
     const keys = this.#recorded(keyServices(ports, caller));
     this.#services = {
       keys,
-      profiles: profileServices({ ...ports, putProfileInForce: async () => {} }, caller),
+      profiles: profileServices(ports, caller),
       health: async () => this.health,
     };
     onTestFinished(() => rmSync(this.home, { recursive: true, force: true }));
@@ -91,6 +92,7 @@ export class Machine {
       plan: 'pro',
       design: {},
       createdAt: NOON,
+      archivedAt: null,
     } as const;
     await store.insertProfile(profile);
     const machine = new Machine(store);

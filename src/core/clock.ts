@@ -26,3 +26,4 @@ export function newId(prefix: IdPrefix, fillRandom: FillRandom): string {
 export const KEY_ID_PATTERN = /^key_[2-9a-kmnp-z]{16}$/;
 export const KEY_ID_PREFIX_PATTERN = /^key_[2-9a-kmnp-z]{4,16}$/;
 export const PROFILE_ID_PATTERN = /^prof_[2-9a-kmnp-z]{16}$/;
+export const PROFILE_ID_PREFIX_PATTERN = /^prof_[2-9a-kmnp-z]{4,16}$/;

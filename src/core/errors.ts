@@ -28,6 +28,7 @@ export const ERRORS = {
     meaning: 'The key was rotated and the grace window of the old secret is over.',
   },
   key_expired: { status: 401, name: 'Unauthorized', exitCode: 4, meaning: 'The key is past its expiry date.' },
+  key_archived: { status: 401, name: 'Unauthorized', exitCode: 4, meaning: 'The profile of the key was archived.' },
   not_found: { status: 404, name: 'NotFound', exitCode: 3, meaning: 'It does not exist, or is not yours.' },
   method_not_allowed: { status: 405, name: 'MethodNotAllowed', exitCode: 1, meaning: 'The route has no such method.' },
   hash_in_use: { status: 409, name: 'Conflict', exitCode: 5, meaning: 'A hash can serve one key only, and only once.' },
@@ -49,6 +50,12 @@ export const ERRORS = {
     name: 'Conflict',
     exitCode: 5,
     meaning: 'A grace window lasts at most 7 days from the rotation.',
+  },
+  profile_archived: {
+    status: 409,
+    name: 'Conflict',
+    exitCode: 5,
+    meaning: 'The profile is archived: it takes neither keys nor changes.',
   },
   input_too_large: { status: 413, name: 'InputTooLargeError', exitCode: 2, meaning: 'The body is over the limit.' },
   unsupported_media_type: {

@@ -32,13 +32,22 @@ export interface KeyChange<Result> {
   readonly result: Result;
 }
 
+export type ProfileChangeOutcome<Result> = Exclude<ChangeOutcome<Result>, { readonly kind: 'hash_in_use' }>;
+
+/** What `changeProfile` lets a caller decide, in one step with reading the profile. */
+export interface ProfileChangeDecision<Result> {
+  /** The profile as it is to be, or `null` to leave it alone. Only name, plan, design and archiving may differ. */
+  readonly profile: Profile | null;
+  readonly result: Result;
+}
+
 /**
  * Storage of teams, profiles, keys and their usage. One contract suite (`test/contract/key-store.ts`) runs over every implementation.
  *
  * - A method that changes something MUST have made it durable before its promise resolves, and MUST be atomic: all or nothing.
  * - Identifiers and hashes MUST be compared byte for byte, case included.
  * - A key or profile of another team MUST look exactly like a missing one.
- * - Every change of a key MUST be recorded in `changes` in the same transaction.
+ * - Every change of a key or profile MUST be recorded in `changes` in the same transaction.
  * - Times MUST come back as the milliseconds that went in.
  */
 export interface KeyStore {
@@ -46,6 +55,12 @@ export interface KeyStore {
   listTeams(): Promise<readonly Team[]>;
 
   insertProfile(profile: Profile): Promise<void>;
+  /** Does with a profile what `change` does with a key, under the same rules. */
+  changeProfile<Result>(
+    teamId: string,
+    profileId: string,
+    decide: (profile: Profile) => ProfileChangeDecision<Result>,
+  ): Promise<ProfileChangeOutcome<Result>>;
   findProfile(teamId: string, profileId: string): Promise<Profile | null>;
   /** MUST be ordered by creation time, then id. */
   listProfiles(teamId: string): Promise<readonly Profile[]>;

@@ -1,4 +1,5 @@
 import type { Environment } from './environment.ts';
+import type { Profile } from './profile.ts';
 import type { SecretHash } from './secret-hash.ts';
 
 /** One plaintext of a key, known by its hash and first eight characters. Times are epoch milliseconds. */
@@ -37,13 +38,21 @@ export interface Key {
   readonly secrets: readonly Secret[];
 }
 
-/** Derived from a key and a time, never stored. */
-export type KeyStatus = 'active' | 'rotating' | 'expired' | 'revoked';
+export const KEY_STATUSES = ['active', 'rotating', 'expired', 'revoked', 'archived'] as const;
 
-export function keyStatus(key: Key, now: number): KeyStatus {
+/** Derived from a key, its profile and a time, never stored. */
+export type KeyStatus = (typeof KEY_STATUSES)[number];
+
+/** What a key would be in a profile that stands. */
+export function keyStatus(key: Key, now: number): Exclude<KeyStatus, 'archived'> {
   if (key.revokedAt !== null) return 'revoked';
   if (isPast(key.expiresAt, now)) return 'expired';
   return previousSecret(key, now) === null ? 'active' : 'rotating';
+}
+
+/** What a key is in its profile: one that has not ended by itself is refused all the same when its profile is archived. */
+export function keyStatusIn({ archivedAt }: Pick<Profile, 'archivedAt'>, key: Key, now: number): KeyStatus {
+  return archivedAt !== null && endOf(key, now) === null ? 'archived' : keyStatus(key, now);
 }
 
 /** When the key ended as a whole, with all its secrets; `null` while it stands. */

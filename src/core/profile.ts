@@ -9,6 +9,8 @@ export const PLANS = {
 /** Design tokens: CSS custom properties such as `--outkit-primary` and their values. */
 export type DesignTokens = Readonly<Record<string, string>>;
 
+export const MAX_DESIGN_TOKENS = 64;
+
 export interface Team {
   readonly id: string;
   readonly name: string;
@@ -23,6 +25,8 @@ export interface Profile {
   readonly plan: Plan;
   readonly design: DesignTokens;
   readonly createdAt: number;
+  /** From here on its keys are refused, and it takes neither keys nor changes. For ever; `null` while it stands. */
+  readonly archivedAt: number | null;
 }
 
 export const DEFAULT_DESIGN: DesignTokens = {

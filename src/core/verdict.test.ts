@@ -4,7 +4,8 @@ import { DAY_MS } from './clock.ts';
 import { ERRORS } from './errors.ts';
 import { judge, REFUSAL_CODES } from './verdict.ts';
 
-const fresh = { revoked: false, expiresAt: null, acceptedUntil: null };
+const fresh = { revoked: false, expiresAt: null, acceptedUntil: null, profile: { archivedAt: null } };
+const archived = { ...fresh, profile: { archivedAt: NOON } };
 
 describe('judge', () => {
   it.each([
@@ -30,6 +31,9 @@ describe('judge', () => {
     ['a secret at its expiry', { ...fresh, expiresAt: NOON }, NOON, { kind: 'expired' }],
     ['a revoked secret', { ...fresh, revoked: true }, NOON, { kind: 'revoked' }],
     ['revoked before expired', { ...fresh, revoked: true, expiresAt: NOON }, NOON, { kind: 'revoked' }],
+    ['a secret in an archived profile', archived, NOON, { kind: 'archived' }],
+    ['expired before archived', { ...archived, expiresAt: NOON }, NOON, { kind: 'expired' }],
+    ['archived before superseded', { ...archived, acceptedUntil: NOON }, NOON, { kind: 'archived' }],
     ['expired before superseded', { ...fresh, expiresAt: NOON, acceptedUntil: NOON }, NOON, { kind: 'expired' }],
   ])('%s', (_, secret, now, verdict) => {
     expect(judge(secret, now)).toEqual(verdict);
@@ -37,8 +41,8 @@ describe('judge', () => {
 });
 
 describe('the catalogue', () => {
-  it('answers six refusals with 401, the limit with 429, and doubt with 503', () => {
+  it('answers seven refusals with 401, the limit with 429, and doubt with 503', () => {
     const statuses = Object.values(REFUSAL_CODES).map((code) => ERRORS[code].status);
-    expect(statuses).toEqual([401, 401, 401, 401, 401, 401, 429, 503]);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 401, 401, 429, 503]);
   });
 });

@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts';
 import { isPast } from './key.ts';
+import type { Profile } from './profile.ts';
 
 /** May this request pass, and if not, why? `previousSecret` says that it came with the old secret of a rotated key. */
 export type Verdict = { readonly kind: 'accepted'; readonly previousSecret: boolean } | { readonly kind: RefusalKind };
@@ -11,6 +12,7 @@ export type RefusalKind =
   | 'revoked'
   | 'superseded'
   | 'expired'
+  | 'archived'
   | 'rate_limited'
   | 'unavailable';
 
@@ -21,6 +23,7 @@ export interface JudgedSecret {
   readonly expiresAt: number | null;
   /** First instant at which a superseded secret is refused; `null` for the current one. */
   readonly acceptedUntil: number | null;
+  readonly profile: Pick<Profile, 'archivedAt'>;
 }
 
 /** The verdicts as frozen values: comparing them by identity is enough. */
@@ -33,14 +36,19 @@ export const VERDICTS = {
   revoked: Object.freeze({ kind: 'revoked' }),
   superseded: Object.freeze({ kind: 'superseded' }),
   expired: Object.freeze({ kind: 'expired' }),
+  archived: Object.freeze({ kind: 'archived' }),
   rateLimited: Object.freeze({ kind: 'rate_limited' }),
   unavailable: Object.freeze({ kind: 'unavailable' }),
 } as const satisfies Record<string, Verdict>;
 
-/** Judges a secret that the gateway knows, at a time. Revoked is named before expired: it is the stronger word. */
+/**
+ * Judges a secret that the gateway knows, at a time. Revoked is named before expired: it is the stronger word. Archived is named
+ * before superseded, whose advice is to use the new secret.
+ */
 export function judge(secret: JudgedSecret, now: number): Verdict {
   if (secret.revoked) return VERDICTS.revoked;
   if (isPast(secret.expiresAt, now)) return VERDICTS.expired;
+  if (secret.profile.archivedAt !== null) return VERDICTS.archived;
   if (secret.acceptedUntil === null) return VERDICTS.accepted;
   return now < secret.acceptedUntil ? VERDICTS.acceptedPrevious : VERDICTS.superseded;
 }
@@ -53,6 +61,7 @@ export const REFUSAL_CODES = {
   revoked: 'key_revoked',
   superseded: 'key_superseded',
   expired: 'key_expired',
+  archived: 'key_archived',
   rate_limited: 'rate_limited',
   unavailable: 'unavailable',
 } as const satisfies Record<RefusalKind, ErrorCode>;

@@ -14,6 +14,7 @@ const profile = {
   plan: 'pro',
   design: {},
   createdAt: NOON,
+  archivedAt: null,
 } as const;
 
 function gateway() {

@@ -3,7 +3,7 @@ import { isWellFormedSecret } from '../core/secret.ts';
 import { hashSecret } from '../core/secret-hash.ts';
 import { judge, VERDICTS, type Verdict } from '../core/verdict.ts';
 import type { PresentedKey } from './credential.ts';
-import type { EmbeddedKeyView, KnownSecret } from './key-view.ts';
+import { type EmbeddedKeyView, type KnownSecret, limitOf } from './key-view.ts';
 import { spend } from './rate-limit.ts';
 
 /** A verdict, and the secret it is about when the gateway knows it. */
@@ -31,7 +31,7 @@ export function createAuthenticate(view: Pick<EmbeddedKeyView, 'find'>, clock: C
     const now = clock.now();
     const verdict = judge(secret, now);
     if (verdict.kind !== 'accepted') return { verdict, secret };
-    const within = spend(secret.key.window, secret.key.limitPerMinute, now);
+    const within = spend(secret.key.window, limitOf(secret.key), now);
     return { verdict: within ? verdict : VERDICTS.rateLimited, secret };
   };
 }

@@ -1,17 +1,34 @@
 import type { Key } from '../core/key.ts';
 import type { KeyStore } from '../core/key-store.ts';
-import { PLANS, type Profile } from '../core/profile.ts';
+import { type DesignTokens, PLANS, type Plan, type Profile } from '../core/profile.ts';
 import type { SecretHash } from '../core/secret-hash.ts';
 import type { JudgedSecret } from '../core/verdict.ts';
 import { emptyWindow, type RateWindow } from './rate-limit.ts';
+
+/**
+ * What the gateway knows of a profile: one cell that all its keys refer to and that is written in place, so that a change reaches
+ * every key at once, however many there are.
+ */
+export interface KnownProfile {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly design: DesignTokens;
+  readonly archivedAt: number | null;
+}
 
 /** What the gateway knows of a key: shared by its secrets, so that they share one limit. */
 export interface KnownKey {
   readonly id: string;
   readonly name: string;
-  readonly profile: Profile;
-  readonly limitPerMinute: number;
+  readonly profile: KnownProfile;
+  /** `null` takes that of the plan. */
+  readonly ownLimitPerMinute: number | null;
   readonly window: RateWindow;
+}
+
+/** Requests a minute: the key's own limit, or that of its profile's plan as it is now. */
+export function limitOf({ ownLimitPerMinute, profile }: Pick<KnownKey, 'ownLimitPerMinute' | 'profile'>): number {
+  return ownLimitPerMinute ?? PLANS[profile.plan].rateLimitPerMinute;
 }
 
 /** What the gateway knows of a secret. */
@@ -22,6 +39,8 @@ export interface KnownSecret extends JudgedSecret {
   readonly supersededAt: number | null;
 }
 
+type Writable<Value> = { -readonly [Field in keyof Value]: Value[Field] };
+
 const PAGE_SIZE = 1000;
 
 /**
@@ -29,7 +48,7 @@ const PAGE_SIZE = 1000;
  * everywhere as soon as `apply` returns, which is before the change is acknowledged. Ended secrets stay, so that their holder is told why.
  */
 export class EmbeddedKeyView {
-  readonly #profiles = new Map<string, Profile>();
+  readonly #profiles = new Map<string, Writable<KnownProfile>>();
   readonly #secrets = new Map<SecretHash, KnownSecret>();
   readonly #windows = new Map<string, RateWindow>();
 
@@ -51,8 +70,11 @@ export class EmbeddedKeyView {
     return this.#secrets.get(hash);
   }
 
-  applyProfile(profile: Profile): void {
-    this.#profiles.set(profile.id, profile);
+  applyProfile({ id, plan, design, archivedAt }: Profile): void {
+    const known = this.#profiles.get(id);
+    // Archiving is final, whatever order the changes arrive in.
+    if (known !== undefined) Object.assign(known, { plan, design, archivedAt: known.archivedAt ?? archivedAt });
+    else this.#profiles.set(id, { id, plan, design, archivedAt });
   }
 
   apply(key: Key): void {
@@ -60,6 +82,7 @@ export class EmbeddedKeyView {
     for (const secret of key.secrets) {
       this.#secrets.set(secret.hash, {
         key: known,
+        profile: known.profile,
         ordinal: secret.ordinal,
         start: secret.start,
         // Final, whatever order the changes arrive in: an answer that was read before a revocation cannot undo it.
@@ -80,18 +103,17 @@ export class EmbeddedKeyView {
     return window;
   }
 
-  /** The key's own limit, or that of its profile's plan. Requests a minute. */
+  /** The limit of a key that need not be in force yet. */
   limitOf(key: Key): number {
-    return key.rateLimitPerMinute ?? PLANS[this.#profileOf(key).plan].rateLimitPerMinute;
+    return limitOf({ ownLimitPerMinute: key.rateLimitPerMinute, profile: this.#profileOf(key) });
   }
 
   #knownKey(key: Key): KnownKey {
-    const { id, name } = key;
-    const profile = this.#profileOf(key);
-    return { id, name, profile, limitPerMinute: this.limitOf(key), window: this.windowOf(id) };
+    const { id, name, rateLimitPerMinute: ownLimitPerMinute } = key;
+    return { id, name, profile: this.#profileOf(key), ownLimitPerMinute, window: this.windowOf(id) };
   }
 
-  #profileOf(key: Key): Profile {
+  #profileOf(key: Key): KnownProfile {
     const profile = this.#profiles.get(key.profileId);
     if (profile === undefined) throw new Error(`key ${key.id} belongs to an unknown profile`);
     return profile;

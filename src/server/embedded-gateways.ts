@@ -7,12 +7,14 @@ import type { Gateways } from '../services/key-service-ports.ts';
 
 /** The one gateway of an embedded server: a change is in force everywhere once its view has it. */
 export function embeddedGateways(view: EmbeddedKeyView, recorder: UsageRecorder, clock: Clock): Gateways {
+  const measured = (apply: () => void) => {
+    const startedAt = performance.now();
+    apply();
+    return { confirmed: 1, waitedOut: 0, ms: Math.ceil(performance.now() - startedAt) };
+  };
   return {
-    async putInForce(key) {
-      const startedAt = performance.now();
-      view.apply(key);
-      return { confirmed: 1, waitedOut: 0, ms: Math.ceil(performance.now() - startedAt) };
-    },
+    putInForce: async (key) => measured(() => view.apply(key)),
+    putProfileInForce: async (profile) => measured(() => view.applyProfile(profile)),
     async headroomOf(key) {
       return headroom(view.windowOf(key.id), view.limitOf(key), clock.now());
     },

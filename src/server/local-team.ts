@@ -12,7 +12,8 @@ export interface LocalTeam {
 
 /**
  * Finds the team of a local server and the project's profile, and makes what is not there. `profileId` is the one that `outkit.json`
- * names: it was committed by somebody with a database of their own, and must work in this one. `null` takes the oldest profile.
+ * names: it was committed by somebody with a database of their own, and must work in this one. `null` takes the oldest profile that
+ * is not archived.
  */
 export async function ensureLocalTeam(
   store: KeyStore,
@@ -27,10 +28,14 @@ export async function ensureLocalTeam(
     await store.insertTeam(team);
   }
   const profiles = await store.listProfiles(team.id);
-  const found = profileId === null ? profiles[0] : profiles.find((profile) => profile.id === profileId);
+  const found =
+    profileId === null
+      ? profiles.find(({ archivedAt }) => archivedAt === null)
+      : profiles.find((profile) => profile.id === profileId);
   if (found !== undefined) return { team, profile: found, isNewProfile: false };
   const id = profileId ?? newId('prof', fillRandom);
-  const profile: Profile = { id, teamId: team.id, name: 'Default', plan: 'pro', design: DEFAULT_DESIGN, createdAt };
+  const looks = { name: 'Default', plan: 'pro', design: DEFAULT_DESIGN } as const;
+  const profile: Profile = { ...looks, id, teamId: team.id, createdAt, archivedAt: null };
   await store.insertProfile(profile);
   return { team, profile, isNewProfile: true };
 }

@@ -5,7 +5,7 @@ import { outcomeOfStatus } from '../core/usage.ts';
 import { REFUSAL_CODES, type RefusalKind, type Verdict } from '../core/verdict.ts';
 import type { Admission, Authenticate } from '../gateway/authenticate.ts';
 import { presentedKey } from '../gateway/credential.ts';
-import type { KnownSecret } from '../gateway/key-view.ts';
+import { type KnownSecret, limitOf } from '../gateway/key-view.ts';
 import { headroom, RATE_WINDOW_MS } from '../gateway/rate-limit.ts';
 import type { RenderUse } from '../gateway/usage-recorder.ts';
 
@@ -93,7 +93,7 @@ function describeLimit(
   verdict: 'accepted' | 'rate_limited',
   now: number,
 ): void {
-  const { limit, remaining, resetAt } = headroom(key.window, key.limitPerMinute, now);
+  const { limit, remaining, resetAt } = headroom(key.window, limitOf(key), now);
   const resetSeconds = resetAt === null ? 0 : Math.ceil((resetAt - now) / 1000);
   reply.header('ratelimit-policy', `"key";q=${limit};w=${RATE_WINDOW_MS / 1000}`);
   reply.header('ratelimit', `"key";r=${remaining};t=${resetSeconds}`);
@@ -117,6 +117,7 @@ const REFUSALS: Readonly<Record<RefusalKind, readonly [detail: string, challenge
     'Bearer realm="outkit", error="invalid_token"',
   ],
   expired: ['This API key has expired', 'Bearer realm="outkit", error="invalid_token"'],
+  archived: ['The profile of this API key was archived', 'Bearer realm="outkit", error="invalid_token"'],
   rate_limited: ['The key is over its limit: see Retry-After', null],
   unavailable: ['The server cannot judge keys right now', null],
 };

@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import { readInput } from '../api/read-input.ts';
 import { OutkitError } from '../core/errors.ts';
-import { PLANS, type Profile } from '../core/profile.ts';
+import { PLANS } from '../core/profile.ts';
+import type { KnownProfile } from '../gateway/key-view.ts';
 import { componentListings } from '../renderer/components.ts';
 import { render } from '../renderer/render.ts';
 import { enhanceRequestSchema, MAX_CONTENT_BYTES } from '../renderer/request.ts';
@@ -46,7 +47,7 @@ function readEnhanceRequest(body: unknown) {
   return readInput(enhanceRequestSchema, body, 'validation_failed');
 }
 
-function profileOf({ admission }: FastifyRequest): Profile {
+function profileOf({ admission }: FastifyRequest): KnownProfile {
   if (admission?.secret == null) throw new Error('a renderer route ran without an admitted key');
   return admission.secret.key.profile;
 }

@@ -4,7 +4,6 @@ import { healthJson } from '../api/health.ts';
 import { type Clock, MINUTE_MS } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { KeyStore } from '../core/key-store.ts';
-import type { Profile } from '../core/profile.ts';
 import type { FillRandom } from '../core/secret.ts';
 import { createAuthenticate } from '../gateway/authenticate.ts';
 import { EmbeddedKeyView } from '../gateway/key-view.ts';
@@ -90,13 +89,12 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
     const gateways = embeddedGateways(view, recorder, clock);
     const cursors = createCursors(fillRandom(new Uint8Array(32)));
     const ports = { store, gateways, cursors, clock, fillRandom };
-    const putProfileInForce = async (profile: Profile) => view.applyProfile(profile);
     const callerFor = guardControl(control, token, { teamId: team.id, name: 'local' });
     addControlRoutes(control, [...profileRoutes, ...keyRoutes], (request) => {
       const caller = callerFor(request);
       return {
         keys: keyServices(ports, caller),
-        profiles: profileServices({ ...ports, putProfileInForce }, caller),
+        profiles: profileServices(ports, caller),
       };
     });
   });

@@ -3,6 +3,7 @@ import { isPast, type Key } from '../core/key.ts';
 import type { ChangedKey, CreatedKey, KeyService, MintedSecret } from '../core/key-service.ts';
 import type { KeyChange } from '../core/key-store.ts';
 import * as rotation from '../core/rotation.ts';
+import { keyInStandingProfile, profileOf, standingProfile } from './key-profile.ts';
 import type { Caller, KeyServicePorts } from './key-service-ports.ts';
 import { summaryOf } from './key-summary.ts';
 import { isSameRequest, type Minted, mintedFor } from './minted-secret.ts';
@@ -17,7 +18,7 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
 
   return {
     async create({ secret, ...request }) {
-      if ((await store.findProfile(caller.teamId, request.profileId)) === null) throw missing('profile');
+      await standingProfile(store, caller.teamId, request.profileId);
       const now = clock.now();
       if (isPast(request.expiresAt, now)) throw invalid('expiresAt must lie in the future');
       const minted = mintedFor(request.environment, secret, fillRandom);
@@ -41,8 +42,7 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
     },
 
     async rotate(keyId, { secret, graceMs, replaceNew }) {
-      const found = await store.findKey(caller.teamId, keyId);
-      if (found === null) throw missing('key');
+      const found = await keyInStandingProfile(store, caller.teamId, keyId);
       const minted = mintedFor(found.environment, secret, fillRandom);
       const digest = requestDigest('rotate', [keyId, graceMs, replaceNew]);
       const newSecret = { hash: minted.hash, start: minted.start, requestDigest: digest };
@@ -75,6 +75,7 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
     keyId: string,
     decide: (key: Key, now: number) => rotation.KeyDecision<rotation.RotationRefusal>,
   ): Promise<ChangedKey> {
+    await keyInStandingProfile(store, caller.teamId, keyId);
     const key = await change(keyId, (found, now) => changedTo(applied(decide(found, now))));
     const report = await gateways.putInForce(key);
     return { ...(await summary(key)), gateways: report };
@@ -104,7 +105,8 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
   }
 
   async function summary(key: Key) {
-    return summaryOf(key, await store.lastUsesOf([key.id]), clock.now());
+    const profile = await profileOf(store, key);
+    return summaryOf(key, profile, await store.lastUsesOf([key.id]), clock.now());
   }
 }
 

@@ -1,5 +1,7 @@
-import { currentSecret, isAcceptedSecret, type Key, keyStatus } from '../core/key.ts';
+import { currentSecret, isAcceptedSecret, type Key, type KeyStatus } from '../core/key.ts';
 import type { KeyOfSecret, KeyService, KeySummary } from '../core/key-service.ts';
+import type { Profile } from '../core/profile.ts';
+import { profileOf } from './key-profile.ts';
 import type { Caller, KeyServicePorts } from './key-service-ports.ts';
 import { firstHour, statsOf } from './key-stats.ts';
 import { summaryOf } from './key-summary.ts';
@@ -32,18 +34,20 @@ export function keyReads({ store, gateways, cursors, clock }: KeyServicePorts, {
     async findByHash(hash) {
       const key = await store.findKeyByHash(hash);
       if (key === null || key.teamId !== teamId) throw missing('key');
-      return { key: await summary(key), secret: roleOf(key, hash, clock.now()) };
+      const found = await summary(key);
+      return { key: found, secret: roleOf(key, found.status, hash, clock.now()) };
     },
     async stats(keyId, windowMs) {
       await gateways.flushUsage();
       const key = await existing(keyId);
       const now = clock.now();
-      const [rows, lastUses, rateLimit] = await Promise.all([
+      const [profile, rows, lastUses, rateLimit] = await Promise.all([
+        profileOf(store, key),
         store.usageOf(keyId, firstHour(key, windowMs, now)),
         store.lastUsesOf([keyId]),
         gateways.headroomOf(key),
       ]);
-      return statsOf({ key, rows, lastUses, rateLimit, windowMs, now });
+      return statsOf({ key, profile, rows, lastUses, rateLimit, windowMs, now });
     },
   };
 
@@ -61,13 +65,16 @@ export function keyReads({ store, gateways, cursors, clock }: KeyServicePorts, {
   async function summaries(keys: readonly Key[]): Promise<KeySummary[]> {
     await gateways.flushUsage();
     const lastUses = await store.lastUsesOf(keys.map((key) => key.id));
-    return keys.map((key) => summaryOf(key, lastUses, clock.now()));
+    const profiles = new Map<string, Profile>();
+    for (const key of keys) {
+      if (!profiles.has(key.profileId)) profiles.set(key.profileId, await profileOf(store, key));
+    }
+    return keys.map((key) => summaryOf(key, profiles.get(key.profileId) as Profile, lastUses, clock.now()));
   }
 }
 
-/** What a secret is to its key. The secrets of a revoked or expired key are all ended. */
-function roleOf(key: Key, hash: string, now: number): KeyOfSecret['secret'] {
-  const status = keyStatus(key, now);
+/** What a secret is to its key. The secrets of a revoked, expired or archived key are all ended. */
+function roleOf(key: Key, status: KeyStatus, hash: string, now: number): KeyOfSecret['secret'] {
   const isUsable = status === 'active' || status === 'rotating';
   const secret = key.secrets.find((candidate) => candidate.hash === hash);
   if (!isUsable || secret === undefined || !isAcceptedSecret(secret, now)) return 'ended';

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Key } from '../core/key.ts';
 import type { GatewayReport, RateLimitHeadroom } from '../core/key-service.ts';
 import type { KeyStore } from '../core/key-store.ts';
+import type { Profile } from '../core/profile.ts';
 import type { FillRandom } from '../core/secret.ts';
 import type { Cursors } from './cursor.ts';
 
@@ -16,6 +17,8 @@ export interface Caller {
 export interface Gateways {
   /** Resolves when the change is in force at every gateway. */
   putInForce(key: Key): Promise<GatewayReport>;
+  /** The same for a profile: its keys are judged, limited and answered by it from then on. */
+  putProfileInForce(profile: Profile): Promise<GatewayReport>;
   headroomOf(key: Key): Promise<RateLimitHeadroom>;
   /** Resolves when every answer given so far is in the store. */
   flushUsage(): Promise<void>;

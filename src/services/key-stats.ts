@@ -1,6 +1,7 @@
 import { HOUR_MS } from '../core/clock.ts';
-import { currentSecret, type Key, keyStatus, previousSecret, type Secret } from '../core/key.ts';
+import { currentSecret, type Key, keyStatusIn, previousSecret, type Secret } from '../core/key.ts';
 import type { CallerUse, KeyStats, PreviousSecretUse, RateLimitHeadroom } from '../core/key-service.ts';
+import type { Profile } from '../core/profile.ts';
 import { errorRate, hourlySeries, hourOf, type LastUse, totalUsage, type UsageRow } from '../core/usage.ts';
 import { latest } from './key-summary.ts';
 
@@ -9,6 +10,7 @@ const QUIET_MS = 4 * HOUR_MS;
 
 export interface StatsInput {
   readonly key: Key;
+  readonly profile: Profile;
   /** Rows of the window, and in a grace window also those since the rotation. */
   readonly rows: readonly UsageRow[];
   readonly lastUses: readonly LastUse[];
@@ -18,7 +20,7 @@ export interface StatsInput {
 }
 
 /** The statistics of a key, from its counts. Pure. */
-export function statsOf({ key, rows, lastUses, rateLimit, windowMs, now }: StatsInput): KeyStats {
+export function statsOf({ key, profile, rows, lastUses, rateLimit, windowMs, now }: StatsInput): KeyStats {
   const since = hourOf(now - windowMs);
   const inWindow = rows.filter((row) => row.hour >= since);
   const counts = totalUsage(inWindow);
@@ -29,7 +31,7 @@ export function statsOf({ key, rows, lastUses, rateLimit, windowMs, now }: Stats
     name: key.name,
     profileId: key.profileId,
     environment: key.environment,
-    status: keyStatus(key, now),
+    status: keyStatusIn(profile, key, now),
     windowMs,
     since,
     ...counts,

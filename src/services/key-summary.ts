@@ -1,12 +1,13 @@
-import { currentSecret, endedSecrets, endOf, isPast, type Key, keyStatus, previousSecret } from '../core/key.ts';
+import { currentSecret, endedSecrets, endOf, isPast, type Key, keyStatusIn, previousSecret } from '../core/key.ts';
 import type { EndedSecret, KeySummary } from '../core/key-service.ts';
+import type { Profile } from '../core/profile.ts';
 import type { LastUse } from '../core/usage.ts';
 
 /** A key that was rotated for years has many ended secrets; people look at the last ones. */
 const SHOWN_ENDED_SECRETS = 20;
 
 /** A key as people see it at a time. `lastUses` may hold those of other keys too. */
-export function summaryOf(key: Key, lastUses: readonly LastUse[], now: number): KeySummary {
+export function summaryOf(key: Key, profile: Profile, lastUses: readonly LastUse[], now: number): KeySummary {
   const previous = previousSecret(key, now);
   const ownUses = lastUses.filter((use) => use.keyId === key.id);
   return {
@@ -15,7 +16,7 @@ export function summaryOf(key: Key, lastUses: readonly LastUse[], now: number): 
     profileId: key.profileId,
     environment: key.environment,
     start: currentSecret(key).start,
-    status: keyStatus(key, now),
+    status: keyStatusIn(profile, key, now),
     rateLimitPerMinute: key.rateLimitPerMinute,
     createdAt: key.createdAt,
     createdBy: key.createdBy,

@@ -1,33 +1,62 @@
 import { newId } from '../core/clock.ts';
 import type { Profile } from '../core/profile.ts';
+import { archiveProfile, type UpdateDecision, updateProfile } from '../core/profile-change.ts';
 import type { ProfileService, ProfileSummary } from '../core/profile-service.ts';
 import type { Caller, KeyServicePorts } from './key-service-ports.ts';
-import { missing } from './refusals.ts';
+import { missing, profileRefusal } from './refusals.ts';
 
-type ProfileServicePorts = Pick<KeyServicePorts, 'store' | 'clock' | 'fillRandom'> & {
-  /** Resolves when every gateway knows the profile. */
-  readonly putProfileInForce: (profile: Profile) => Promise<void>;
-};
+type ProfileServicePorts = Pick<KeyServicePorts, 'store' | 'gateways' | 'clock' | 'fillRandom'>;
 
-/** The profiles of the caller's team. */
+/** The profiles of the caller's team. Every change is in force before its promise resolves. */
 export function profileServices(ports: ProfileServicePorts, { teamId }: Caller): ProfileService {
-  const { store, clock, fillRandom, putProfileInForce } = ports;
+  const { store, gateways, clock, fillRandom } = ports;
   return {
     async create(profile) {
-      const created = { ...profile, id: newId('prof', fillRandom), teamId, createdAt: clock.now() };
+      const id = newId('prof', fillRandom);
+      const created = { ...profile, id, teamId, createdAt: clock.now(), archivedAt: null };
       await store.insertProfile(created);
-      await putProfileInForce(created);
+      await gateways.putProfileInForce(created);
       return summaryOf(created);
     },
-    async list() {
-      return (await store.listProfiles(teamId)).map(summaryOf);
+    async list({ includeArchived } = { includeArchived: false }) {
+      const profiles = await store.listProfiles(teamId);
+      return profiles.filter(({ archivedAt }) => includeArchived || archivedAt === null).map(summaryOf);
     },
     async find(profileId) {
       const profile = await store.findProfile(teamId, profileId);
       if (profile === null) throw missing('profile');
       return summaryOf(profile);
     },
+    async update(profileId, change) {
+      const profile = await changed(profileId, (found) => updated(found, updateProfile(found, change)));
+      return { ...summaryOf(profile), gateways: await gateways.putProfileInForce(profile) };
+    },
+    async archive(profileId) {
+      const profile = await changed(profileId, (found) => {
+        const decision = archiveProfile(found, clock.now());
+        return decision.kind === 'changed' ? decision.profile : found;
+      });
+      // Also when it was archived before: whoever asks again may do so because the first answer was lost.
+      const report = await gateways.putProfileInForce(profile);
+      return { id: profile.id, archivedAt: profile.archivedAt as number, gateways: report };
+    },
   };
+
+  async function changed(profileId: string, decide: (profile: Profile) => Profile): Promise<Profile> {
+    const outcome = await store.changeProfile(teamId, profileId, (found) => {
+      const profile = decide(found);
+      return { profile, result: profile };
+    });
+    if (outcome.kind === 'not_found') throw missing('profile');
+    return outcome.result;
+  }
+}
+
+/** The profile that a change made, or the error that says why there is none. */
+function updated(found: Profile, decision: UpdateDecision): Profile {
+  if (decision.kind === 'changed') return decision.profile;
+  if (decision.kind === 'unchanged') return found;
+  throw profileRefusal(decision.kind);
 }
 
 function summaryOf({ teamId: _, ...profile }: Profile): ProfileSummary {

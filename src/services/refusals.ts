@@ -1,10 +1,26 @@
 import { OutkitError } from '../core/errors.ts';
 import type { Key } from '../core/key.ts';
+import { MAX_DESIGN_TOKENS } from '../core/profile.ts';
+import type { UpdateDecision } from '../core/profile-change.ts';
 import type { KeyDecision, RotationRefusal } from '../core/rotation.ts';
 
 /** The same words for a missing and a foreign id: nobody learns whether it exists elsewhere. */
 export function missing(noun: 'key' | 'profile'): OutkitError {
-  return new OutkitError('not_found', `No such ${noun}`, 'outkit keys list --all');
+  return new OutkitError(
+    'not_found',
+    `No such ${noun}`,
+    noun === 'key' ? 'outkit keys list --all' : 'outkit profiles list',
+  );
+}
+
+/** Why a profile takes no change, or no key. */
+export function profileRefusal(kind: Exclude<UpdateDecision['kind'], 'changed' | 'unchanged'>): OutkitError {
+  if (kind === 'too_many_tokens') return invalid(`design: must have at most ${MAX_DESIGN_TOKENS} tokens`);
+  return new OutkitError(
+    'profile_archived',
+    'The profile is archived: it takes neither keys nor changes',
+    'outkit profiles list',
+  );
 }
 
 export function invalid(rule: string): OutkitError {

@@ -29,6 +29,7 @@ async function addForeignKey(store: KeyStore): Promise<void> {
     plan: 'pro',
     design: {},
     createdAt: NOON,
+    archivedAt: null,
   } as const;
   await store.insertProfile(profile);
   const secrets = [aSecret({ hash: FOREIGN.hash })];
@@ -48,6 +49,7 @@ async function overServices(): Promise<KeyServiceHarness> {
     plan: 'pro',
     design: {},
     createdAt: NOON,
+    archivedAt: null,
   } as const;
   await store.insertTeam(team);
   await store.insertProfile(profile);
@@ -62,7 +64,7 @@ async function overServices(): Promise<KeyServiceHarness> {
   const authenticate = createAuthenticate(view, clock);
   return {
     keys: keyServices(ports, caller),
-    profiles: profileServices({ ...ports, putProfileInForce: async (created) => view.applyProfile(created) }, caller),
+    profiles: profileServices(ports, caller),
     profileId: profile.id,
     foreign: FOREIGN,
     now: () => now,

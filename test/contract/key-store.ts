@@ -4,6 +4,7 @@ import { findContract } from './key-store/finding.ts';
 import { insertContract } from './key-store/inserting.ts';
 import { listContract } from './key-store/lists.ts';
 import { type OpenedStore, storePerTest } from './key-store/opened-store.ts';
+import { profileChangeContract } from './key-store/profile-changes.ts';
 import { profileContract } from './key-store/profiles.ts';
 import { raceContract } from './key-store/races.ts';
 import { timeContract } from './key-store/times.ts';
@@ -16,6 +17,7 @@ export function keyStoreContract(name: string, open: () => Promise<OpenedStore>)
   describe(`${name} keeps the contract of a key store`, () => {
     const opened = storePerTest(open);
     describe('teams and profiles', () => profileContract(opened));
+    describe('changing a profile', () => profileChangeContract(opened));
     describe('inserting a key', () => insertContract(opened));
     describe('finding a key', () => findContract(opened));
     describe('lists', () => listContract(opened));

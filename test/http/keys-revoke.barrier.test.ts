@@ -143,7 +143,15 @@ async function serviceOverLateStore() {
   const fillRandom = seededRandom(3);
   const clock = { now: () => NOON };
   const teamId = 'team_2222222222222222';
-  const profile = { id: 'prof_2222222222222222', teamId, name: 'P', plan: 'pro', design: {}, createdAt: NOON } as const;
+  const profile = {
+    id: 'prof_2222222222222222',
+    teamId,
+    name: 'P',
+    plan: 'pro',
+    design: {},
+    createdAt: NOON,
+    archivedAt: null,
+  } as const;
   await store.insertTeam({ id: teamId, name: 'T', createdAt: NOON });
   await store.insertProfile(profile);
   const view = await EmbeddedKeyView.load(store);

@@ -213,7 +213,15 @@ describe('404: foreign and missing look the same', () => {
       // The local team is the first one.
       await store.insertTeam({ id: 'team_2222222222222222', name: 'Local', createdAt: NOON - 1 });
       await store.insertTeam({ id: teamId, name: 'Other', createdAt });
-      const profile = { id: foreign.profileId, teamId, name: 'Other', plan: 'pro', design: {}, createdAt } as const;
+      const profile = {
+        id: foreign.profileId,
+        teamId,
+        name: 'Other',
+        plan: 'pro',
+        design: {},
+        createdAt,
+        archivedAt: null,
+      } as const;
       await store.insertProfile(profile);
       const secrets = [aSecret({ hash: foreign.hash })];
       await store.insertKey(aKey({ id: foreign.keyId, teamId, profileId: profile.id, secrets }));

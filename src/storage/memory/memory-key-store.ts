@@ -1,9 +1,18 @@
 import { isPast, type Key } from '../../core/key.ts';
-import type { ChangeOutcome, InsertOutcome, KeyChange, KeyQuery, KeyStore } from '../../core/key-store.ts';
+import type {
+  ChangeOutcome,
+  InsertOutcome,
+  KeyChange,
+  KeyQuery,
+  KeyStore,
+  ProfileChangeDecision,
+  ProfileChangeOutcome,
+} from '../../core/key-store.ts';
 import type { Profile, Team } from '../../core/profile.ts';
 import { SECRET_HASH_PATTERN, type SecretHash } from '../../core/secret-hash.ts';
 import type { LastUse, UsageRow } from '../../core/usage.ts';
 import { keyDifference } from '../key-difference.ts';
+import { profileDifference } from '../profile-difference.ts';
 import { MemoryUsage } from './memory-usage.ts';
 import { requireWholeNumbers } from './whole-numbers.ts';
 
@@ -27,16 +36,32 @@ export class MemoryKeyStore implements KeyStore {
   }
 
   async insertProfile(profile: Profile): Promise<void> {
-    requireWholeNumbers(profile.createdAt);
+    requireWholeNumbers(profile.createdAt, profile.archivedAt);
     if (this.#profiles.has(profile.id)) throw new Error(`there is a profile ${profile.id} already`);
     if (!this.#teams.has(profile.teamId)) throw new Error(`there is no team ${profile.teamId}`);
     this.#profiles.set(profile.id, structuredClone(profile));
     this.#keepTime(profile.createdAt);
   }
 
+  async changeProfile<Result>(
+    teamId: string,
+    profileId: string,
+    decide: (profile: Profile) => ProfileChangeDecision<Result>,
+  ): Promise<ProfileChangeOutcome<Result>> {
+    const before = this.#profileOfTeam(teamId, profileId);
+    if (before === null) return { kind: 'not_found' };
+    const { profile: after, result } = decide(before);
+    const difference = after === null ? null : profileDifference(before, after);
+    if (after !== null && difference !== null) {
+      requireWholeNumbers(after.archivedAt);
+      this.#profiles.set(profileId, structuredClone(after));
+      this.#keepTime(difference.archivedAt ?? 0);
+    }
+    return { kind: 'decided', result };
+  }
+
   async findProfile(teamId: string, profileId: string): Promise<Profile | null> {
-    const profile = this.#profiles.get(profileId);
-    return profile?.teamId === teamId ? profile : null;
+    return this.#profileOfTeam(teamId, profileId);
   }
 
   async listProfiles(teamId: string): Promise<readonly Profile[]> {
@@ -130,6 +155,11 @@ export class MemoryKeyStore implements KeyStore {
 
   #keepTime(time: number): void {
     this.#greatestTime = Math.max(this.#greatestTime, time);
+  }
+
+  #profileOfTeam(teamId: string, profileId: string): Profile | null {
+    const profile = this.#profiles.get(profileId);
+    return profile?.teamId === teamId ? profile : null;
   }
 
   #keyOfTeam(teamId: string, keyId: string): Key | null {

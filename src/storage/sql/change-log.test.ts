@@ -1,7 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { withProfiles } from '../../../test/contract/key-store/opened-store.ts';
-import { revoked, sampleKey, sampleSecret, TEAM, usageRow } from '../../../test/contract/key-store/samples.ts';
+import { PROFILE, revoked, sampleKey, sampleSecret, TEAM, usageRow } from '../../../test/contract/key-store/samples.ts';
+import type { Profile } from '../../core/profile.ts';
 import { sqliteDialect } from '../sqlite/sqlite-dialect.ts';
 import { SqliteExecutor } from '../sqlite/sqlite-executor.ts';
 import { migrate } from './migrations.ts';
@@ -44,4 +45,22 @@ test('what changed nothing is not in the log, and leaves no gap', async () => {
   expect(changes()).toEqual([{ seq: 4, subject_id: 'key_0001', at: 1_000 }]);
   await store.insertKey(sampleKey(3));
   expect(changes().at(-1)).toEqual({ seq: 5, subject_id: 'key_0003', at: 9_000 });
+});
+
+test('every change of a profile is in the log once; archiving moves the time, and what changed nothing does neither', async () => {
+  const change = (fields: Partial<Profile>) =>
+    store.changeProfile(TEAM.id, PROFILE.id, (profile) => ({ profile: { ...profile, ...fields }, result: null }));
+  await change({ plan: 'pro' });
+  await change({ plan: 'pro' });
+  await change({ name: 'Renamed', design: {} });
+  await change({ archivedAt: 5_000 });
+  await change({ archivedAt: 5_000 });
+  const log = database.prepare(
+    "select seq, subject_id, at from changes where kind = 'profile' and seq > 3 order by seq",
+  );
+  expect(log.all()).toEqual([
+    { seq: 4, subject_id: PROFILE.id, at: 32 },
+    { seq: 5, subject_id: PROFILE.id, at: 32 },
+    { seq: 6, subject_id: PROFILE.id, at: 5_000 },
+  ]);
 });

@@ -30,9 +30,8 @@ test('an empty database is brought to the newest version, or stays empty when a 
   ).rejects.toThrow();
   expect(schema()).toEqual([]);
   await executor.write(migrate(sqliteDialect));
-  expect(database.prepare('select version, name from migrations').all()).toEqual([
-    { version: 1, name: 'first-tables' },
-  ]);
+  const applied = MIGRATIONS.map(({ version, name }) => ({ version, name }));
+  expect(database.prepare('select version, name from migrations').all()).toEqual(applied);
 });
 
 test('each step runs once', async () => {
@@ -43,6 +42,15 @@ test('each step runs once', async () => {
   await executor.write(migrate(sqliteDialect, next('create table later (id text)')));
   await executor.write(migrate(sqliteDialect, next('create table later (id text)')));
   expect(schema()).toHaveLength(before.length + 1);
+});
+
+test('a database with profiles from before they could be archived keeps them, none archived', async () => {
+  await executor.write(migrate(sqliteDialect, MIGRATIONS.slice(0, 1)));
+  database.exec("insert into teams values ('t', 'T', 1); insert into profiles values ('p', 't', 'P', 'free', '{}', 2)");
+  await executor.write(migrate(sqliteDialect));
+  expect(database.prepare('select * from profiles').all()).toEqual([
+    { id: 'p', team_id: 't', name: 'P', plan: 'free', design: '{}', created_at: 2, archived_at: null },
+  ]);
 });
 
 test('a step that fails leaves an older database as it was', async () => {
@@ -57,6 +65,6 @@ test('a database of a newer version is refused in one line', async () => {
   await executor.write(migrate(sqliteDialect, next('create table later (id text)')));
   await expect(executor.write(migrate(sqliteDialect))).rejects.toMatchObject({
     code: 'data_directory',
-    message: 'A newer Outkit has written this database: it is at version 2, and this one knows versions up to 1.',
+    message: `A newer Outkit has written this database: it is at version ${MIGRATIONS.length + 1}, and this one knows versions up to ${MIGRATIONS.length}.`,
   });
 });

@@ -1,7 +1,9 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import type { ProfileChangeDecision, ProfileChangeOutcome } from '../../core/key-store.ts';
 import type { DesignTokens, Profile, Team } from '../../core/profile.ts';
+import { type ProfileDifference, profileDifference } from '../profile-difference.ts';
 import { recordChange } from './change-log.ts';
-import type { QueryBuilder } from './dialect.ts';
+import type { QueryBuilder, SqlDialect } from './dialect.ts';
 import type { ProfilesTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
 
@@ -15,10 +17,31 @@ export function* listTeams(db: QueryBuilder): Script<readonly Team[]> {
 }
 
 export function* insertProfile(db: QueryBuilder, profile: Profile): Script<void> {
-  const { id, teamId, name, plan, createdAt } = profile;
+  const { id, teamId, name, plan, createdAt, archivedAt } = profile;
   const design = JSON.stringify(profile.design);
-  yield* ask(db.insertInto('profiles').values({ id, team_id: teamId, name, plan, design, created_at: createdAt }));
+  const row = { id, team_id: teamId, name, plan, design, created_at: createdAt, archived_at: archivedAt };
+  yield* ask(db.insertInto('profiles').values(row));
   yield* recordChange(db, 'profile', id, createdAt);
+}
+
+export function* changeProfile<Result>(
+  db: QueryBuilder,
+  dialect: SqlDialect,
+  teamId: string,
+  profileId: string,
+  decide: (profile: Profile) => ProfileChangeDecision<Result>,
+): Script<ProfileChangeOutcome<Result>> {
+  const held = db.selectFrom('profiles').select('id').where('id', '=', profileId).where('team_id', '=', teamId);
+  yield* ask(held.modifyEnd(sql.raw(dialect.rowLock)));
+  const before = yield* findProfile(db, teamId, profileId);
+  if (before === null) return { kind: 'not_found' };
+  const { profile: after, result } = decide(before);
+  const difference = after === null ? null : profileDifference(before, after);
+  if (difference !== null) {
+    yield* ask(db.updateTable('profiles').set(columnsOf(difference)).where('id', '=', profileId));
+    yield* recordChange(db, 'profile', profileId, difference.archivedAt ?? null);
+  }
+  return { kind: 'decided', result };
 }
 
 export function* findProfile(db: QueryBuilder, teamId: string, profileId: string): Script<Profile | null> {
@@ -37,6 +60,14 @@ export function* allProfiles(db: QueryBuilder): Script<readonly Profile[]> {
   return (yield* ask(query)).map(profileFromRow);
 }
 
+function columnsOf({ archivedAt, design, ...same }: ProfileDifference) {
+  return {
+    ...same,
+    ...(design === undefined ? {} : { design: JSON.stringify(design) }),
+    ...(archivedAt === undefined ? {} : { archived_at: archivedAt }),
+  };
+}
+
 function profileFromRow(row: Selectable<ProfilesTable>): Profile {
   return {
     id: row.id,
@@ -45,5 +76,6 @@ function profileFromRow(row: Selectable<ProfilesTable>): Profile {
     plan: row.plan,
     design: JSON.parse(row.design) as DesignTokens,
     createdAt: row.created_at,
+    archivedAt: row.archived_at,
   };
 }

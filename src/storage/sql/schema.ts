@@ -33,6 +33,7 @@ export interface ProfilesTable {
   /** JSON of the design tokens. */
   design: string;
   created_at: number;
+  archived_at: number | null;
 }
 
 export interface KeysTable {

@@ -1,5 +1,13 @@
 import type { Key } from '../../core/key.ts';
-import type { ChangeOutcome, InsertOutcome, KeyChange, KeyQuery, KeyStore } from '../../core/key-store.ts';
+import type {
+  ChangeOutcome,
+  InsertOutcome,
+  KeyChange,
+  KeyQuery,
+  KeyStore,
+  ProfileChangeDecision,
+  ProfileChangeOutcome,
+} from '../../core/key-store.ts';
 import type { Profile, Team } from '../../core/profile.ts';
 import type { SecretHash } from '../../core/secret-hash.ts';
 import type { LastUse, UsageRow } from '../../core/usage.ts';
@@ -7,7 +15,15 @@ import { greatestTime, persistTime } from './change-log.ts';
 import { type QueryBuilder, queryBuilder, type SqlDialect } from './dialect.ts';
 import { allKeys, findKey, findKeyByHash, keysByIdPrefix, listKeys } from './key-reads.ts';
 import { changeKey, HashInUse, insertKey } from './key-writes.ts';
-import { allProfiles, findProfile, insertProfile, insertTeam, listProfiles, listTeams } from './profile-scripts.ts';
+import {
+  allProfiles,
+  changeProfile,
+  findProfile,
+  insertProfile,
+  insertTeam,
+  listProfiles,
+  listTeams,
+} from './profile-scripts.ts';
 import type { Executor } from './script.ts';
 import { lastUsesOf, usageOf, usageRecorder } from './usage-scripts.ts';
 
@@ -36,6 +52,14 @@ export class SqlKeyStore implements KeyStore {
 
   insertProfile(profile: Profile): Promise<void> {
     return this.#executor.write(insertProfile(this.#db, profile));
+  }
+
+  changeProfile<Result>(
+    teamId: string,
+    profileId: string,
+    decide: (profile: Profile) => ProfileChangeDecision<Result>,
+  ): Promise<ProfileChangeOutcome<Result>> {
+    return this.#executor.write(changeProfile(this.#db, this.#dialect, teamId, profileId, decide));
   }
 
   findProfile(teamId: string, profileId: string): Promise<Profile | null> {

@@ -37,6 +37,11 @@ const live = { ...page, includeEnded: false };
 
 const READS: [what: string, index: string, read: (store: KeyStore) => Promise<unknown>][] = [
   ['a profile', '(team_id=? AND id=?)', (store) => store.findProfile('t', 'p')],
+  [
+    'a profile to change',
+    '(team_id=? AND id=?)',
+    (store) => store.changeProfile('t', 'p', () => ({ profile: null, result: null })),
+  ],
   ['the profiles of a team', 'profiles_of_team (team_id=?)', (store) => store.listProfiles('t')],
   ['a key', '(id=?)', (store) => store.findKey('t', 'k')],
   ['a key by a hash', '(hash=?)', (store) => store.findKeyByHash('ab'.repeat(32))],

@@ -13,6 +13,7 @@ export const PROFILE: Profile = {
   plan: 'free',
   design: { '--outkit-primary': '#b30069' },
   createdAt: 30,
+  archivedAt: null,
 };
 export const SECOND_PROFILE: Profile = { ...PROFILE, id: 'prof_2', name: 'Mail', plan: 'pro', createdAt: 31 };
 export const OTHER_PROFILE: Profile = { ...PROFILE, id: 'prof_3', teamId: OTHER_TEAM.id, createdAt: 32 };

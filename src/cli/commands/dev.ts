@@ -114,6 +114,6 @@ function renderLine(line: RenderLine, { colours }: Output): string {
 
 function untilSignalled(io: Io): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) io.onSignal(signal, resolve);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) io.onSignal(signal, () => resolve());
   });
 }

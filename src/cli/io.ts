@@ -28,6 +28,8 @@ export interface Io extends Clock {
   readonly fillRandom: FillRandom;
   /** Takes the signal over from the default, which ends the process. The returned function gives it back. */
   onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', handler: () => void): () => void;
+  /** Calls back when the reader of standard output went away, as in `| head -1`. */
+  onOutputClosed(handler: () => void): void;
   readonly pid: number;
   /** The Node that runs us: `v24.21.0`, and the file that it is. */
   readonly node: { readonly version: string; readonly path: string };
@@ -69,6 +71,11 @@ export function processIo(): ProcessIo {
     now: Date.now,
     fillRandom: (bytes) => getRandomValues(bytes),
     onSignal,
+    onOutputClosed: (handler) => {
+      process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EPIPE') handler();
+      });
+    },
     isAlive,
     openPrompts: async () => (await import('./prompts.ts')).terminalPrompts(process.stdin, process.stderr, onSignal),
     copyToClipboard: async (text) =>

@@ -193,6 +193,7 @@ export class FakeIo implements Io {
     return () => {};
   }
 
+  onOutputClosed(): void {}
   isAlive(pid: number): boolean {
     return pid === process.pid;
   }
@@ -204,6 +205,7 @@ export class FakeIo implements Io {
         return typeof answer === 'boolean' ? answer : initial;
       },
       text: async (question) => String(this.#next(question)),
+      select: async (question) => String(this.#next(question)),
     };
   }
 

@@ -32,6 +32,7 @@ export class UsageRecorder {
   #rows = new Map<string, UsageRow>();
   #lastUses = new Map<string, LastUse>();
   #timer: NodeJS.Timeout | undefined;
+  #isOpen = true;
   #flushing: Promise<void> = Promise.resolve();
 
   constructor(store: Pick<KeyStore, 'recordUsage'>, clock: Clock, onFailure: (error: unknown) => void) {
@@ -40,7 +41,14 @@ export class UsageRecorder {
     this.#onFailure = onFailure;
   }
 
+  /** Writes what was counted and takes no more: whatever comes later would find the store closed. */
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    await this.flush();
+  }
+
   record(use: RenderUse): void {
+    if (!this.#isOpen) return;
     const at = this.#clock.now();
     const { key, ordinal } = use.secret;
     const row = { keyId: key.id, secretOrdinal: ordinal, inGrace: use.inGrace, hour: hourOf(at), ...NO_USAGE };

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { healthJson } from '../api/health.ts';
 import { type Clock, MINUTE_MS } from '../core/clock.ts';
@@ -53,6 +54,7 @@ export interface RunningServer {
 }
 
 const TIME_INTERVAL_MS = MINUTE_MS;
+const TOLERATED_LEAD_MS = MINUTE_MS;
 /** Requests that still run after this long are cut, so that a stop takes less than 10 s. */
 const FINISH_WITHIN_MS = 7_000;
 
@@ -69,7 +71,9 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Run
 
 async function serve(store: KeyStore, options: LocalServerOptions): Promise<RunningServer> {
   const { fillRandom, time, onProblem } = options;
-  const clock = createSteadyClock(time, await store.greatestTime());
+  const greatestTime = await store.greatestTime();
+  const clock = createSteadyClock(time, greatestTime);
+  if (greatestTime > time.wallNow() + TOLERATED_LEAD_MS) onProblem(clockLead(greatestTime, time.wallNow()), null);
   const { team, profile, isNewProfile } = await ensureLocalTeam(store, clock, fillRandom, options.profileId);
   const token = await options.token();
   const view = await EmbeddedKeyView.load(store);
@@ -113,8 +117,10 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
     const cut = setTimeout(() => app.server.closeAllConnections(), FINISH_WITHIN_MS);
     await app.close();
     clearTimeout(cut);
+    // Requests that were cut are counted in the turn after their connections ended.
+    await setImmediate();
     try {
-      await recorder.flush();
+      await recorder.close();
       await store.persistTime(clock.now());
     } finally {
       await store.close();
@@ -174,6 +180,12 @@ function withTime(store: KeyStore, clock: Clock): Pick<KeyStore, 'recordUsage'> 
       await store.recordUsage(rows, lastUses);
     },
   };
+}
+
+/** Time does not run backwards, so a clock that was wrong once stays in force until it was right. */
+function clockLead(greatestTime: number, wallNow: number): string {
+  const [used, now] = [greatestTime, wallNow].map((time) => new Date(time).toISOString());
+  return `the clock shows ${now}, but this database was used at ${used} before: its time goes on from there (docs/security.md)`;
 }
 
 /** What the clock showed while nothing was written must not come again either. */

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -26,10 +27,8 @@ beforeEach(() => {
 afterEach(() => rmSync(parent, { recursive: true }));
 
 function modes(): Record<string, string> {
-  const files = readdirSync(directory).map((name) => [
-    name,
-    (lstatSync(join(directory, name)).mode & 0o777).toString(8),
-  ]);
+  const names = readdirSync(directory).filter((name) => name !== '.gitignore');
+  const files = names.map((name) => [name, (lstatSync(join(directory, name)).mode & 0o777).toString(8)]);
   return Object.fromEntries(files);
 }
 
@@ -38,6 +37,17 @@ async function closedStore(): Promise<void> {
   await withProfiles({ store });
   await store.close();
 }
+
+test('git takes nothing of a new directory, from its first moment on', async () => {
+  await closedStore();
+  expect(readFileSync(join(directory, '.gitignore'), 'utf8')).toBe('*\n');
+});
+
+test('a directory that was there gets no file of git: it may be more than ours', async () => {
+  mkdirSync(directory, { mode: 0o700 });
+  await closedStore();
+  expect(readdirSync(directory)).not.toContain('.gitignore');
+});
 
 test.each(['000', '022'])(
   'under umask %s only the owner can read any file, while it is open and after a crash',

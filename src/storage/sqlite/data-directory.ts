@@ -1,4 +1,15 @@
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync, type Stats, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { OutkitError } from '../../core/errors.ts';
 import { type DataFiles, withCompanions } from './data-files.ts';
 
@@ -8,9 +19,9 @@ const OTHER_PEOPLE = 0o077;
 
 /** Makes the directory, or checks that an existing one is ours alone. `data_directory` when it cannot be. */
 export function prepareDirectory({ directory, database }: DataFiles): void {
-  mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE });
-  const stats = statSync(directory);
-  if (!stats.isDirectory()) throw refusal(`${directory} is no directory.`, 'Name another one.');
+  if (lstatSync(directory, { throwIfNoEntry: false }) === undefined) makeDirectory(directory);
+  const stats = lstatSync(directory);
+  if (!stats.isDirectory()) throw refusal(`${directory} is a link or no directory.`, 'Name the directory itself.');
   requireOwner(directory, stats);
   if ((stats.mode & OTHER_PEOPLE) === 0) return;
   const names = readdirSync(directory);
@@ -22,6 +33,12 @@ export function prepareDirectory({ directory, database }: DataFiles): void {
     );
   }
   chmodSync(directory, DIRECTORY_MODE);
+}
+
+/** Git takes nothing of a directory that we made, from its first moment on: the first `git add .` must not find a credential. */
+function makeDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE });
+  writeFileSync(join(directory, '.gitignore'), '*\n', { flag: 'wx', mode: FILE_MODE });
 }
 
 /** Makes every file of the directory that exists readable to its owner only, and refuses links and files of other people. */

@@ -3,10 +3,10 @@ import { createdJson } from '../api/key-answers.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { CreatedKey, KeySummary } from '../core/key-service.ts';
 import type { PlaintextSecret } from '../core/secret.ts';
-import { padded } from './columns.ts';
 import type { CommandContext } from './command.ts';
 import { commandLine } from './command-line.ts';
 import type { EnvFileFlags, EnvFilePlan } from './env-file-plan.ts';
+import { type Fact, printFacts } from './facts.ts';
 
 /** Flags of the commands that make a secret: where it goes. */
 export interface DeliveryFlags extends EnvFileFlags {
@@ -30,7 +30,7 @@ export interface Delivery {
 /** What people read around the key. */
 export interface KeySheet {
   readonly title: string;
-  readonly facts: readonly (readonly [label: string, value: string])[];
+  readonly facts: readonly Fact[];
   readonly footer: string | null;
 }
 
@@ -92,8 +92,11 @@ export async function deliver(delivery: Delivery, context: CommandContext): Prom
   }
 }
 
-async function deliverUnseen(plaintext: PlaintextSecret, delivery: Delivery): Promise<KeySummary> {
-  const { created, envFile, undo, settle } = delivery;
+/** Puts the secret into the env file and nowhere else. When that fails, the secret is ended, since nobody holds it. */
+export async function deliverUnseen(
+  plaintext: PlaintextSecret,
+  { created, envFile, undo, settle }: Pick<Delivery, 'created' | 'envFile' | 'undo' | 'settle'>,
+): Promise<KeySummary> {
   try {
     await envFile?.write(plaintext);
   } catch (error) {
@@ -124,8 +127,7 @@ function print(key: KeySummary, plaintext: PlaintextSecret | null, sheet: KeyShe
     return;
   }
   output.line(output.colours.bold(sheet.title));
-  const width = Math.max(...sheet.facts.map(([label]) => label.length));
-  for (const [label, value] of sheet.facts) output.line(`  ${output.colours.dim(padded(label, width))}  ${value}`);
+  printFacts(sheet.facts, output);
   if (plaintext !== null) {
     output.line(`\n${output.colours.cyan(plaintext)}\n`);
     output.line('Shown once. Save it now: it cannot be shown again.');

@@ -1,10 +1,17 @@
 import type { Readable, Writable } from 'node:stream';
-import { confirm, text } from '@clack/prompts';
+import { confirm, select, text } from '@clack/prompts';
 import { OutkitError } from '../core/errors.ts';
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
 
 /** Questions to a person. Ctrl-C and Escape throw `cancelled`, SIGTERM `terminated`. */
 export interface Prompts {
   confirm(question: string, initial: boolean): Promise<boolean>;
+  /** One of several; the first is preselected. Resolves to its value. */
+  select(question: string, choices: readonly Choice[]): Promise<string>;
   /** Asks until `problemOf` finds none. */
   text(question: string, problemOf: (answer: string) => string | null): Promise<string>;
 }
@@ -16,6 +23,11 @@ export function terminalPrompts(input: Readable, output: Writable, onSignal: OnS
   return {
     confirm: (message, initialValue) =>
       ask((signal) => confirm({ message, initialValue, input, output, signal }), onSignal),
+    select: (message, choices) =>
+      ask(
+        (signal) => select({ message, options: choices.map((choice) => ({ ...choice })), input, output, signal }),
+        onSignal,
+      ),
     text(message, problemOf) {
       const validate = (answer: string | undefined) => problemOf(answer ?? '') ?? undefined;
       return ask((signal) => text({ message, validate, input, output, signal }), onSignal);

@@ -8,18 +8,18 @@ import type { OnSignal } from './workspace.ts';
 
 const NEW_FILE_MODE = 0o644;
 
-/** Git now ignores the env file, because of a line in this `.gitignore`. */
+/** Git now ignores the file, or will in a repository to come, because of a line in this `.gitignore`. */
 export interface IgnoredByGit {
   readonly kind: 'ignored';
   readonly shownPath: string;
 }
 
 /**
- * Adds one line for the env file to the `.gitignore` of its own directory, which outranks those above it, and asks git
- * whether that was enough. Creates the file when there is none.
+ * Adds one line for the env file, or another file or directory, to the `.gitignore` of its own directory, which outranks those
+ * above it, and asks git whether that was enough. Creates the file when there is none.
  */
 export async function addToGitignore(
-  location: Location,
+  location: Pick<Location, 'directory' | 'name' | 'shownPath'>,
   workingDirectory: string,
   onSignal: OnSignal,
 ): Promise<IgnoredByGit | EnvFileRefusal> {
@@ -34,7 +34,8 @@ export async function addToGitignore(
     onSignal,
   );
   if (replaced !== 'done') return replaced;
-  if ((await readGitStatus(directory, name)) === 'ignored') return { kind: 'ignored', shownPath };
+  const status = await readGitStatus(directory, name);
+  if (status === 'ignored' || status === 'outside') return { kind: 'ignored', shownPath };
   const what = `git does not ignore ${location.shownPath}, although ${shownPath} now names it.`;
   return refuse('still-not-ignored', what, 'run git check-ignore -v on the file to see which rule wins.');
 }

@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
 import { ENVIRONMENTS, type Environment } from '../../../core/environment.ts';
 import { OutkitError } from '../../../core/errors.ts';
-import { NAME_RULE, normalizedName } from '../../../core/key-name.ts';
+import { NAME_RULE } from '../../../core/key-name.ts';
 import type { KeySummary } from '../../../core/key-service.ts';
 import { addHelp, type CommandContext, type Launch } from '../../command.ts';
 import { addDeliveryFlags, checkDeliveryFlags, type DeliveryFlags, deliver, type KeySheet } from '../../delivery.ts';
 import { planEnvFile } from '../../env-file-plan.ts';
 import { parseExpiry } from '../../expiry.ts';
-import { newSecret, sendTwice } from '../../new-secret.ts';
+import { createKey } from '../../key-creation.ts';
 import { localTime } from '../../relative-time.ts';
 import { visible } from '../../visible-text.ts';
 
@@ -51,20 +51,13 @@ async function create(options: CreateOptions, context: CommandContext): Promise<
   checkDeliveryFlags(options, context.argv);
   const expiresAt = options.expires === undefined ? null : parseExpiry(options.expires, io.now());
   const rateLimitPerMinute = rateLimitOf(options.rateLimit);
-  const name = await nameOf(options.name, context);
+  const name = await newName(options.name, 'key', context);
   const { keys, config, profileId } = await context.session();
   const profile = await profileId(options.profile);
   const environment = options.env ?? config?.environment ?? 'development';
   const envFile = await planEnvFile({ flags: options, config }, context);
-  const { plaintext, minted } = newSecret(environment, io);
-  const request = { profileId: profile, name, environment, rateLimitPerMinute, expiresAt, secret: minted };
-  const created = await sendTwice(() => keys.create(request), 'outkit keys list');
-  const undo = {
-    run: () => keys.revoke(created.id, 'The env file could not be written'),
-    done: 'Nobody holds the key, so it was revoked',
-    command: `outkit keys revoke ${created.id}`,
-  };
-  await deliver({ created, plaintext, flags: options, envFile, sheet, undo }, context);
+  const request = { profileId: profile, name, environment, rateLimitPerMinute, expiresAt };
+  await deliver({ ...(await createKey(request, keys, io)), flags: options, envFile, sheet }, context);
 }
 
 function sheet(key: KeySummary): KeySheet {
@@ -76,21 +69,6 @@ function sheet(key: KeySummary): KeySheet {
   if (key.rateLimitPerMinute !== null) facts.push(['Rate limit', `${key.rateLimitPerMinute} a minute`]);
   if (key.expiresAt !== null) facts.push(['Expires', localTime(key.expiresAt)]);
   return { title: `Created ${visible(key.name)}`, facts, footer: null };
-}
-
-async function nameOf(flag: string | undefined, { io, interactive }: CommandContext): Promise<string> {
-  if (flag === undefined && !interactive) {
-    throw new OutkitError('needs_terminal', 'A key needs a name', 'outkit keys create -n <name>');
-  }
-  const problem = `A name has ${NAME_RULE}`;
-  const text =
-    flag ??
-    (await (
-      await io.openPrompts()
-    ).text('Name of the key', (answer) => (normalizedName(answer) === null ? problem : null)));
-  const name = normalizedName(text);
-  if (name === null) throw new OutkitError('usage', problem, 'outkit keys create -n "dev key"');
-  return name;
 }
 
 function rateLimitOf(text: string | undefined): number | null {

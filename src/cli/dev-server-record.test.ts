@@ -1,10 +1,11 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { seededRandom } from '../../test/seeded-random.ts';
 import {
   ensureLocalCredential,
+  isStillRunning,
   readDevServerRecord,
   readLocalCredential,
   removeDevServerRecord,
@@ -30,7 +31,7 @@ describe('the record of a dev server', () => {
     expect(await readDevServerRecord(directory, USER_ID)).toBeNull();
     await writeDevServerRecord(directory, RECORD);
     await writeDevServerRecord(directory, { ...RECORD, pid: 43 });
-    expect(await readDevServerRecord(directory, USER_ID)).toEqual({ ...RECORD, pid: 43 });
+    expect(await readDevServerRecord(directory, USER_ID)).toMatchObject({ ...RECORD, pid: 43 });
     expect([modeOf(directory), modeOf(join(directory, 'server.json'))]).toEqual([0o700, 0o600]);
     await removeDevServerRecord(directory);
     await removeDevServerRecord(directory);
@@ -64,15 +65,50 @@ describe('the record of a dev server', () => {
   });
 });
 
+describe('the server of a record', () => {
+  const isAlive = (pid: number) => pid === process.pid;
+
+  it('runs while its process does', async () => {
+    const directory = dataDirectory();
+    for (const [pid, runs] of [
+      [process.pid, true],
+      [2 ** 22 + 1, false],
+    ] as const) {
+      await writeDevServerRecord(directory, { ...RECORD, pid });
+      const record = await readDevServerRecord(directory, USER_ID);
+      expect(record !== null && (await isStillRunning(record, isAlive))).toBe(runs);
+    }
+  });
+
+  it.runIf(process.platform === 'linux')('does not run when another process got its pid', async () => {
+    const directory = dataDirectory();
+    await writeDevServerRecord(directory, { ...RECORD, pid: process.pid });
+    const record = await readDevServerRecord(directory, USER_ID);
+    expect(record?.process).toMatch(/^[0-9a-f-]{36} \d+$/);
+    const ofAnother = { ...RECORD, pid: process.pid, process: `${record?.process}1` };
+    expect(await isStillRunning(ofAnother, isAlive)).toBe(false);
+  });
+});
+
 describe('the local credential', () => {
-  it('is made once, 0600, and stays', async () => {
+  it('is another one at each start, 0600, and takes the place of whatever was there', async () => {
     const directory = dataDirectory();
     expect(await readLocalCredential(directory, USER_ID)).toBeNull();
     const credential = await ensureLocalCredential(directory, seededRandom(1));
     expect(credential).toMatch(/^okl_[\w-]{43}$/);
-    expect(await ensureLocalCredential(directory, seededRandom(2))).toBe(credential);
     expect(await readLocalCredential(directory, USER_ID)).toBe(credential);
+    chmodSync(join(directory, 'credential'), 0o644);
+    const next = await ensureLocalCredential(directory, seededRandom(2));
+    expect(next).not.toBe(credential);
+    expect(await readLocalCredential(directory, USER_ID)).toBe(next);
     expect(modeOf(join(directory, 'credential'))).toBe(0o600);
+    expect(readdirSync(directory)).toEqual(['credential']);
+  });
+
+  it('cannot take the place of a directory', async () => {
+    const directory = dataDirectory();
+    mkdirSync(join(directory, 'credential', 'inside'), { recursive: true });
+    await expect(ensureLocalCredential(directory, seededRandom(1))).rejects.toMatchObject({ code: 'data_directory' });
   });
 
   it('is not read when others could, or when it is none', async () => {
@@ -82,6 +118,6 @@ describe('the local credential', () => {
     await expect(readLocalCredential(directory, USER_ID)).rejects.toThrow('other users');
     writeFileSync(join(directory, 'credential'), 'hello\n');
     chmodSync(join(directory, 'credential'), 0o600);
-    await expect(ensureLocalCredential(directory, seededRandom(1))).rejects.toThrow('holds no credential');
+    await expect(readLocalCredential(directory, USER_ID)).rejects.toThrow('holds no credential');
   });
 });

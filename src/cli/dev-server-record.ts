@@ -1,6 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { userInfo } from 'node:os';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { isLoopbackUrl } from '../client/server-url.ts';
@@ -14,6 +13,8 @@ export interface DevServerRecord {
   readonly pid: number;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** Tells the process from a later one under the same pid, where the platform can; the server leaves it to the record. */
+  readonly process?: string | undefined;
 }
 
 const RECORD_NAME = 'server.json';
@@ -25,15 +26,25 @@ const record = v.object({
   url: v.pipe(v.string(), v.check(isLoopbackUrl)),
   pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
   startedAt: v.number(),
+  process: v.optional(v.string()),
 });
 
 /** Replaces the record. Only the server that has the directory may: it shares a temporary file with itself alone. */
 export async function writeDevServerRecord(dataDirectory: string, server: DevServerRecord): Promise<void> {
-  await replaceFile(dataDirectory, RECORD_NAME, `${JSON.stringify(server)}\n`);
+  const process = (await processMark(server.pid)) ?? undefined;
+  await replaceFile(dataDirectory, RECORD_NAME, `${JSON.stringify({ ...server, process })}\n`);
 }
 
 export async function removeDevServerRecord(dataDirectory: string): Promise<void> {
   await rm(join(dataDirectory, RECORD_NAME), { force: true });
+}
+
+/** True while the process that wrote the record runs. Where the platform tells no more of a process, another one under its pid counts too. */
+export async function isStillRunning(
+  { pid, process }: DevServerRecord,
+  isAlive: (pid: number) => boolean,
+): Promise<boolean> {
+  return isAlive(pid) && (process === undefined || process === (await processMark(pid)));
 }
 
 /** The record, dead or alive; `null` when there is none. Throws `data_directory` for one that somebody else could have written. */
@@ -57,14 +68,27 @@ export async function readLocalCredential(dataDirectory: string, userId: number 
   throw new OutkitError('data_directory', `${path} holds no credential of outkit dev`, `rm ${path}, then outkit dev`);
 }
 
-/** The credential of the data directory, made when there is none yet: by the server that has the directory, as with the record. */
+/**
+ * A new credential in the place of the one that the server before had: it must not outlive the server that it was made for. Only the
+ * server that has the directory may, as with the record.
+ */
 export async function ensureLocalCredential(dataDirectory: string, fillRandom: FillRandom): Promise<string> {
-  const { uid } = userInfo();
-  const existing = await readLocalCredential(dataDirectory, uid === -1 ? null : uid);
-  if (existing !== null) return existing;
   const credential = `okl_${Buffer.from(fillRandom(new Uint8Array(32))).toString('base64url')}`;
   await replaceFile(dataDirectory, CREDENTIAL_NAME, `${credential}\n`);
   return credential;
+}
+
+/** When the process started, in ticks since a boot that is named too; `null` where the platform has no `/proc`, or no such process. */
+async function processMark(pid: number): Promise<string | null> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+    // The name of the program, in parentheses, may hold spaces and parentheses; the start is the 20th field after it.
+    const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return start === undefined ? null : `${boot.trim()} ${start}`;
+  } catch {
+    return null;
+  }
 }
 
 /** A reader, or the next start after a crash, finds the old file or the new one, never half of one. */
@@ -73,7 +97,12 @@ async function replaceFile(dataDirectory: string, name: string, text: string): P
   const temporary = join(dataDirectory, `${name}.new`);
   await rm(temporary, { force: true });
   await createFile(temporary, text);
-  await rename(temporary, join(dataDirectory, name));
+  const path = join(dataDirectory, name);
+  await rename(temporary, path).catch((error: NodeJS.ErrnoException) => {
+    throw new OutkitError('data_directory', `${path} cannot be replaced: ${error.code}`, `rm -r ${path}`, {
+      cause: error,
+    });
+  });
 }
 
 async function createFile(path: string, text: string): Promise<void> {

@@ -48,6 +48,33 @@ describe('the server', () => {
     expect((await choose({ ...situation, token: 'token' })).access).toMatchObject({ url, source, token: 'token' });
   });
 
+  it.each(['http://localhost:4680', 'http://[::1]:4680', DEV])(
+    'named %s is the outkit dev on that port, under the name that it serves, and gets its credential',
+    async (flag) => {
+      const { access, credential } = await choose({ flag, dev: 'alive' });
+      expect(access).toMatchObject({ url: DEV, source: 'flag', token: credential });
+    },
+  );
+
+  it.each(['http://localhost:4681', 'http://127.9.9.9:4680', 'http://127.0.0.1', 'https://localhost:4680'])(
+    'named %s is not the outkit dev at http://127.0.0.1:4680',
+    async (flag) => {
+      expect(await choose({ flag, dev: 'alive' })).toMatchObject({ exitCode: 4, access: undefined });
+    },
+  );
+
+  it.each([{ flag: DEV }, { flag: 'http://localhost:4680' }, { env: DEV }, { config: DEV }] as const)(
+    'that was an outkit dev and has ended gets no credential: %j is exit 7',
+    async (named) => {
+      const { exitCode, stderr, access } = await choose({ ...named, dev: 'dead' });
+      expect([exitCode, access]).toEqual([7, undefined]);
+      expect(stderr).toMatch(
+        /^Error: The outkit dev of this project, at http:.*:4680, has ended\n {2}Try: outkit dev\n$/,
+      );
+      expect((await choose({ ...named, dev: 'dead', token: 'token' })).access).toMatchObject({ token: 'token' });
+    },
+  );
+
   it.each([{}, { dev: 'dead' }] as const)(
     'that is not there is exit 7 and says how to start one: %j',
     async (situation) => {

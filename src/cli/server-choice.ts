@@ -1,10 +1,13 @@
 import { isLoopbackUrl, isServerUrl, SERVER_URL_RULE } from '../client/server-url.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { ProjectConfig } from './config.ts';
-import { type DevServerRecord, readDevServerRecord, readLocalCredential } from './dev-server-record.ts';
+import { type DevServerRecord, isStillRunning, readDevServerRecord, readLocalCredential } from './dev-server-record.ts';
 import type { Environ, Io } from './io.ts';
 import type { Output } from './output.ts';
 import { dataDirectoryOf } from './project.ts';
+
+/** They lead to this machine by definition (RFC 6761, RFC 4291), and a server under one of them is the one on its port. */
+const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** Who named the server: decides which credential may go there. */
 export type ServerSource = 'flag' | 'environment' | 'config' | 'dev';
@@ -18,12 +21,16 @@ export interface Server {
 /** The server to speak to, and the credential for it. */
 export interface ServerAccess extends Server {
   readonly token: string;
+  /** `OUTKIT_TOKEN` goes to the running `outkit dev` of the project, which has a credential of its own. */
+  readonly overridesLocalCredential: boolean;
 }
 
 /** A server, and what is known of the `outkit dev` of the project. */
 export interface FoundServer extends Server {
-  /** Data directory of the `outkit dev` that this server is, whose credential it takes; `null` for any other server. */
+  /** Data directory of the running `outkit dev` that this server is, whose credential it takes; `null` for any other server. */
   readonly dataDirectory: string | null;
+  /** An `outkit dev` of the project was here, and has ended: who answers now is not known. */
+  readonly hasEnded: boolean;
   /** Address of an `outkit dev` that runs in the project but is not used, since `outkit.json` names another server. */
   readonly unusedDev: string | null;
 }
@@ -52,19 +59,37 @@ export async function findServer(io: Io, flag: string | undefined, config: Proje
   const dataDirectory = dataDirectoryOf(io, config?.path ?? null);
   const named = namedServer(io.env, flag, config);
   const dev = dataDirectory === null ? null : await readDevServer(dataDirectory, io, named);
-  const devIsAlive = dev !== null && io.isAlive(dev.pid);
-  const server = named ?? devServer(dev, devIsAlive);
+  const isRunning = dev !== null && (await isStillRunning(dev, (pid) => io.isAlive(pid)));
+  const server = named ?? devServer(dev, isRunning);
+  const isDev = dev !== null && isSameServer(server.url, dev.url);
   return {
     ...server,
-    dataDirectory: dev?.url === server.url ? dataDirectory : null,
-    unusedDev: server.source === 'config' && devIsAlive && server.url !== dev.url ? dev.url : null,
+    // Under another name of this machine somebody else may listen on the same port.
+    url: isDev && isRunning ? dev.url : server.url,
+    dataDirectory: isDev && isRunning ? dataDirectory : null,
+    hasEnded: isDev && !isRunning,
+    unusedDev: server.source === 'config' && isRunning && !isDev ? dev.url : null,
   };
 }
 
-/** Throws `not_logged_in` when there is no credential that may go to the server, and `data_directory` for a local one that others can read. */
-export async function accessTo({ dataDirectory, url, source }: FoundServer, io: Io): Promise<ServerAccess> {
+/** The same origin, or the same port under another name that can only be this machine. */
+function isSameServer(left: string, right: string): boolean {
+  if (left === right) return true;
+  const [one, other] = [new URL(left), new URL(right)];
+  const areLocal = [one, other].every(({ hostname }) => LOOPBACK_NAMES.includes(hostname));
+  return areLocal && one.protocol === other.protocol && one.port === other.port;
+}
+
+/**
+ * Throws `not_logged_in` when there is no credential that may go to the server, `unreachable` when its `outkit dev` has ended, and
+ * `data_directory` for a local credential that others can read.
+ */
+export async function accessTo({ dataDirectory, hasEnded, url, source }: FoundServer, io: Io): Promise<ServerAccess> {
+  const isTokenSet = (io.env['OUTKIT_TOKEN'] ?? '') !== '';
+  if (hasEnded && !isTokenSet) throw ended(url);
   const local = dataDirectory === null ? null : await readLocalCredential(dataDirectory, io.userId);
-  return { url, source, token: tokenFor({ url, source }, io.env, local) };
+  const token = tokenFor({ url, source }, io.env, local);
+  return { url, source, token, overridesLocalCredential: isTokenSet && local !== null };
 }
 
 function namedServer(env: Environ, flag: string | undefined, config: ProjectConfig | null): Server | null {
@@ -98,16 +123,19 @@ async function readDevServer(dataDirectory: string, io: Io, named: Server | null
   }
 }
 
-function devServer(dev: DevServerRecord | null, isAlive: boolean): Server {
+function devServer(dev: DevServerRecord | null, isRunning: boolean): Server {
   if (dev === null)
     throw new OutkitError(
       'unreachable',
       'No Outkit server: none is named, and no outkit dev runs in this project',
       'outkit dev',
     );
-  if (!isAlive)
-    throw new OutkitError('unreachable', `The outkit dev of this project, at ${dev.url}, has ended`, 'outkit dev');
+  if (!isRunning) throw ended(dev.url);
   return { url: dev.url, source: 'dev' };
+}
+
+function ended(url: string): OutkitError {
+  return new OutkitError('unreachable', `The outkit dev of this project, at ${url}, has ended`, 'outkit dev');
 }
 
 /** `OUTKIT_TOKEN` before the local credential; never to a server that only a committed, maybe hostile, file names. */

@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type DevServer, startDev } from './dev-server.ts';
 import { BARE_KEY, type Project, temporaryProject } from './outkit.ts';
 
@@ -161,5 +162,21 @@ describe('a credential of outkit dev', () => {
     const path = project.path('.outkit/credential');
     expect(stderr).toBe(`Error: ${path} belongs to or can be read by other users\n  Try: chmod 600 ${path}\n`);
     expect(stderr).not.toContain(token);
+  });
+
+  it('does not go to whoever listens where the server was that crashed', async () => {
+    const dev = await startDev();
+    onTestFinished(() => dev.stop());
+    await dev.kill();
+    let requests = 0;
+    const impostor = createServer((_, response) => response.end(String(++requests)));
+    onTestFinished(() => new Promise((resolve) => impostor.close(() => resolve())));
+    await new Promise<void>((resolve) => impostor.listen(Number(new URL(dev.url).port), '127.0.0.1', resolve));
+    for (const args of [[], ['--api-url', dev.url], ['--api-url', dev.url.replace('127.0.0.1', 'localhost')]]) {
+      const { stderr, exitCode } = await dev.project.run(['keys', 'list', ...args]);
+      expect(exitCode).toBe(7);
+      expect(stderr).toContain('has ended\n  Try: outkit dev\n');
+    }
+    expect(requests).toBe(0);
   });
 });

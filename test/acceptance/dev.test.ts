@@ -37,11 +37,12 @@ describe('outkit dev', () => {
     const project = new Project();
     const first = await startDev(project);
     const { plaintext } = await first.newKey();
-    const files = () => ['outkit.json', '.gitignore', '.outkit/credential'].map((name) => project.read(name));
+    const files = () => ['outkit.json', '.gitignore'].map((name) => project.read(name));
     const before = files();
     await first.kill();
     const second = await devIn(project);
     expect(files()).toEqual(before);
+    expect(second.token).not.toBe(first.token);
     expect(await second.render(plaintext)).toBe(200);
   });
 

@@ -32,16 +32,15 @@ describe('a JSON text', () => {
     );
   });
 
-  it('knows the line of each outer field', () => {
-    const source = readJsonSource('{\n  "a": { "inner": 1 },\n\n  "b\\u0041": [\n 1 ],\n "c": null }');
-    expect(source).toMatchObject({
-      kind: 'json',
-      fieldLines: new Map([
-        ['a', 2],
-        ['bA', 4],
-        ['c', 6],
-      ]),
-    });
+  it('knows the line and the value of each outer field', () => {
+    const text = '{\n  "a": { "inner": 1 },\n\n  "b\\u0041": [\n 1 ],\n "c": null }';
+    const source = readJsonSource(text);
+    const fields = source.kind === 'json' ? [...source.fields] : [];
+    expect(fields.map(([name, { line, start, end }]) => [name, line, text.slice(start, end)])).toEqual([
+      ['a', 2, '{ "inner": 1 }'],
+      ['bA', 4, '[\n 1 ]'],
+      ['c', 6, 'null'],
+    ]);
   });
 
   it.each([

@@ -1,6 +1,13 @@
-/** A JSON text that knows its lines: the value and the line of each field of the outermost object, or where it stops being JSON. */
+/** Where a field of the outermost object stands: the line of its name, counted from 1, and the characters of its value. */
+export interface JsonField {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A JSON text that knows its places: the value and each field of the outermost object, or the line where it stops being JSON. */
 export type JsonSource =
-  | { readonly kind: 'json'; readonly value: unknown; readonly fieldLines: ReadonlyMap<string, number> }
+  | { readonly kind: 'json'; readonly value: unknown; readonly fields: ReadonlyMap<string, JsonField> }
   | { readonly kind: 'not_json'; readonly line: number };
 
 const TOKEN =
@@ -10,10 +17,11 @@ const MAX_DEPTH = 64;
 
 /** `JSON.parse` tells no position for most errors, and never the line of a field; this reads the grammar of RFC 8259 once more for both. */
 export function readJsonSource(text: string): JsonSource {
-  const fieldLines = new Map<string, number>();
+  const fields = new Map<string, JsonField>();
   const reader = new TokenReader(text);
-  if (!skipValue(reader, 0, fieldLines) || !reader.isAtEnd()) return { kind: 'not_json', line: reader.line() };
-  return { kind: 'json', value: JSON.parse(text), fieldLines };
+  if (!skipFrom(reader.next(), reader, 0, fields) || !reader.isAtEnd())
+    return { kind: 'not_json', line: reader.line() };
+  return { kind: 'json', value: JSON.parse(text), fields };
 }
 
 class TokenReader {
@@ -41,6 +49,16 @@ class TokenReader {
     return this.#start === this.#text.length;
   }
 
+  /** Index of the first character of the latest token. */
+  start(): number {
+    return this.#start;
+  }
+
+  /** Index behind the latest token. */
+  end(): number {
+    return this.#end;
+  }
+
   /** Line of the latest token, counted from 1. */
   line(): number {
     return this.#line;
@@ -55,24 +73,24 @@ class TokenReader {
   }
 }
 
-function skipValue(reader: TokenReader, depth: number, fieldLines: Map<string, number>): boolean {
-  return skipFrom(reader.next(), reader, depth, fieldLines);
-}
-
-function skipFrom(token: string | null, reader: TokenReader, depth: number, fieldLines: Map<string, number>): boolean {
+function skipFrom(token: string | null, reader: TokenReader, depth: number, fields: Map<string, JsonField>): boolean {
   if (token === null || depth > MAX_DEPTH) return false;
-  if (token === '{') return skipObject(reader, depth, fieldLines);
-  if (token === '[') return skipArray(reader, depth, fieldLines);
+  if (token === '{') return skipObject(reader, depth, fields);
+  if (token === '[') return skipArray(reader, depth, fields);
   return !'}],:'.includes(token);
 }
 
-function skipObject(reader: TokenReader, depth: number, fieldLines: Map<string, number>): boolean {
+function skipObject(reader: TokenReader, depth: number, fields: Map<string, JsonField>): boolean {
   let token = reader.next();
   if (token === '}') return true;
   for (;;) {
     if (token === null || !token.startsWith('"')) return false;
-    if (depth === 0) fieldLines.set(JSON.parse(token), reader.line());
-    if (reader.next() !== ':' || !skipValue(reader, depth + 1, fieldLines)) return false;
+    const line = reader.line();
+    if (reader.next() !== ':') return false;
+    const first = reader.next();
+    const start = reader.start();
+    if (!skipFrom(first, reader, depth + 1, fields)) return false;
+    if (depth === 0) fields.set(JSON.parse(token), { line, start, end: reader.end() });
     token = reader.next();
     if (token === '}') return true;
     if (token !== ',') return false;
@@ -80,11 +98,11 @@ function skipObject(reader: TokenReader, depth: number, fieldLines: Map<string, 
   }
 }
 
-function skipArray(reader: TokenReader, depth: number, fieldLines: Map<string, number>): boolean {
+function skipArray(reader: TokenReader, depth: number, fields: Map<string, JsonField>): boolean {
   let token = reader.next();
   if (token === ']') return true;
   for (;;) {
-    if (!skipFrom(token, reader, depth + 1, fieldLines)) return false;
+    if (!skipFrom(token, reader, depth + 1, fields)) return false;
     token = reader.next();
     if (token === ']') return true;
     if (token !== ',') return false;

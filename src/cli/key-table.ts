@@ -1,9 +1,10 @@
 import { isoTime } from '../api/bounds.ts';
 import type { KeySummary } from '../core/key-service.ts';
 import { maskedStart } from '../core/secret.ts';
-import { padded, shorten, widthOf } from './columns.ts';
+import { shorten } from './columns.ts';
 import type { Colours, Output } from './output.ts';
 import { relativeTime } from './relative-time.ts';
+import { type TableSetting, tableLayout, tableLine } from './table.ts';
 import { visible } from './visible-text.ts';
 
 /** One line of the list: a key, or below it a former secret of that key. */
@@ -22,18 +23,26 @@ const HEADER = ['ID', 'NAME', 'KEY', 'ENVIRONMENT', 'LAST USED', 'STATUS'] as co
 const NAME_COLUMN = 1;
 const ENVIRONMENT_COLUMN = 3;
 const LAST_USED_COLUMN = 4;
-const MIN_TABLE_COLUMNS = 60;
 
-/** How closely a table may be set. The second is for narrow terminals: even the heading of LAST USED gives way to the key. */
-const SETTINGS = [
-  { gap: 2, minName: 6, minEnvironment: 5, minLastUsed: HEADER[LAST_USED_COLUMN].length },
-  { gap: 1, minName: 3, minEnvironment: 3, minLastUsed: 0 },
-] as const;
-
-interface Layout {
-  readonly gap: number;
-  readonly widths: readonly number[];
-}
+/** The name is shortened first, then the environment. On narrow terminals even the heading of LAST USED gives way to the key. */
+const SETTINGS: readonly TableSetting[] = [
+  {
+    gap: 2,
+    shortened: [
+      [NAME_COLUMN, 6],
+      [ENVIRONMENT_COLUMN, 5],
+    ],
+    narrowHeadings: [],
+  },
+  {
+    gap: 1,
+    shortened: [
+      [NAME_COLUMN, 3],
+      [ENVIRONMENT_COLUMN, 3],
+    ],
+    narrowHeadings: [LAST_USED_COLUMN],
+  },
+];
 
 /** Prints keys: a table, cards where a table does not fit, tab-separated lines where nobody looks. `withSecrets` adds former secrets. */
 export function printKeys(keys: readonly KeySummary[], withSecrets: boolean, now: number, output: Output): void {
@@ -43,7 +52,7 @@ export function printKeys(keys: readonly KeySummary[], withSecrets: boolean, now
     return;
   }
   const cells = rows.map((row) => cellsOf(row, now));
-  const layout = layoutOf(cells, output.columns);
+  const layout = tableLayout(HEADER, cells, SETTINGS, output.columns);
   if (layout === null) {
     for (const row of rows) printCard(row, now, output);
     return;
@@ -102,31 +111,4 @@ function printCard(row: Row, now: number, output: Output): void {
 function statusColour(status: string, colours: Colours): string {
   if (status === 'active') return colours.green(status);
   return status === 'rotating' || status === 'grace' ? colours.yellow(status) : colours.red(status);
-}
-
-/** The first setting that fits, the name shortened first and then the environment; `null` when none does. */
-function layoutOf(lines: readonly (readonly string[])[], columns: number): Layout | null {
-  if (columns < MIN_TABLE_COLUMNS) return null;
-  for (const { gap, minName, minEnvironment, minLastUsed } of SETTINGS) {
-    const widths = HEADER.map((title, column) => {
-      const least = column === LAST_USED_COLUMN ? minLastUsed : title.length;
-      return Math.max(least, ...lines.map((line) => widthOf(line[column] ?? '')));
-    });
-    let excess = widths.reduce((sum, width) => sum + width, gap * (HEADER.length - 1)) - columns;
-    for (const [column, min] of [
-      [NAME_COLUMN, minName],
-      [ENVIRONMENT_COLUMN, minEnvironment],
-    ] as const) {
-      const cut = Math.max(0, Math.min(excess, (widths[column] ?? 0) - min));
-      widths[column] = (widths[column] ?? 0) - cut;
-      excess -= cut;
-    }
-    if (excess <= 0) return { gap, widths };
-  }
-  return null;
-}
-
-function tableLine(cells: readonly string[], { gap, widths }: Layout): string {
-  const fitted = cells.map((cell, column) => padded(shorten(cell, widths[column] ?? 0), widths[column] ?? 0));
-  return fitted.map((cell) => cell + ' '.repeat(gap)).join('');
 }

@@ -45,7 +45,7 @@ function checkStats(stats: Stats, shownPath: string): EnvFileRefusal | undefined
   if (!stats.isFile()) return refuse('not-a-regular-file', `${shownPath} is not a regular file.`, OTHER_FILE);
   if (stats.size > MAX_BYTES) return refuse('too-large', `${shownPath} is larger than 1 MiB.`, OTHER_FILE);
   if (stats.nlink > 1) {
-    const what = `${shownPath} has ${stats.nlink} hard links, and only one of them would get the key.`;
+    const what = `${shownPath} has ${stats.nlink} hard links, and only one of them would change.`;
     return refuse('hard-linked', what, OTHER_FILE);
   }
   return undefined;

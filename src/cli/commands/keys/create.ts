@@ -8,6 +8,7 @@ import { addDeliveryFlags, checkDeliveryFlags, type DeliveryFlags, deliver, type
 import { planEnvFile } from '../../env-file-plan.ts';
 import { parseExpiry } from '../../expiry.ts';
 import { createKey } from '../../key-creation.ts';
+import { newName } from '../../name-flag.ts';
 import { localTime } from '../../relative-time.ts';
 import { visible } from '../../visible-text.ts';
 

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { summaryJson } from '../../../api/key-answers.ts';
-import { MAX_PAGE_SIZE } from '../../../api/key-requests.ts';
 import { OutkitError } from '../../../core/errors.ts';
-import type { KeyService, KeySummary, ListKeys } from '../../../core/key-service.ts';
 import { addHelp, type CommandContext, type Launch } from '../../command.ts';
+import { collectKeys } from '../../key-pages.ts';
 import { printKeys } from '../../key-table.ts';
 
 interface ListOptions {
@@ -36,7 +35,7 @@ async function list(options: ListOptions, { io, output, session }: CommandContex
   const { keys, profileId } = await session();
   const includeEnded = options.all === true;
   const profile = await profileId(options.profile);
-  const found = await collect(keys, { profileId: profile, includeEnded }, limit);
+  const found = await collectKeys(keys, { profileId: profile, includeEnded }, limit);
   if (output.isJson) {
     output.document({ data: found.data.map(summaryJson), hasMore: found.hasMore });
     return;
@@ -46,22 +45,6 @@ async function list(options: ListOptions, { io, output, session }: CommandContex
     output.note(`No ${includeEnded ? '' : 'active '}keys in ${profile}. Create one: outkit keys create -n "dev key"`);
   }
   if (found.hasMore) output.note(`There are more than ${limit} keys. List all: leave out --limit`);
-}
-
-/** Follows the pages until the end or the limit. */
-async function collect(
-  keys: KeyService,
-  query: Pick<ListKeys, 'profileId' | 'includeEnded'>,
-  limit: number,
-): Promise<{ data: KeySummary[]; hasMore: boolean }> {
-  const data: KeySummary[] = [];
-  let cursor: string | null = null;
-  do {
-    const page = await keys.list({ ...query, cursor, limit: Math.min(MAX_PAGE_SIZE, limit - data.length) });
-    data.push(...page.data);
-    cursor = page.nextCursor;
-  } while (cursor !== null && data.length < limit);
-  return { data, hasMore: cursor !== null };
 }
 
 function limitOf(text: string | undefined): number {

@@ -5,9 +5,9 @@ import { DEFAULT_WINDOW_MS } from '../../../api/key-requests.ts';
 import { DAY_MS, HOUR_MS } from '../../../core/clock.ts';
 import type { KeyStats, PreviousSecretUse, RateLimitHeadroom } from '../../../core/key-service.ts';
 import { maskedStart } from '../../../core/secret.ts';
-import { padded } from '../../columns.ts';
 import { addHelp, type CommandContext, type Launch } from '../../command.ts';
 import { formatDuration, parseDuration } from '../../duration.ts';
+import { type Fact, printFacts } from '../../facts.ts';
 import { resolveKey } from '../../key-id.ts';
 import { callerLabel, keyLabel } from '../../key-label.ts';
 import type { Output } from '../../output.ts';
@@ -18,8 +18,6 @@ import { visible } from '../../visible-text.ts';
 interface StatsOptions {
   readonly since?: string;
 }
-
-type Line = readonly [label: string, value: string];
 
 const MAX_BARS = 48;
 const NOTHING = '–';
@@ -60,7 +58,7 @@ function printForPeople(found: KeyStats, now: number, output: Output): void {
   const requests = found.series.map(
     (point) => point.served + point.clientErrors + point.serverErrors + point.rateLimited + point.refused,
   );
-  printLines(
+  printFacts(
     [
       ['Renders served', String(found.served)],
       ['Error rate', errorRateText(found)],
@@ -74,12 +72,7 @@ function printForPeople(found: KeyStats, now: number, output: Output): void {
   );
   if (found.previousSecret === null) return;
   output.line(`\nGrace window: the old secret is accepted until ${localTime(found.previousSecret.acceptedUntil)}`);
-  printLines(graceLines(found.previousSecret, now), output);
-}
-
-function printLines(lines: readonly Line[], output: Output): void {
-  const width = Math.max(...lines.map(([label]) => label.length));
-  for (const [label, value] of lines) output.line(`  ${output.colours.dim(padded(label, width))}  ${value}`);
+  printFacts(graceLines(found.previousSecret, now), output);
 }
 
 function errorRateText({ errorRate, clientErrors, serverErrors }: KeyStats): string {
@@ -93,7 +86,7 @@ function headroom({ limit, remaining, resetAt }: RateLimitHeadroom, now: number)
   return resetAt === null ? left : `${left}, resets in ${Math.max(0, Math.ceil((resetAt - now) / 1000))} s`;
 }
 
-function graceLines(old: PreviousSecretUse, now: number): readonly Line[] {
+function graceLines(old: PreviousSecretUse, now: number): readonly Fact[] {
   const { start, share, answered, lastUse } = old;
   return [
     ['Old secret', maskedStart(visible(start))],
@@ -113,9 +106,9 @@ function percent(part: number): string {
   return `${value !== 0 && value < 0.1 ? '<0.1' : Number(value.toFixed(1))} %`;
 }
 
-function fieldsOf(found: KeyStats): readonly Line[] {
+function fieldsOf(found: KeyStats): readonly Fact[] {
   const { rateLimit, previousSecret: old } = found;
-  const fields: Line[] = [
+  const fields: Fact[] = [
     ['id', visible(found.id)],
     ['name', visible(found.name)],
     ['environment', found.environment],

@@ -36,6 +36,15 @@ const KEYS: Readonly<Record<string, Entry>> = {
   revoke: { summary: 'end a key, everywhere, now', load: () => import('./commands/keys/revoke.ts') },
 };
 
+const PROFILES: Readonly<Record<string, Entry>> = {
+  create: { summary: 'create a profile', load: () => import('./commands/profiles/create.ts') },
+  list: { summary: 'list the profiles of the team', load: () => import('./commands/profiles/list.ts') },
+  show: { summary: 'show a profile and its design tokens', load: () => import('./commands/profiles/show.ts') },
+  update: { summary: 'change name, plan or design', load: () => import('./commands/profiles/update.ts') },
+  use: { summary: 'make a profile the active one', load: () => import('./commands/profiles/use.ts') },
+  archive: { summary: 'end a profile and all its keys', load: () => import('./commands/profiles/archive.ts') },
+};
+
 const TOP: Readonly<Record<string, Entry>> = {
   dev: {
     summary: 'run server, database and renderer for this project',
@@ -56,6 +65,9 @@ export async function runProgram(argv: readonly string[], io: Io, connect?: Conn
   addCommands(program, TOP, launch);
   const keys = program.command('keys').summary('create, list, count, rotate and revoke keys').helpCommand(false);
   addCommands(keys.description('Create, list, count, rotate and revoke API keys.'), KEYS, launch);
+  const profiles = program.command('profiles').summary('create, list, change, choose and archive profiles');
+  profiles.helpCommand(false).description('Create, list, change, choose and archive profiles, to which keys belong.');
+  addCommands(profiles, PROFILES, launch);
   addHelpCommand(program, io);
   try {
     program.parseOptions([...argv]);

@@ -2,39 +2,64 @@ import type { Command, CommanderError } from 'commander';
 import { OutkitError } from '../core/errors.ts';
 import { commandLine, withArgument } from './command-line.ts';
 
-/** What other tools call what we do to keys. */
-const SYNONYMS: Readonly<Record<string, string>> = {
-  add: 'create',
-  new: 'create',
-  ls: 'list',
-  show: 'stats',
-  get: 'stats',
-  roll: 'rotate',
-  delete: 'revoke',
-  remove: 'revoke',
-  rm: 'revoke',
+const COMMON_SYNONYMS = { add: 'create', new: 'create', ls: 'list' };
+
+/** What other tools call what we do to keys and profiles. */
+const SYNONYMS: Readonly<Record<'keys' | 'profiles', Readonly<Record<string, string>>>> = {
+  keys: {
+    ...COMMON_SYNONYMS,
+    show: 'stats',
+    get: 'stats',
+    roll: 'rotate',
+    delete: 'revoke',
+    remove: 'revoke',
+    rm: 'revoke',
+  },
+  profiles: {
+    ...COMMON_SYNONYMS,
+    get: 'show',
+    edit: 'update',
+    set: 'update',
+    rename: 'update',
+    switch: 'use',
+    select: 'use',
+    delete: 'archive',
+    remove: 'archive',
+    rm: 'archive',
+  },
 };
 
 /** What the parser found wrong, with the corrected command line where it can guess it, else the help to read. */
 export function usageError(error: CommanderError, argv: readonly string[], program: Command): OutkitError {
   const [what = '', guess = ''] = error.message.replace(/^error: /, '').split('\n');
   const message = what.charAt(0).toUpperCase() + what.slice(1).replace(/\.$/, '');
-  const hint = keysHint(error, argv, program) ?? nearestHint(what, guess, argv) ?? helpFor(argv, program);
+  const hint =
+    commandHint(error, argv, program) ??
+    tokenHint(error, argv) ??
+    nearestHint(what, guess, argv) ??
+    helpFor(argv, program);
   return new OutkitError('usage', message, hint);
 }
 
-/** For a command of `keys` without `keys`, or under another name, and for a name that was not given as `-n`. */
-function keysHint({ code, message }: CommanderError, argv: readonly string[], program: Command): string | null {
+/** For a command under another name, one of `keys` without `keys`, and for a name that was not given as `-n`. */
+function commandHint({ code, message }: CommanderError, argv: readonly string[], program: Command): string | null {
   if (code === 'commander.excessArguments') {
     const name = /'create'. Expected 0 arguments but got 1: (.*)\.$/.exec(message)?.[1];
     return name === undefined || argv.includes('-n') ? null : withArgument(argv, name, '-n', name);
   }
   const wrong = /unknown command '([^']+)'/.exec(message)?.[1];
   if (wrong === undefined) return null;
-  const keys = program.commands.find((command) => command.name() === 'keys');
-  const right = keys?.commands.find((command) => command.name() === (SYNONYMS[wrong] ?? wrong))?.name();
+  const noun = argv.includes('profiles') ? 'profiles' : 'keys';
+  const group = program.commands.find((command) => command.name() === noun);
+  const right = group?.commands.find((command) => command.name() === (SYNONYMS[noun][wrong] ?? wrong))?.name();
   if (right === undefined) return null;
-  return argv.includes('keys') ? withArgument(argv, wrong, right) : withArgument(argv, wrong, 'keys', right);
+  return argv.includes(noun) ? withArgument(argv, wrong, right) : withArgument(argv, wrong, noun, right);
+}
+
+/** For a design token that stands without `--set`. */
+function tokenHint({ message }: CommanderError, argv: readonly string[]): string | null {
+  const token = /unknown option '(--outkit-[^']+=[^']*)'/.exec(message)?.[1];
+  return token === undefined ? null : withArgument(argv, token, '--set', token);
 }
 
 /** What the parser would have understood. */

@@ -31,6 +31,7 @@ export function aKey(fields: Partial<Key> = {}): Key {
     revokedAt: null,
     revokedBy: null,
     revokeReason: null,
+    version: 1,
     secrets: [aSecret()],
     ...fields,
   };

@@ -18,6 +18,8 @@ export class TestServer {
   readonly dataDirectory: string;
   readonly lines: RenderLine[] = [];
   readonly problems: unknown[] = [];
+  /** What the server told its operator that is no failure. */
+  readonly notices: string[] = [];
   readonly #fillRandom = seededRandom(Date.now());
   #running: RunningServer | undefined;
   #wall = NOON;
@@ -86,7 +88,7 @@ export class TestServer {
       time: { wallNow: () => this.#wall, monotonicNow: () => 0 },
       onRender: (line) => this.lines.push(line),
       onFailed: (error) => this.problems.push(['failed', error]),
-      onProblem: (what, error) => this.problems.push([what, error]),
+      onProblem: (what, error) => void (error === null ? this.notices.push(what) : this.problems.push([what, error])),
     });
   }
 }

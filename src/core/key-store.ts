@@ -27,7 +27,7 @@ export type ChangeOutcome<Result> =
 
 /** What `change` lets a caller decide, in one step with reading the key. */
 export interface KeyChange<Result> {
-  /** The key as it is to be, or `null` to leave it alone. Only ends, revocation and further secrets may differ. */
+  /** The key as it is to be, one version on, or `null` to leave it alone. Only ends, revocation and further secrets may differ. */
   readonly key: Key | null;
   readonly result: Result;
 }
@@ -88,14 +88,17 @@ export interface KeyStore {
   /** Every key of every team in pages ordered by id, for the gateway. */
   allKeys(afterId: string, limit: number): Promise<readonly Key[]>;
 
-  /** MUST add the counts to what is there (one row for each key, secret, `inGrace` and hour), MUST keep the later of two last uses, and MUST do all or nothing. */
-  recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[]): Promise<void>;
+  /**
+   * MUST add the counts to what is there (one row for each key, secret, `inGrace` and hour), MUST keep the later of two last uses, and
+   * MUST persist `at`, the time now, with them: all or nothing.
+   */
+  recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[], at: number): Promise<void>;
   /** Rows of one key whose hour is `since` or later, ordered by hour, then secret, then `inGrace` (false first). */
   usageOf(keyId: string, since: number): Promise<readonly UsageRow[]>;
   /** The last uses of all secrets of these keys, in no order. */
   lastUsesOf(keyIds: readonly string[]): Promise<readonly LastUse[]>;
 
-  /** The greatest time that was ever persisted: by a change, or by `persistTime`. 0 for a new store. */
+  /** The greatest time that was ever persisted: by a change, with usage, or by `persistTime`. 0 for a new store. */
   greatestTime(): Promise<number>;
   persistTime(time: number): Promise<void>;
 

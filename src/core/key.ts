@@ -34,6 +34,8 @@ export interface Key {
   readonly revokedAt: number | null;
   readonly revokedBy: string | null;
   readonly revokeReason: string | null;
+  /** 1 at creation, one more with each change: whoever holds two states of a key knows the newer. */
+  readonly version: number;
   /** In the order of their ordinals. */
   readonly secrets: readonly Secret[];
 }

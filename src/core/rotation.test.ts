@@ -26,7 +26,7 @@ describe('rotate', () => {
     expect(previousSecret(key, NOON + DAY_MS)).toBeNull();
     expect(keyStatus(key, NOON + DAY_MS - 1)).toBe('rotating');
     expect(keyStatus(key, NOON + DAY_MS)).toBe('active');
-    expect({ ...key, secrets: [] }).toEqual({ ...aKey(), secrets: [] });
+    expect({ ...key, secrets: [] }).toEqual({ ...aKey(), secrets: [], version: 2 });
   });
 
   it('ends the old secret at once with a grace window of 0', () => {

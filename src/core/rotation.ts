@@ -84,5 +84,5 @@ function withSecret(key: Key, minted: NewSecret, now: number): Key {
 }
 
 function changed(key: Key): { kind: 'changed'; key: Key } {
-  return { kind: 'changed', key };
+  return { kind: 'changed', key: { ...key, version: key.version + 1 } };
 }

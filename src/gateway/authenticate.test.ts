@@ -67,4 +67,34 @@ describe('authenticate', () => {
     verdictOf(plaintext);
     expect(view.windowOf(aKey().id).used).toBe(2);
   });
+
+  it('lets no older state of a key replace a newer one, whatever order the answers arrive in', () => {
+    const { view, verdictOf } = gateway();
+    const secret = aSecret({ hash: hashSecret(plaintext) });
+    const ended = aKey({ version: 3, secrets: [{ ...secret, supersededAt: NOON - 2, acceptedUntil: NOON - 1 }] });
+    const inGrace = aKey({ version: 2, secrets: [{ ...secret, supersededAt: NOON - 2, acceptedUntil: NOON + 1 }] });
+    view.apply(ended);
+    view.apply(inGrace);
+    view.apply(aKey({ version: 1, secrets: [secret] }));
+    expect(verdictOf(plaintext)).toBe('superseded');
+  });
+
+  it('judges every secret of a profile by its latest state, whichever was applied first', () => {
+    const { view, verdictOf } = gateway();
+    view.applyProfile({ ...profile, plan: 'free' });
+    const seen = Array.from({ length: 11 }, () => verdictOf(plaintext));
+    expect(seen.filter((verdict) => verdict === 'accepted')).toHaveLength(10);
+    view.applyProfile(profile);
+    expect(verdictOf(plaintext)).toBe('accepted');
+    view.applyProfile({ ...profile, archivedAt: NOON });
+    expect(verdictOf(plaintext)).toBe('archived');
+  });
+
+  it('never takes an archiving back, and spends nothing for what it refuses', () => {
+    const { view, verdictOf } = gateway();
+    view.applyProfile({ ...profile, archivedAt: NOON });
+    view.applyProfile({ ...profile, name: 'An answer that was under way' });
+    expect(verdictOf(plaintext)).toBe('archived');
+    expect(view.windowOf(aKey().id).used).toBe(0);
+  });
 });

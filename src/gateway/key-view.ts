@@ -20,6 +20,7 @@ export interface KnownProfile {
 export interface KnownKey {
   readonly id: string;
   readonly name: string;
+  readonly version: number;
   readonly profile: KnownProfile;
   /** `null` takes that of the plan. */
   readonly ownLimitPerMinute: number | null;
@@ -50,7 +51,7 @@ const PAGE_SIZE = 1000;
 export class EmbeddedKeyView {
   readonly #profiles = new Map<string, Writable<KnownProfile>>();
   readonly #secrets = new Map<SecretHash, KnownSecret>();
-  readonly #windows = new Map<string, RateWindow>();
+  readonly #keys = new Map<string, KnownKey>();
 
   /** Fills a view from a store, page by page. */
   static async load(store: KeyStore): Promise<EmbeddedKeyView> {
@@ -77,16 +78,18 @@ export class EmbeddedKeyView {
     else this.#profiles.set(id, { id, plan, design, archivedAt });
   }
 
+  /** Takes over a state of a key, unless a newer one is in force: answers can arrive in another order than the changes were made. */
   apply(key: Key): void {
+    if (key.version < (this.#keys.get(key.id)?.version ?? 0)) return;
     const known = this.#knownKey(key);
+    this.#keys.set(key.id, known);
     for (const secret of key.secrets) {
       this.#secrets.set(secret.hash, {
         key: known,
         profile: known.profile,
         ordinal: secret.ordinal,
         start: secret.start,
-        // Final, whatever order the changes arrive in: an answer that was read before a revocation cannot undo it.
-        revoked: key.revokedAt !== null || secret.revokedAt !== null || this.find(secret.hash)?.revoked === true,
+        revoked: key.revokedAt !== null || secret.revokedAt !== null,
         expiresAt: key.expiresAt,
         supersededAt: secret.supersededAt,
         acceptedUntil: secret.acceptedUntil,
@@ -95,12 +98,7 @@ export class EmbeddedKeyView {
   }
 
   windowOf(keyId: string): RateWindow {
-    let window = this.#windows.get(keyId);
-    if (window === undefined) {
-      window = emptyWindow();
-      this.#windows.set(keyId, window);
-    }
-    return window;
+    return this.#keys.get(keyId)?.window ?? emptyWindow();
   }
 
   /** The limit of a key that need not be in force yet. */
@@ -109,8 +107,8 @@ export class EmbeddedKeyView {
   }
 
   #knownKey(key: Key): KnownKey {
-    const { id, name, rateLimitPerMinute: ownLimitPerMinute } = key;
-    return { id, name, profile: this.#profileOf(key), ownLimitPerMinute, window: this.windowOf(id) };
+    const { id, name, version, rateLimitPerMinute: ownLimitPerMinute } = key;
+    return { id, name, version, profile: this.#profileOf(key), ownLimitPerMinute, window: this.windowOf(id) };
   }
 
   #profileOf(key: Key): KnownProfile {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { NOON } from '../../test/key-builder.ts';
 import { HOUR_MS } from '../core/clock.ts';
 import type { LastUse, UsageRow } from '../core/usage.ts';
@@ -70,5 +70,36 @@ describe('UsageRecorder', () => {
     recorder.record(use({ agent: 'a'.repeat(10_000) }));
     await recorder.flush();
     expect(uses[0]?.agent).toHaveLength(200);
+  });
+
+  it('tries again by itself, and reports a row of failures once', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    let fails = true;
+    const written: UsageRow[] = [];
+    const failures: unknown[] = [];
+    const store = {
+      recordUsage: async (rows: readonly UsageRow[]) => {
+        if (fails) throw new Error('disk full');
+        written.push(...rows);
+      },
+    };
+    const recorder = new UsageRecorder(store, { now: () => NOON }, (error) => failures.push(error));
+    recorder.record(use());
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(failures).toHaveLength(1);
+    fails = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(written).toMatchObject([{ served: 1 }]);
+  });
+
+  it('has written everything when it is closed, and counts nothing afterwards', async () => {
+    const written: UsageRow[] = [];
+    const { recorder } = recorderOver(async (rows) => void written.push(...rows));
+    recorder.record(use());
+    await recorder.close();
+    recorder.record(use());
+    await recorder.flush();
+    expect(written).toMatchObject([{ served: 1 }]);
   });
 });

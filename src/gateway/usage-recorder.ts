@@ -23,7 +23,8 @@ const SEEN_AGENT_LENGTH = 2 * MAX_AGENT_LENGTH;
 
 /**
  * Counts in memory and writes in batches. Memory is bounded by the number of keys in use: one row for each secret and hour, one
- * last use for each secret. A batch that fails is kept and joins the next. Everything is written before `close` resolves.
+ * last use for each secret. A batch that fails is kept and joins the next; the first failure in a row is reported. Everything is
+ * written before `close` resolves.
  */
 export class UsageRecorder {
   readonly #store: Pick<KeyStore, 'recordUsage'>;
@@ -33,6 +34,7 @@ export class UsageRecorder {
   #lastUses = new Map<string, LastUse>();
   #timer: NodeJS.Timeout | undefined;
   #isOpen = true;
+  #isFailing = false;
   #flushing: Promise<void> = Promise.resolve();
 
   constructor(store: Pick<KeyStore, 'recordUsage'>, clock: Clock, onFailure: (error: unknown) => void) {
@@ -57,7 +59,7 @@ export class UsageRecorder {
       const agent = keptAgent(use.agent);
       this.#keepLater({ keyId: key.id, secretOrdinal: ordinal, at, ip: use.ip, agent });
     }
-    this.#timer ??= setTimeout(() => void this.flush().catch(this.#onFailure), FLUSH_INTERVAL_MS);
+    this.#schedule();
   }
 
   /** Writes what was counted until now. Statistics call it first, so that they show every answer that was given. */
@@ -75,12 +77,21 @@ export class UsageRecorder {
     this.#rows = new Map();
     this.#lastUses = new Map();
     try {
-      await this.#store.recordUsage(rows, lastUses);
+      // With the time: what a request was told of an end holds after a crash and a clock set back, too.
+      await this.#store.recordUsage(rows, lastUses, this.#clock.now());
     } catch (error) {
       for (const row of rows) this.#add(row);
       for (const lastUse of lastUses) this.#keepLater(lastUse);
+      if (!this.#isFailing) this.#onFailure(error);
+      this.#isFailing = true;
+      if (this.#isOpen) this.#schedule();
       throw error;
     }
+    this.#isFailing = false;
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), FLUSH_INTERVAL_MS);
   }
 
   #add(row: UsageRow): void {

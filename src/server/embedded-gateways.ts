@@ -18,6 +18,7 @@ export function embeddedGateways(view: EmbeddedKeyView, recorder: UsageRecorder,
     async headroomOf(key) {
       return headroom(view.windowOf(key.id), view.limitOf(key), clock.now());
     },
-    flushUsage: () => recorder.flush(),
+    // The recorder keeps and reports what it could not write: a full disk must not keep anybody from reading.
+    flushUsage: () => recorder.flush().catch(() => undefined),
   };
 }

@@ -10,7 +10,7 @@ export const MAX_HEADERS = 100;
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
 /** Paths of ours are plain: with nothing to decode, router and guards see the same path. */
-const PLAIN_PATH = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*\/?$/;
+const PLAIN_PATH = /^(?:\/[A-Za-z0-9_.-]+)*\/?$/;
 
 /** What every request passes, whoever sent it: first its head; then, once its caller was judged, what it says of its body. */
 export function guardRequests(app: FastifyInstance, ownNames: readonly string[]): void {

@@ -77,9 +77,7 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
   const { team, profile, isNewProfile } = await ensureLocalTeam(store, clock, fillRandom, options.profileId);
   const token = await options.token();
   const view = await EmbeddedKeyView.load(store);
-  const recorder = new UsageRecorder(withTime(store, clock), clock, (error) =>
-    onProblem('usage could not be written', error),
-  );
+  const recorder = new UsageRecorder(store, clock, (error) => onProblem('usage could not be written', error));
 
   const ownNames = [options.host.toLowerCase()];
   const onInternalError = (error: unknown, requestId: string) => onProblem(`request ${requestId} failed`, error);
@@ -170,16 +168,6 @@ async function listen(app: FastifyInstance, { host, port }: LocalServerOptions):
   const address = app.server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return `http://${name}:${address.port}`;
-}
-
-/** Writes with the answers that were counted when it was: what a request was told of an end holds after a crash, too. */
-function withTime(store: KeyStore, clock: Clock): Pick<KeyStore, 'recordUsage'> {
-  return {
-    async recordUsage(rows, lastUses) {
-      await store.persistTime(clock.now());
-      await store.recordUsage(rows, lastUses);
-    },
-  };
 }
 
 /** Time does not run backwards, so a clock that was wrong once stays in force until it was right. */

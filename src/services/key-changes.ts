@@ -1,6 +1,6 @@
 import { newId } from '../core/clock.ts';
 import { isPast, type Key } from '../core/key.ts';
-import type { ChangedKey, CreatedKey, KeyService, MintedSecret } from '../core/key-service.ts';
+import type { ChangedKey, CreatedKey, GatewayReport, KeyService, MintedSecret } from '../core/key-service.ts';
 import type { KeyChange } from '../core/key-store.ts';
 import * as rotation from '../core/rotation.ts';
 import { keyInStandingProfile, profileOf, standingProfile } from './key-profile.ts';
@@ -11,6 +11,12 @@ import { applied, hashInUse, invalid, missing } from './refusals.ts';
 import { requestDigest } from './request-digest.ts';
 
 type KeyChanges = Omit<KeyService, 'list' | 'find' | 'findByPrefix' | 'findByHash' | 'stats'>;
+
+/** A key as it is now, and where it is in force. */
+interface InForce {
+  readonly key: Key;
+  readonly report: GatewayReport;
+}
 
 /** The changing half of the key service, for one caller. Every change is in force before its promise resolves. */
 export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
@@ -35,10 +41,13 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
         revokedAt: null,
         revokedBy: null,
         revokeReason: null,
+        version: 1,
         secrets: [{ hash, start, ordinal: 1, createdAt: now, requestDigest: digest, ...unended }],
       };
       const { kind } = await store.insertKey(key);
-      return kind === 'inserted' ? created(key, minted) : created(await createdBefore(minted, digest), minted);
+      if (kind === 'hash_in_use') return created(await createdBefore(minted, digest), minted);
+      await gateways.putInForce(key);
+      return created(key, minted);
     },
 
     async rotate(keyId, { secret, graceMs, replaceNew }) {
@@ -46,7 +55,7 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
       const minted = mintedFor(found.environment, secret, fillRandom);
       const digest = requestDigest('rotate', [keyId, graceMs, replaceNew]);
       const newSecret = { hash: minted.hash, start: minted.start, requestDigest: digest };
-      const key = await change(keyId, (key, now) => {
+      const { key } = await change(keyId, (key, now) => {
         if (isSameRequest(key, minted, digest, now)) return { key: null, result: key };
         const decision = replaceNew
           ? rotation.replaceNew(key, newSecret, now)
@@ -61,12 +70,10 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
     cancelRotation: (keyId) => changeGrace(keyId, rotation.cancelRotation),
 
     async revoke(keyId, reason) {
-      const key = await change(keyId, (found, now) => {
+      const { key, report } = await change(keyId, (found, now) => {
         const decision = rotation.revoke(found, caller.name, reason, now);
         return decision.kind === 'changed' ? changedTo(decision.key) : { key: null, result: found };
       });
-      // Also when it was revoked before: whoever asks again may do so because the first answer was lost.
-      const report = await gateways.putInForce(key);
       return { id: key.id, revokedAt: key.revokedAt as number, gateways: report };
     },
   };
@@ -76,31 +83,30 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
     decide: (key: Key, now: number) => rotation.KeyDecision<rotation.RotationRefusal>,
   ): Promise<ChangedKey> {
     await keyInStandingProfile(store, caller.teamId, keyId);
-    const key = await change(keyId, (found, now) => changedTo(applied(decide(found, now))));
-    const report = await gateways.putInForce(key);
+    const { key, report } = await change(keyId, (found, now) => changedTo(applied(decide(found, now))));
     return { ...(await summary(key)), gateways: report };
   }
 
-  async function change(keyId: string, decide: (key: Key, now: number) => KeyChange<Key>): Promise<Key> {
+  /** Changes a key and puts it in force. Also when nothing changed: whoever asks again may do so because an answer was lost. */
+  async function change(keyId: string, decide: (key: Key, now: number) => KeyChange<Key>): Promise<InForce> {
     const outcome = await store.change(caller.teamId, keyId, (key) => decide(key, clock.now()));
     if (outcome.kind === 'not_found') throw missing('key');
     if (outcome.kind === 'hash_in_use') throw hashInUse();
-    return outcome.result;
+    return { key: outcome.result, report: await gateways.putInForce(outcome.result) };
   }
 
   /** The key of a create that was sent before, or `hash_in_use`: nothing is said about whose the hash is. */
   async function createdBefore(minted: MintedSecret, digest: string): Promise<Key> {
     const found = await store.findKeyByHash(minted.hash);
     if (found === null || found.teamId !== caller.teamId) throw hashInUse();
-    // Read once more in one order with the changes of the key: what is put in force must not be older than what is.
-    return change(found.id, (key, now) => {
+    const { key } = await change(found.id, (key, now) => {
       if (!isSameRequest(key, minted, digest, now)) throw hashInUse();
       return { key: null, result: key };
     });
+    return key;
   }
 
   async function created(key: Key, minted: Minted): Promise<CreatedKey> {
-    await gateways.putInForce(key);
     return { ...(await summary(key)), start: minted.start, key: minted.plaintext };
   }
 

@@ -20,7 +20,7 @@ export interface Gateways {
   /** The same for a profile: its keys are judged, limited and answered by it from then on. */
   putProfileInForce(profile: Profile): Promise<GatewayReport>;
   headroomOf(key: Key): Promise<RateLimitHeadroom>;
-  /** Resolves when every answer given so far is in the store. */
+  /** Resolves when every answer given so far is in the store, or could not be written: then it is kept for later, and reported. */
   flushUsage(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import type { Key, Secret } from '../core/key.ts';
 
 /** What a change of a key has to write: only what may ever change, and only what did. */
 export interface KeyDifference {
+  readonly version: number;
   readonly revocation: Pick<Key, 'revokedAt' | 'revokedBy' | 'revokeReason'> | null;
   /** Secrets that were there before and have other ends now. */
   readonly endedSecrets: readonly Secret[];
@@ -47,13 +48,23 @@ export function keyDifference(before: Key, after: Key): KeyDifference | null {
     return !same(old, secret, SECRET_ENDS);
   });
   const revocation = same(before, after, REVOCATION_FIELDS) ? null : after;
-  if (revocation === null && endedSecrets.length === 0 && newSecrets.length === 0) return null;
-  return { revocation, endedSecrets, newSecrets, at: latestMoment(known, { revocation, endedSecrets, newSecrets }) };
+  const isSame = revocation === null && endedSecrets.length === 0 && newSecrets.length === 0;
+  if (after.version !== before.version + (isSame ? 0 : 1)) {
+    throw new Error(`a change of key ${before.id} makes version ${after.version} of version ${before.version}`);
+  }
+  if (isSame) return null;
+  return {
+    version: after.version,
+    revocation,
+    endedSecrets,
+    newSecrets,
+    at: latestMoment(known, { revocation, endedSecrets, newSecrets }),
+  };
 }
 
 function latestMoment(
   known: ReadonlyMap<string, Secret>,
-  { revocation, endedSecrets, newSecrets }: Omit<KeyDifference, 'at'>,
+  { revocation, endedSecrets, newSecrets }: Omit<KeyDifference, 'at' | 'version'>,
 ): number | null {
   const moments = newSecrets.map((secret) => secret.createdAt);
   if (revocation !== null && revocation.revokedAt !== null) moments.push(revocation.revokedAt);

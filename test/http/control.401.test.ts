@@ -10,6 +10,8 @@ const ROUTES: readonly (readonly [method: 'GET' | 'POST', path: string])[] = [
   ['GET', '/v1/profiles'],
   ['POST', '/v1/profiles'],
   ['GET', '/v1/profiles/:profileId'],
+  ['POST', '/v1/profiles/:profileId/update'],
+  ['POST', '/v1/profiles/:profileId/archive'],
   ['GET', '/v1/profiles/:profileId/keys'],
   ['POST', '/v1/profiles/:profileId/keys'],
   ['GET', '/v1/keys?prefix=key_2222'],

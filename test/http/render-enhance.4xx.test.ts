@@ -171,7 +171,7 @@ describe('a refused request does not hold the server', () => {
     connection.send(rawRequest({ method: 'POST', target: '/render/enhance', headers: [JSON_TYPE], body: smuggled }));
     connection.send(rawRequest({ target: '/healthz' }));
     expect((await connection.answer()).status).toBe(401);
-    expect((await connection.answer()).body).toBe('{"status":"ok"}');
+    expect((await connection.answer()).body).toContain('"status":"ok"');
     connection.close();
   });
 });

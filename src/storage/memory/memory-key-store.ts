@@ -127,11 +127,13 @@ export class MemoryKeyStore implements KeyStore {
     return this.#keysById((key) => key.id > afterId).slice(0, limit);
   }
 
-  async recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[]): Promise<void> {
+  async recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[], at: number): Promise<void> {
+    requireWholeNumbers(at);
     for (const { keyId } of [...rows, ...lastUses]) {
       if (!this.#keys.has(keyId)) throw new Error(`there is no key ${keyId}`);
     }
     this.#usage.record(rows, lastUses);
+    this.#keepTime(at);
   }
 
   async usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {

@@ -40,6 +40,7 @@ function keyFromRow(row: Selectable<KeysTable>, secrets: readonly Secret[]): Key
     revokedAt: row.revoked_at,
     revokedBy: row.revoked_by,
     revokeReason: row.revoke_reason,
+    version: row.version,
     secrets,
   };
 }
@@ -71,6 +72,7 @@ export function keyRow(key: Key): Insertable<KeysTable> {
     revoked_at: key.revokedAt,
     revoked_by: key.revokedBy,
     revoke_reason: key.revokeReason,
+    version: key.version,
   };
 }
 

@@ -31,6 +31,7 @@ export function* changeKey<Result>(
   const { key: after, result } = decide(before);
   const difference = after === null ? null : keyDifference(before, after);
   if (difference !== null) {
+    yield* ask(db.updateTable('keys').set({ version: difference.version }).where('id', '=', keyId));
     if (difference.revocation !== null) yield* revokeKey(db, keyId, difference.revocation);
     for (const secret of difference.endedSecrets) yield* endSecret(db, secretRow(keyId, secret));
     yield* insertSecrets(db, keyId, difference.newSecrets);

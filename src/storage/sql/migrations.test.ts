@@ -44,15 +44,6 @@ test('each step runs once', async () => {
   expect(schema()).toHaveLength(before.length + 1);
 });
 
-test('a database with profiles from before they could be archived keeps them, none archived', async () => {
-  await executor.write(migrate(sqliteDialect, MIGRATIONS.slice(0, 1)));
-  database.exec("insert into teams values ('t', 'T', 1); insert into profiles values ('p', 't', 'P', 'free', '{}', 2)");
-  await executor.write(migrate(sqliteDialect));
-  expect(database.prepare('select * from profiles').all()).toEqual([
-    { id: 'p', team_id: 't', name: 'P', plan: 'free', design: '{}', created_at: 2, archived_at: null },
-  ]);
-});
-
 test('a step that fails leaves an older database as it was', async () => {
   await executor.write(migrate(sqliteDialect));
   const before = schema();

@@ -2,7 +2,6 @@ import { CompiledQuery } from 'kysely';
 import { OutkitError } from '../../core/errors.ts';
 import { queryBuilder, type SqlDialect } from './dialect.ts';
 import { firstTables } from './migrations/0001-first-tables.ts';
-import { archivedProfiles } from './migrations/0002-archived-profiles.ts';
 import { ask, type Script } from './script.ts';
 
 /** One step of the schema. It is never edited once released: a later step corrects it. */
@@ -13,7 +12,7 @@ export interface Migration {
 }
 
 /** In the order in which they run. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, archivedProfiles];
+export const MIGRATIONS: readonly Migration[] = [firstTables];
 
 /**
  * Brings the database to the newest version known here, in the one transaction that runs the script.

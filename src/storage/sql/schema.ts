@@ -49,6 +49,7 @@ export interface KeysTable {
   revoked_at: number | null;
   revoked_by: string | null;
   revoke_reason: string | null;
+  version: number;
 }
 
 export interface KeySecretsTable {

@@ -117,8 +117,8 @@ export class SqlKeyStore implements KeyStore {
     return this.#executor.read(allKeys(this.#db, afterId, limit));
   }
 
-  recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[]): Promise<void> {
-    return this.#executor.write(this.#recordUsage(rows, lastUses));
+  recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[], at: number): Promise<void> {
+    return this.#executor.write(this.#recordUsage(rows, lastUses, at));
   }
 
   usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {

@@ -1,4 +1,5 @@
 import type { LastUse, UsageRow } from '../../core/usage.ts';
+import { persistTime } from './change-log.ts';
 import type { QueryBuilder } from './dialect.ts';
 import type { KeyLastUsedTable, UsageTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
@@ -13,11 +14,12 @@ const COUNTS = ['served', 'client_errors', 'server_errors', 'rate_limited', 'ref
 export function usageRecorder(db: QueryBuilder) {
   const addCounts = addCountsTemplate(db);
   const keepLater = keepLaterTemplate(db);
-  return function* recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[]): Script<void> {
+  return function* recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[], now: number): Script<void> {
     for (const row of rows) yield addCounts(usageRow(row));
     for (const { keyId, secretOrdinal, at, ip, agent } of lastUses) {
       yield keepLater({ key_id: keyId, secret_ordinal: secretOrdinal, at, ip, agent });
     }
+    yield* persistTime(db, now);
   };
 }
 

@@ -71,7 +71,7 @@ test('a server that was killed leaves the directory free, and all that it acknow
       const hash = number.toString(16).padStart(64, '0');
       const id = 'key_' + number;
       await store.insertKey({ ...key, id, secrets: [{ ...key.secrets[0], hash }] });
-      await store.change('${TEAM.id}', id, (found) => ({ key: { ...found, revokedAt: 7, revokedBy: 'ada' }, result: 1 }));
+      await store.change('${TEAM.id}', id, (found) => ({ key: { ...found, revokedAt: 7, revokedBy: 'ada', version: 2 }, result: 1 }));
       console.log(id);
     }`);
   await holder.printed(50);

@@ -8,7 +8,8 @@ const DECIDED = { kind: 'decided', result: 'done' };
 /** Supersedes the first secret and adds another. */
 function rotated(key: Key, number: number): Key {
   const secrets = key.secrets.map((secret) => ({ ...secret, supersededAt: 1_500, acceptedUntil: 2_500 }));
-  return { ...key, secrets: [...secrets, sampleSecret(number, { ordinal: 2, createdAt: 1_500 })] };
+  const added = sampleSecret(number, { ordinal: 2, createdAt: 1_500 });
+  return { ...key, secrets: [...secrets, added], version: key.version + 1 };
 }
 
 export function changeContract(opened: () => OpenedStore): void {
@@ -17,7 +18,7 @@ export function changeContract(opened: () => OpenedStore): void {
     const key = sampleKey(1);
     await store.insertKey(key);
     await store.insertKey(sampleKey(2));
-    const after = revoked(rotated(key, 10));
+    const after = { ...revoked(rotated(key, 10)), version: 2 };
     expect(await store.change(TEAM.id, key.id, () => ({ key: after, result: 'done' }))).toEqual(DECIDED);
     expect(await store.findKey(TEAM.id, key.id)).toEqual(after);
     expect(await store.findKeyByHash(hashOf(10))).toEqual(after);
@@ -31,6 +32,7 @@ export function changeContract(opened: () => OpenedStore): void {
     await store.change(TEAM.id, key.id, (found) => ({ key: rotated(found, 10), result: null }));
     const restored = {
       ...key,
+      version: 3,
       secrets: [...key.secrets, sampleSecret(10, { ordinal: 2, createdAt: 1_500, revokedAt: 1_600 })],
     };
     await store.change(TEAM.id, key.id, () => ({ key: restored, result: null }));
@@ -82,7 +84,7 @@ export function changeContract(opened: () => OpenedStore): void {
     await store.insertKey(revoked(sampleKey(2)));
     const time = await store.greatestTime();
     const outcome = await store.change(TEAM.id, 'key_0001', (key) => ({
-      key: revoked(rotated(key, 2), 9_000),
+      key: { ...revoked(rotated(key, 2), 9_000), version: 2 },
       result: 1,
     }));
     expect(outcome).toEqual({ kind: 'hash_in_use' });
@@ -92,6 +94,8 @@ export function changeContract(opened: () => OpenedStore): void {
   });
 
   test.each<[string, (key: Key) => Key]>([
+    ['its version, which goes up by one, left as it was', (key) => ({ ...key, version: key.version - 1 })],
+    ['its version by two', (key) => ({ ...key, version: key.version + 1 })],
     ['its name', (key) => ({ ...key, name: 'Another' })],
     ['its profile', (key) => ({ ...key, profileId: 'prof_2' })],
     ['its team', (key) => ({ ...key, teamId: OTHER_TEAM.id })],

@@ -15,7 +15,8 @@ export function raceContract(opened: () => OpenedStore): void {
     await store.insertKey(sampleKey(1));
     const count = (key: Key) => {
       const revokeReason = String(Number(key.revokeReason ?? 0) + 1);
-      return { key: { ...key, revokedAt: NOW, revokedBy: 'ada', revokeReason }, result: revokeReason };
+      const version = key.version + 1;
+      return { key: { ...key, revokedAt: NOW, revokedBy: 'ada', revokeReason, version }, result: revokeReason };
     };
     const outcomes = await Promise.all(Array.from({ length: 100 }, () => store.change(TEAM.id, KEY_ID, count)));
     const seen = new Set(outcomes.map((outcome) => (outcome.kind === 'decided' ? outcome.result : outcome.kind)));

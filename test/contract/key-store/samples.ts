@@ -64,13 +64,14 @@ export function sampleKey(number: number, fields: Partial<Key> = {}): Key {
     revokedAt: null,
     revokedBy: null,
     revokeReason: null,
+    version: 1,
     secrets: [sampleSecret(number)],
     ...fields,
   };
 }
 
 export function revoked(key: Key, at = 2_000): Key {
-  return { ...key, revokedAt: at, revokedBy: 'grace', revokeReason: null };
+  return { ...key, revokedAt: at, revokedBy: 'grace', revokeReason: null, version: key.version + 1 };
 }
 
 export function allOf(profileId: string, fields: Partial<KeyQuery> = {}): KeyQuery {

@@ -34,7 +34,7 @@ export function timeContract(opened: () => OpenedStore): void {
         const secrets = [sampleSecret(index, ends)];
         const key = { ...revoked(sampleKey(index), time), createdAt: time, expiresAt: time, secrets };
         await store.insertKey(key);
-        await store.recordUsage([usageRow(key.id, { hour: time, served: 1 })], [lastUse(key.id, { at: time })]);
+        await store.recordUsage([usageRow(key.id, { hour: time, served: 1 })], [lastUse(key.id, { at: time })], 0);
         expect(await store.findKey(TEAM.id, key.id)).toEqual(key);
         expect(await store.usageOf(key.id, time)).toEqual([usageRow(key.id, { hour: time, served: 1 })]);
         expect(await store.lastUsesOf([key.id])).toEqual([lastUse(key.id, { at: time })]);
@@ -43,6 +43,15 @@ export function timeContract(opened: () => OpenedStore): void {
       expect(idsOf(await store.listKeys(TEAM.id, allOf(PROFILE.id)))).toEqual(newestFirst);
     },
   );
+
+  test('the time that comes with usage is kept, and never takes time back', async () => {
+    const { store } = opened();
+    await withProfiles({ store });
+    await store.recordUsage([], [], 9_000);
+    expect(await store.greatestTime()).toBe(9_000);
+    await store.recordUsage([], [], 8_000);
+    expect(await store.greatestTime()).toBe(9_000);
+  });
 
   test('the greatest time is that of the latest change, and never falls', async () => {
     const { store } = opened();
@@ -81,7 +90,7 @@ export function timeContract(opened: () => OpenedStore): void {
     await withProfiles({ store });
     await store.insertKey(sampleKey(1));
     await store.change(TEAM.id, 'key_0001', (key) => ({ key: revoked(key, 3_000), result: null }));
-    await store.recordUsage([usageRow('key_0001', { served: 3 })], [lastUse('key_0001')]);
+    await store.recordUsage([usageRow('key_0001', { served: 3 })], [lastUse('key_0001')], 0);
     await store.persistTime(8_000);
     const again = await reopen();
     expect(await again.findKey(TEAM.id, 'key_0001')).toEqual(revoked(sampleKey(1), 3_000));

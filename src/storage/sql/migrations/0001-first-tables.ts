@@ -28,6 +28,7 @@ function profileTables({ types: { text, integer }, tableOptions }: SqlDialect): 
       plan ${text} not null check (plan in ('free', 'pro')),
       design ${text} not null,
       created_at ${integer} not null,
+      archived_at ${integer},
       unique (team_id, id)
     ) ${tableOptions}`,
     'create index profiles_of_team on profiles (team_id, created_at, id)',
@@ -49,6 +50,7 @@ function keyTables({ types: { text, integer, bytes }, tableOptions }: SqlDialect
       revoked_at ${integer},
       revoked_by ${text},
       revoke_reason ${text},
+      version ${integer} not null check (version > 0),
       foreign key (team_id, profile_id) references profiles (team_id, id)
     ) ${tableOptions}`,
     'create index keys_of_team on keys (team_id, id)',

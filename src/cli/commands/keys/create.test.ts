@@ -107,7 +107,7 @@ describe('the server', () => {
     const { exitCode, stdout, stderr } = await machine.run(CREATE);
     expect([exitCode, stdout]).toEqual([7, '']);
     expect(stderr).toBe(
-      'Error: No answer within 10 s; it may have happened all the same, with a key that nobody holds\n  Try: outkit keys list\n',
+      'Error: No answer within 10 s; it may have happened all the same, with a key that nobody holds: if it is in the list, revoke it\n  Try: outkit keys list\n',
     );
   });
 

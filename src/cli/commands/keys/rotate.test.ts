@@ -80,6 +80,22 @@ describe('rotate', () => {
     expect((await machine.keys.find(id)).status).toBe('rotating');
   });
 
+  it.each([
+    [[], '--cancel', 'cancel the rotation'],
+    [['--replace-new'], '--cancel', 'cancel the rotation'],
+    [['--grace', '0', '-y'], '--grace 0 -y', 'rotate once more'],
+  ])('%j without an answer may have happened, and the error says how to go on', async (flags, repair, what) => {
+    const { machine, id } = await withKey();
+    if (flags[0] === '--replace-new') await machine.run(['keys', 'rotate', id]);
+    const errors = [new OutkitError('timeout', 'No answer'), new OutkitError('unreachable', 'Cannot reach it')];
+    machine.override({ rotate: () => Promise.reject(errors.shift()) });
+    const { exitCode, stdout, stderr } = await machine.run(['keys', 'rotate', id, ...flags]);
+    expect([exitCode, stdout]).toEqual([7, '']);
+    expect(stderr).toBe(
+      `Error: Cannot reach it; it may have happened all the same, with a key that nobody holds: ${what}\n  Try: outkit keys rotate ${id} ${repair}\n`,
+    );
+  });
+
   it('inside a grace window is exit 5 and names both ways out', async () => {
     const { machine, id } = await withKey();
     await machine.run(['keys', 'rotate', id]);

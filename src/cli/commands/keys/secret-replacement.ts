@@ -9,7 +9,7 @@ import { type DeliveryFlags, deliver, type KeySheet } from '../../delivery.ts';
 import { formatDuration } from '../../duration.ts';
 import { planEnvFile } from '../../env-file-plan.ts';
 import { callerLabel, keyLabel } from '../../key-label.ts';
-import { newSecret, sendTwice } from '../../new-secret.ts';
+import { newSecret, type Repair, sendTwice } from '../../new-secret.ts';
 import { localTime } from '../../relative-time.ts';
 import type { Session } from '../../session.ts';
 import { visible } from '../../visible-text.ts';
@@ -57,7 +57,7 @@ async function rotate(
 ): Promise<CreatedKey> {
   const command = `outkit keys rotate ${key.id}`;
   try {
-    return await sendTwice(() => keys.rotate(key.id, request), `${command} --cancel, if it did`);
+    return await sendTwice(() => keys.rotate(key.id, request), repairOf(request, command));
   } catch (error) {
     if (!(error instanceof OutkitError) || error.code !== 'rotation_in_progress') throw error;
     const until = key.previousSecret === null ? '' : ` until ${localTime(key.previousSecret.acceptedUntil)}`;
@@ -67,6 +67,12 @@ async function rotate(
       `if the new key was lost, ${command} --replace-new (mints again) or ${command} --cancel (back to the old one)`,
     );
   }
+}
+
+/** Without a grace window there is nothing to cancel: a further rotation ends what nobody holds, whether it is there or not. */
+function repairOf({ graceMs, replaceNew }: MintingRotation, command: string): Repair {
+  if (graceMs === 0 && !replaceNew) return { command: `${command} --grace 0 -y`, what: 'rotate once more' };
+  return { command: `${command} --cancel`, what: 'cancel the rotation' };
 }
 
 /** The new secret is in the env file by now: whatever fails here, nobody is locked out. */

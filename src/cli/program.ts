@@ -46,6 +46,10 @@ const PROFILES: Readonly<Record<string, Entry>> = {
 };
 
 const TOP: Readonly<Record<string, Entry>> = {
+  init: {
+    summary: 'set up this project: profile, env file, first key, proxy',
+    load: () => import('./commands/init.ts'),
+  },
   dev: {
     summary: 'run server, database and renderer for this project',
     load: () => import('./commands/dev-definition.ts'),

@@ -1,0 +1,61 @@
+import type { KeySummary } from '../../core/key-service.ts';
+import type { CommandContext } from '../command.ts';
+import { type ConfigChange, changeConfig } from '../config-change.ts';
+import { deliverUnseen } from '../delivery.ts';
+import { planEnvFile } from '../env-file-plan.ts';
+import { createKey } from '../key-creation.ts';
+import { hideFromGit } from './init-gitignore.ts';
+import { configChange, type InitPlan } from './init-plan.ts';
+import type { Survey } from './init-survey.ts';
+
+/** What was done. */
+export interface InitResult {
+  readonly profile: { readonly id: string; readonly name: string; readonly isNew: boolean };
+  readonly change: ConfigChange;
+  readonly created: FirstKey | null;
+}
+
+export interface FirstKey {
+  readonly key: KeySummary;
+  /** What the env-file writer said. */
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** The key comes last: what hides it from git and names its profile stands by then. */
+export async function applyPlan(found: Survey, plan: InitPlan, context: CommandContext): Promise<InitResult> {
+  const profile = await settleProfile(found, plan);
+  if (plan.hideFromGit) await hideFromGit(found.exposed, context.io);
+  const change = configChange(found, profile.id);
+  if (Object.keys(change).length > 0) await changeConfig(found.configPath, change, context.io);
+  const created = plan.createKey ? await createFirstKey(found, profile.id, context) : null;
+  return { profile, change, created };
+}
+
+/** A new profile has the plan of the oldest one, which is the server's own choice. */
+async function settleProfile({ services, profiles }: Survey, { profile }: InitPlan): Promise<InitResult['profile']> {
+  if (profile.kind === 'existing') return { id: profile.id, name: profile.name, isNew: false };
+  const plan = profiles[0]?.plan ?? 'free';
+  const { id, name } = await services.profiles.create({ name: profile.name, plan, design: {} });
+  return { id, name, isNew: true };
+}
+
+/** As `keys create --env-file --no-show --force` does; whether another value may be replaced has been asked. */
+async function createFirstKey(found: Survey, profileId: string, context: CommandContext): Promise<FirstKey> {
+  const { config, envFile, services } = found;
+  const environment = config?.environment ?? 'development';
+  const name = environment === 'development' ? 'dev key' : `${environment} key`;
+  const notes: string[] = [];
+  const warnings: string[] = [];
+  const output = {
+    ...context.output,
+    note: (text: string) => void notes.push(text),
+    warn: (text: string) => void warnings.push(text),
+  };
+  const flags = { envFile: envFile.path, force: true };
+  const plan = await planEnvFile({ flags, config }, { ...context, output, interactive: false });
+  const request = { profileId, name, environment, rateLimitPerMinute: null, expiresAt: null };
+  const { created, plaintext, undo } = await createKey(request, services.keys, context.io);
+  const key = await deliverUnseen(created.key ?? plaintext, { created, envFile: plan, undo });
+  return { key, notes, warnings };
+}

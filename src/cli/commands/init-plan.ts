@@ -1,0 +1,123 @@
+import { OutkitError } from '../../core/errors.ts';
+import { NAME_RULE, normalizedName } from '../../core/key-name.ts';
+import type { CommandContext } from '../command.ts';
+import { commandLine, withArgument } from '../command-line.ts';
+import type { ConfigChange } from '../config-change.ts';
+import { visible } from '../visible-text.ts';
+import type { InitOptions, Survey } from './init-survey.ts';
+
+/** What will be done. */
+export interface InitPlan {
+  readonly profile: ProfileChoice;
+  readonly createKey: boolean;
+  readonly hideFromGit: boolean;
+}
+
+export type ProfileChoice =
+  | { readonly kind: 'existing'; readonly id: string; readonly name: string }
+  | { readonly kind: 'new'; readonly name: string };
+
+const NEW_PROFILE = 'new';
+
+/** What the project should have, after all questions have been answered. Throws `cancelled`, and exit code 2 where nobody is there to ask. */
+export async function askForPlan(found: Survey, options: InitOptions, context: CommandContext): Promise<InitPlan> {
+  const profile = await chooseProfile(found, options, context);
+  const questions = [keyQuestion(found), gitQuestion(found)] as const;
+  if (options.yes !== true && !context.interactive) refuseToAsk(questions, context);
+  const answers: boolean[] = [];
+  for (const question of questions) answers.push(question !== null && (await answerTo(question, options, context)));
+  const [createKey = false, hideFromGit = false] = answers;
+  return { profile, createKey, hideFromGit };
+}
+
+/** The fields that `outkit.json` lacks. The id of a new profile is known only when it has been made. */
+export function configChange({ config, envFile, apiUrl }: Survey, profile: string): ConfigChange {
+  return {
+    ...(config?.profile === profile ? {} : { profile }),
+    ...(apiUrl === undefined ? {} : { apiUrl }),
+    ...(envFile.envFile === undefined ? {} : { envFile: envFile.envFile }),
+  };
+}
+
+interface Question {
+  readonly text: string;
+  readonly initial: boolean;
+}
+
+function keyQuestion({ envFile: { held, shownPath, line } }: Survey): Question | null {
+  if (held.kind === 'key') return null;
+  if (held.kind === 'none') return { text: `Create a key and write it to ${shownPath}?`, initial: true };
+  return { text: `${shownPath}:${line} holds ${held.what}. Create a key and replace it?`, initial: false };
+}
+
+function gitQuestion({ exposed }: Survey): Question | null {
+  if (exposed.length === 0) return null;
+  const names = exposed.map(({ shownPath }) => shownPath).join(' and ');
+  return {
+    text: `git does not ignore ${names}. Add ${exposed.length === 1 ? 'it' : 'them'} to .gitignore?`,
+    initial: true,
+  };
+}
+
+async function answerTo({ text, initial }: Question, { yes }: InitOptions, { io }: CommandContext): Promise<boolean> {
+  return yes === true ? initial : (await io.openPrompts()).confirm(text, initial);
+}
+
+function refuseToAsk(questions: readonly (Question | null)[], { argv }: CommandContext): void {
+  const open = questions.find((question) => question !== null);
+  if (open === undefined) return;
+  throw new OutkitError(
+    'needs_terminal',
+    `Nobody is there to answer: ${open.text} Re-run with --yes to take the defaults.`,
+    commandLine([...argv, '--yes']),
+  );
+}
+
+async function chooseProfile(found: Survey, options: InitOptions, context: CommandContext): Promise<ProfileChoice> {
+  const { profiles, config, server } = found;
+  const wanted = options.profile ?? config?.profile;
+  const match = profiles.find(({ id }) => id === wanted);
+  if (match !== undefined) return { kind: 'existing', id: match.id, name: match.name };
+  if (options.profile !== undefined) {
+    const code = options.profile.startsWith('prof_') ? 'not_found' : 'usage';
+    const hint = withArgument(context.argv, options.profile, profiles[0]?.id ?? '<profileId>');
+    throw new OutkitError(code, `--profile names no profile of ${server.url}. ${inWords(found)}`, hint);
+  }
+  const [first, ...others] = profiles;
+  if (wanted === undefined && first !== undefined && others.length === 0) {
+    return { kind: 'existing', id: first.id, name: first.name };
+  }
+  if (first === undefined && options.yes === true) return { kind: 'new', name: 'Default' };
+  if (options.yes === true || !context.interactive) {
+    const why =
+      wanted === undefined
+        ? 'There are several profiles'
+        : `outkit.json names ${wanted}, which ${server.url} does not have`;
+    const flag = first === undefined ? '--yes' : '--profile';
+    const hint = commandLine([...context.argv, flag, ...(first === undefined ? [] : [first.id])]);
+    throw new OutkitError('needs_terminal', `${why}: choose one with ${flag}. ${inWords(found)}`, hint);
+  }
+  return askForProfile(found, context);
+}
+
+async function askForProfile({ profiles }: Survey, { io }: CommandContext): Promise<ProfileChoice> {
+  const prompts = await io.openPrompts();
+  if (profiles.length > 0) {
+    const choices = profiles.map(({ id, name }) => ({ value: id, label: `${visible(name)} (${id})` }));
+    const chosen = await prompts.select('Which profile do the keys of this project belong to?', [
+      ...choices,
+      { value: NEW_PROFILE, label: 'A new one' },
+    ]);
+    const profile = profiles.find(({ id }) => id === chosen);
+    if (profile !== undefined) return { kind: 'existing', id: profile.id, name: profile.name };
+  }
+  const answer = await prompts.text('Name of the new profile', (text) =>
+    normalizedName(text) === null ? `A name has ${NAME_RULE}` : null,
+  );
+  return { kind: 'new', name: normalizedName(answer) ?? answer };
+}
+
+function inWords({ profiles }: Survey): string {
+  const list = profiles.slice(0, 5).map(({ id, name }) => `${id} (${name})`);
+  return list.length === 0 ? 'There are none yet' : `There are ${list.join(', ')}${profiles.length > 5 ? ', …' : ''}`;
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { addHelp, type CommandContext, type Launch } from '../command.ts';
+import { applyPlan } from './init-apply.ts';
+import { askForPlan } from './init-plan.ts';
+import { report, reportFound } from './init-report.ts';
+import { type InitOptions, survey } from './init-survey.ts';
+
+/** `outkit init` */
+export function define(command: Command, launch: Launch): void {
+  command
+    .description(
+      'Sets up this project: profile, outkit.json, env file, .gitignore and a first key. Running it again changes nothing that is right.',
+    )
+    .option('--profile <id>', 'make this profile the active one')
+    .option('--env-file <path>', 'env file of the app (default: the one that its framework reads)')
+    .option('-y, --yes', 'do not ask, take the defaults')
+    .action((options: InitOptions) => launch((context) => init(options, context)));
+  addHelp(command, {
+    examples: ['outkit init', 'outkit init --yes > outkit-proxy.js'],
+    output: [
+      'stdout  the backend proxy for the framework of the project, to paste',
+      'stderr  what was found and done',
+      '--json  {framework, server, profile, config, envFile, key, gitignore, proxy, changed, warnings}',
+    ],
+    exitCodes: ['3 no such profile', '130 cancelled'],
+  });
+}
+
+/** Looks, asks, then acts: up to the last answer nothing has changed. */
+async function init(options: InitOptions, context: CommandContext): Promise<undefined> {
+  const found = await survey(options, context);
+  reportFound(found, context);
+  const plan = await askForPlan(found, options, context);
+  report(found, plan, await applyPlan(found, plan, context), context);
+}

@@ -5,7 +5,10 @@ import type { Session } from './session.ts';
 
 const SECRET = /ok[dsp]_[0-9A-Za-z]{38}/;
 
-/** Throws `usage` when an argument has a key in it: it now stands in the shell's history and was visible to other processes. Names the id to revoke. */
+/**
+ * Throws `usage` when an argument has a key in it: it now stands in the shell's history and was visible to other processes. Asked before
+ * anything is parsed, since a command line that is wrong otherwise leaks as well. Names the id to revoke if a server can tell it.
+ */
 export async function refusePlaintextArguments(
   argv: readonly string[],
   session: () => Promise<Session>,

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../test/seeded-random.ts';
 import { ERRORS, type ErrorCode, OutkitError } from '../core/errors.ts';
-import { ESC, Machine } from './machine.fixture.ts';
+import { ensureLocalCredential, writeDevServerRecord } from './dev-server-record.ts';
+import { ESC, Machine, PROFILE, SERVER } from './machine.fixture.ts';
 import { run } from './main.ts';
 
 const SECRET = `okp_7Hq3${'x'.repeat(34)}`;
@@ -172,6 +175,55 @@ it('without an active profile is exit 2, and the hint has one that exists', asyn
   expect(stderr).toBe(
     'Error: No active profile: outkit.json names none. There are prof_2222222222222222 (Default)\n  Try: outkit keys list --profile prof_2222222222222222\n',
   );
+});
+
+describe('a profile that the server does not know', () => {
+  const OTHER = 'prof_3333333333333333';
+
+  it.each([[['keys', 'list']], [['keys', 'create', '-n', 'ci']]])(
+    'of outkit.json is exit 3, and %j says which there are and how to use one',
+    async (argv) => {
+      const machine = await Machine.start();
+      machine.write('outkit.json', `{ "profile": "${OTHER}" }`);
+      const { exitCode, stdout, stderr } = await machine.run(argv);
+      expect([exitCode, stdout]).toEqual([3, '']);
+      expect(stderr).toBe(
+        `Error: There is no profile ${OTHER} here, which outkit.json names. There are ${PROFILE} (Default)\n  Try: outkit profiles use ${PROFILE}\n`,
+      );
+    },
+  );
+
+  it('of --profile is exit 3, and the hint has one that exists', async () => {
+    const machine = await Machine.start();
+    const { exitCode, stderr } = await machine.run(['keys', 'list', '--profile', OTHER, '--all']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toBe(
+      `Error: There is no profile ${OTHER} here. There are ${PROFILE} (Default)\n  Try: outkit keys list --profile ${PROFILE} --all\n`,
+    );
+  });
+});
+
+describe('a token that the server refuses', () => {
+  const refused = () => Promise.reject(new OutkitError('unauthenticated', 'This token is not valid here', 'set it'));
+
+  it('is told to be OUTKIT_TOKEN when the running outkit dev has a credential of its own', async () => {
+    const machine = await Machine.start();
+    const directory = join(machine.cwd, '.outkit');
+    await writeDevServerRecord(directory, { url: SERVER, pid: process.pid, startedAt: machine.now });
+    await ensureLocalCredential(directory, seededRandom(3));
+    machine.override({ list: refused });
+    const { exitCode, stderr } = await machine.run(['keys', 'list'], { env: { OUTKIT_API_URL: '' } });
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(/OUTKIT_TOKEN is set and goes before it\n {2}Try: unset OUTKIT_TOKEN\n$/);
+    const local = await machine.run(['keys', 'list'], { env: { OUTKIT_API_URL: '', OUTKIT_TOKEN: '' } });
+    expect(local.stderr).toBe('Error: This token is not valid here\n  Try: set it\n');
+  });
+
+  it('is told as the server tells it elsewhere', async () => {
+    const machine = await Machine.start();
+    machine.override({ list: refused });
+    expect((await machine.run(['keys', 'list'])).stderr).toBe('Error: This token is not valid here\n  Try: set it\n');
+  });
 });
 
 it('prints the version without reading any configuration', async () => {

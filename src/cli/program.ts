@@ -62,9 +62,12 @@ export async function runProgram(argv: readonly string[], io: Io, connect?: Conn
   let output = openOutput(io, { json: argv.includes('--json'), colour: null });
   const program = newProgram(io);
   const launch: Launch = async (run) => {
-    const context = newContext(argv, io, program.opts<GlobalFlags>(), output, connect);
-    await refusePlaintextArguments(argv, context.session);
-    exitCode = (await run(context)) ?? 0;
+    const { context, explained } = newContext(argv, io, program.opts<GlobalFlags>(), output, connect);
+    try {
+      exitCode = (await run(context)) ?? 0;
+    } catch (error) {
+      throw await explained(error);
+    }
   };
   addCommands(program, TOP, launch);
   const keys = program.command('keys').summary('create, list, count, rotate and revoke keys').helpCommand(false);
@@ -74,6 +77,10 @@ export async function runProgram(argv: readonly string[], io: Io, connect?: Conn
   addCommands(profiles, PROFILES, launch);
   addHelpCommand(program, io);
   try {
+    await refusePlaintextArguments(argv, () => {
+      program.parseOptions([...argv]);
+      return newContext(argv, io, program.opts<GlobalFlags>(), output, connect).context.session();
+    });
     program.parseOptions([...argv]);
     output = openOutput(io, outputFlags(argv, program.opts<GlobalFlags>()));
     await program.parseAsync([...argv], { from: 'user' });
@@ -125,9 +132,9 @@ function newContext(
   flags: GlobalFlags,
   output: Output,
   connect: Connect = async (connection) => (await import('./session.ts')).connectOverHttp(connection),
-): CommandContext {
+): { context: CommandContext; explained(error: unknown): Promise<unknown> } {
   let session: Promise<Session> | undefined;
-  return {
+  const context: CommandContext = {
     io,
     output,
     argv,
@@ -147,6 +154,10 @@ function newContext(
       );
       return session;
     },
+  };
+  return {
+    context,
+    explained: async (error) => (await session?.catch(() => undefined))?.explained(error) ?? error,
   };
 }
 

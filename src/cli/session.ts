@@ -2,12 +2,12 @@ import type { ServerHealth } from '../api/health.ts';
 import { PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { KeyService } from '../core/key-service.ts';
-import type { ProfileService } from '../core/profile-service.ts';
+import type { ProfileService, ProfileSummary } from '../core/profile-service.ts';
 import { commandLine, withArgument } from './command-line.ts';
 import { type ProjectConfig, readConfig } from './config.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
-import { chooseServer, type Server } from './server-choice.ts';
+import { chooseServer, type Server, type ServerAccess } from './server-choice.ts';
 
 export interface Services {
   readonly keys: KeyService;
@@ -26,6 +26,10 @@ export interface Session extends Services {
   readonly config: ProjectConfig | null;
   /** The profile of `--profile`, else the active one of `outkit.json`. Throws `usage` when there is neither. */
   profileId(flag: string | undefined): Promise<string>;
+  /** Does what fails with `not_found` when the server does not know that profile, and then says which ones it knows. */
+  inProfile<Result>(flag: string | undefined, work: (profileId: string) => Promise<Result>): Promise<Result>;
+  /** An error of the server as it is to be told: a refused token with where it came from. */
+  explained(error: unknown): unknown;
 }
 
 export interface SessionFlags {
@@ -37,14 +41,15 @@ export interface SessionFlags {
 
 export async function openSession(io: Io, flags: SessionFlags, output: Output, connect: Connect): Promise<Session> {
   const config = await readConfig(io, flags.config, output);
-  const services = await connect(await chooseServer(io, flags.apiUrl, config, output));
-  return {
+  const access = await chooseServer(io, flags.apiUrl, config, output);
+  const services = await connect(access);
+  const session: Session = {
     ...services,
     config,
     async profileId(flag) {
       const id = flag ?? config?.profile;
       if (id !== undefined && PROFILE_ID_PATTERN.test(id)) return id;
-      const { list, first } = await profilesInWords(services.profiles);
+      const { list, first } = inWords(await services.profiles.list());
       if (flag === undefined) {
         const hint = commandLine([...flags.argv, '--profile', first]);
         throw new OutkitError('usage', `No active profile: outkit.json names none. There are ${list}`, hint);
@@ -56,7 +61,18 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
         withArgument(flags.argv, flag, first),
       );
     },
+    async inProfile(flag, work) {
+      const id = await session.profileId(flag);
+      try {
+        return await work(id);
+      } catch (error) {
+        if (!(error instanceof OutkitError) || error.code !== 'not_found') throw error;
+        throw (await unknownProfile(id, flag !== undefined, services.profiles, flags.argv)) ?? error;
+      }
+    },
+    explained: (error) => explained(error, access),
   };
+  return session;
 }
 
 /** Speaks to the server over its control API. */
@@ -75,9 +91,36 @@ export const connectOverHttp: Connect = async (connection) => {
   };
 };
 
+/** `null` when it is there, or when the server does not tell. */
+async function unknownProfile(
+  id: string,
+  isFromFlag: boolean,
+  profiles: ProfileService,
+  argv: readonly string[],
+): Promise<OutkitError | null> {
+  const found = await profiles.list().catch(() => null);
+  if (found === null || found.some((profile) => profile.id === id)) return null;
+  const { list, first } = inWords(found);
+  const [which, hint] = isFromFlag
+    ? ['', withArgument(argv, id, first)]
+    : [', which outkit.json names', commandLine(['profiles', 'use', first])];
+  return new OutkitError('not_found', `There is no profile ${id} here${which}. There are ${list}`, hint);
+}
+
+/** Nobody looks for a variable that was set long ago, for another server. */
+function explained(error: unknown, { overridesLocalCredential, url }: ServerAccess): unknown {
+  if (!overridesLocalCredential || !(error instanceof OutkitError) || error.code !== 'unauthenticated') return error;
+  return new OutkitError(
+    'unauthenticated',
+    `The outkit dev of this project, at ${url}, takes its own credential, but OUTKIT_TOKEN is set and goes before it`,
+    'unset OUTKIT_TOKEN',
+    { cause: error },
+  );
+}
+
 /** A few of the profiles there are, so that the next command can be typed at once. */
-async function profilesInWords(profiles: ProfileService): Promise<{ list: string; first: string }> {
-  const found = (await profiles.list()).slice(0, 5);
+function inWords(profiles: readonly ProfileSummary[]): { list: string; first: string } {
+  const found = profiles.slice(0, 5);
   const list = found.map(({ id, name }) => `${id} (${name})`).join(', ');
   return { list: list === '' ? 'none yet' : list, first: found[0]?.id ?? '<profileId>' };
 }

@@ -53,12 +53,16 @@ async function create(options: CreateOptions, context: CommandContext): Promise<
   const expiresAt = options.expires === undefined ? null : parseExpiry(options.expires, io.now());
   const rateLimitPerMinute = rateLimitOf(options.rateLimit);
   const name = await newName(options.name, 'key', context);
-  const { keys, config, profileId } = await context.session();
-  const profile = await profileId(options.profile);
+  const { keys, config, profileId, inProfile } = await context.session();
+  // Before the questions about the env file.
+  await profileId(options.profile);
   const environment = options.env ?? config?.environment ?? 'development';
   const envFile = await planEnvFile({ flags: options, config }, context);
-  const request = { profileId: profile, name, environment, rateLimitPerMinute, expiresAt };
-  await deliver({ ...(await createKey(request, keys, io)), flags: options, envFile, sheet }, context);
+  const request = { name, environment, rateLimitPerMinute, expiresAt };
+  const created = await inProfile(options.profile, (profile) =>
+    createKey({ ...request, profileId: profile }, keys, io),
+  );
+  await deliver({ ...created, flags: options, envFile, sheet }, context);
 }
 
 function sheet(key: KeySummary): KeySheet {

@@ -32,10 +32,12 @@ export function define(command: Command, launch: Launch): void {
 
 async function list(options: ListOptions, { io, output, session }: CommandContext): Promise<undefined> {
   const limit = limitOf(options.limit);
-  const { keys, profileId } = await session();
+  const { keys, inProfile } = await session();
   const includeEnded = options.all === true;
-  const profile = await profileId(options.profile);
-  const found = await collectKeys(keys, { profileId: profile, includeEnded }, limit);
+  const { profile, found } = await inProfile(options.profile, async (profileId) => ({
+    profile: profileId,
+    found: await collectKeys(keys, { profileId, includeEnded }, limit),
+  }));
   if (output.isJson) {
     output.document({ data: found.data.map(summaryJson), hasMore: found.hasMore });
     return;

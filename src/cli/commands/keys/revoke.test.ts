@@ -109,16 +109,30 @@ describe('a key in the place of an id', () => {
     }
   });
 
-  it('does not reach stderr through an error of the parser either', async () => {
-    const { machine, plaintext } = await withKey();
-    for (const argv of [
-      ['keys', plaintext],
-      ['keys', 'revoke', 'key_aaaa', plaintext],
-      ['keys', 'list', `--${plaintext}`],
-    ]) {
-      const { exitCode, stderr } = await machine.run(argv);
-      expect(exitCode).toBe(2);
+  it.each([
+    [(key: string) => [key]],
+    [(key: string) => ['keys', key]],
+    [(key: string) => ['keys', 'show', key]],
+    [(key: string) => ['keys', 'revoke', key, '--bogus']],
+    [(key: string) => ['keys', 'revoke', 'key_aaaa', key]],
+    [(key: string) => ['keys', 'list', `--${key}`]],
+    [(key: string) => ['keys', 'stats', key, '--help']],
+    [(key: string) => ['help', key]],
+  ])('is told, with the id, before any other mistake of the command line: %s', async (argvWith) => {
+    const { machine, id, plaintext } = await withKey();
+    for (const env of [{}, { OUTKIT_API_URL: 'ftp://nowhere' }]) {
+      const { exitCode, stdout, stderr } = await machine.run(argvWith(plaintext), { env });
+      expect([exitCode, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(/^Error: An argument holds the key okp_.{4}•{8} itself\. .*: treat it as leaked\n/);
+      expect(stderr).toContain(`Try: outkit keys ${'OUTKIT_API_URL' in env ? 'list --all' : `revoke ${id}`}\n`);
       expect(stderr).not.toContain(plaintext);
     }
+  });
+
+  it('is told too when a global flag has no value, and as JSON', async () => {
+    const { machine, plaintext } = await withKey();
+    expect((await machine.run(['keys', 'revoke', plaintext, '--api-url'])).stderr).toContain('treat it as leaked');
+    const { stderr } = await machine.run(['keys', 'show', plaintext, '--json']);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'usage', message: expect.stringContaining('as leaked') });
   });
 });

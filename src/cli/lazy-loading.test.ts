@@ -33,10 +33,10 @@ it('loads no command for the help of all', () => {
   expect(loaded.filter((name) => name.includes('commands/') || name === 'valibot')).toEqual([]);
 });
 
-it.each(['create', 'list', 'stats', 'rotate', 'revoke'])(
-  'loads neither server nor prompts nor the env-file writer for keys %s',
-  (command) => {
-    const loaded = [...loadedWith(`cli/commands/keys/${command}.ts`)];
-    expect(loaded.filter((name) => /^server\/|prompts|env-file\/|clipboard/.test(name))).toEqual([]);
-  },
-);
+it.each([
+  ...['create', 'list', 'stats', 'rotate', 'revoke'].map((command) => `keys/${command}`),
+  ...['create', 'list', 'show', 'update', 'use', 'archive'].map((command) => `profiles/${command}`),
+])('loads neither server nor prompts nor the env-file writer for %s', (command) => {
+  const loaded = [...loadedWith(`cli/commands/${command}.ts`)];
+  expect(loaded.filter((name) => /^server\/|prompts|env-file\/|clipboard/.test(name))).toEqual([]);
+});

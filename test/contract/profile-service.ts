@@ -48,6 +48,7 @@ export function profileServiceContract(name: string, open: () => Promise<KeyServ
 
     describe('create, list and find', () => {
       it('answers with the profile as it was sent, in the order of creation', async () => {
+        harness.advance(1);
         const created = await harness.profiles.create(WEB);
         expect(created).toEqual({ ...WEB, id: created.id, createdAt: harness.now(), archivedAt: null });
         expect(await harness.profiles.find(created.id)).toEqual(created);
@@ -158,6 +159,7 @@ export function profileServiceContract(name: string, open: () => Promise<KeyServ
       });
 
       it('leaves the list, unless archived ones are asked for', async () => {
+        harness.advance(1);
         const { id } = await harness.profiles.create(WEB);
         await harness.profiles.archive(id);
         expect((await harness.profiles.list()).map((profile) => profile.id)).toEqual([harness.profileId]);

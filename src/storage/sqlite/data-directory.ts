@@ -21,7 +21,7 @@ const OTHER_PEOPLE = 0o077;
 export function prepareDirectory({ directory, database }: DataFiles): void {
   if (lstatSync(directory, { throwIfNoEntry: false }) === undefined) makeDirectory(directory);
   const stats = lstatSync(directory);
-  if (!stats.isDirectory()) throw refusal(`${directory} is a link or no directory.`, 'Name the directory itself.');
+  if (!stats.isDirectory()) throw linkOrNoDirectory(directory);
   requireOwner(directory, stats);
   if ((stats.mode & OTHER_PEOPLE) === 0) return;
   const names = readdirSync(directory);
@@ -70,6 +70,11 @@ function requireOwner(path: string, stats: Stats): void {
       'Run as that user, or name another directory.',
     );
   }
+}
+
+function linkOrNoDirectory(directory: string): OutkitError {
+  const what = `The data directory ${directory} cannot be used: it is a link or no directory.`;
+  return refusal(what, 'Name the directory itself, or move what is in its place.');
 }
 
 export function refusal(message: string, hint: string, cause?: unknown): OutkitError {

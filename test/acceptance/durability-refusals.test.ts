@@ -51,7 +51,7 @@ it('a file in the place of the data directory is named with a way out, and stays
   await expectRefused(
     project,
     new RegExp(`^Error: The data directory ${project.path('.outkit')} cannot be used`),
-    'Check',
+    'Name the directory itself',
   );
   expect(project.read('.outkit')).toBe('mine');
   expect(project.names()).toEqual(['.outkit']);

@@ -89,6 +89,7 @@ function fieldTable({ properties = {}, required = [] }: JsonSchema): string {
 
 function typeOf(schema: JsonSchema): string {
   if (schema.anyOf !== undefined) return schema.anyOf.map((one) => typeOf(one as JsonSchema)).join(' or ');
+  if (schema.allOf !== undefined) return typeOf((schema.allOf[0] ?? {}) as JsonSchema);
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
   if (schema.const !== undefined) return `\`${schema.const}\``;
   if (schema.type === 'array') return `list of ${typeOf(schema.items as JsonSchema)}`;

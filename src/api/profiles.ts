@@ -17,8 +17,11 @@ export const tokenValue = v.pipe(
 
 const TOKEN_LIMIT = `must have at most ${MAX_DESIGN_TOKENS} tokens`;
 
+/** Said apart, since a list passes for a record without members. */
+const notAList = v.custom<object>((input) => !Array.isArray(input), 'must be an object of tokens');
+
 export const design = v.pipe(
-  v.record(tokenName, tokenValue),
+  v.intersect([v.record(tokenName, tokenValue), notAList]),
   v.check((tokens) => Object.keys(tokens).length <= MAX_DESIGN_TOKENS, TOKEN_LIMIT),
 );
 

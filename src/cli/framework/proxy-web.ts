@@ -100,7 +100,7 @@ export function webProxy(handler: WebHandler, file: string, style: ProxyStyle): 
     "      duplex: 'half',",
     `      redirect: '${redirect}',`,
     `      signal: ${signal},`,
-    `    }${typing(style, ' as RequestInit')});`,
+    `    }${typing(style, ' as object')});`,
     `    ${IS_REFUSED}`,
     `      ${REFUSED}`,
     '      return new Response(null, { status: 502 });',

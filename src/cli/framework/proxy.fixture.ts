@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { json } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import Fastify, { type FastifyPluginAsync } from 'fastify';
+import { onTestFinished } from 'vitest';
+import type { FrameworkId } from './detect.ts';
+import { proxyCode } from './proxy.ts';
+
+/** Two frameworks with a difference beside all of them. */
+export type Template = FrameworkId | 'hono on workers' | 'express after express.json()';
+
+export const TEMPLATES: readonly Template[] = [
+  'next',
+  'nuxt',
+  'sveltekit',
+  'astro',
+  'react-router',
+  'remix',
+  'hono',
+  'hono on workers',
+  'worker',
+  'fastify',
+  'express',
+  'express after express.json()',
+  'vite',
+  'node',
+];
+
+const NODE_MODULES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+
+/** The text of a template, in TypeScript or JavaScript. */
+export function codeOf(template: Template, rendererUrl: string, typed = false): string {
+  const framework = template.split(' ')[0] as FrameworkId;
+  return proxyCode(framework, 'proxy', { typed, rendererUrl }, template === 'hono on workers');
+}
+
+/** What the frameworks bring along, as far as the templates use it. */
+const STUBS: Readonly<Record<string, string>> = {
+  '$env/dynamic/private': 'export const env = process.env;',
+  'astro:env/server': 'export const getSecret = (name) => process.env[name];',
+};
+const NUXT = 'const defineEventHandler = (handler) => handler; const toWebRequest = (event) => event.web;\n';
+
+/** Directory with the packages of this checkout that goes away with the test. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'outkit-proxy-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  symlinkSync(NODE_MODULES, join(directory, 'node_modules'));
+  return directory;
+}
+
+/** Runs a template as its framework would and resolves to the address of its proxy. `check` replaces the check that lets nobody in. */
+export async function runTemplate(template: Template, rendererUrl: string, check = 'return true;'): Promise<string> {
+  const directory = temporaryDirectory();
+  let code = codeOf(template, rendererUrl).replace('return false;', check);
+  for (const [name, stub] of Object.entries(STUBS)) {
+    const file = `${name.replaceAll(/\W/g, '-')}.mjs`;
+    writeFileSync(join(directory, file), stub);
+    code = code.replace(`'${name}'`, `'./${file}'`);
+  }
+  writeFileSync(join(directory, 'proxy.mjs'), template === 'nuxt' ? NUXT + code : code);
+  const module = await import(/* @vite-ignore */ pathToFileURL(join(directory, 'proxy.mjs')).href);
+  if (template === 'fastify') return runFastify(module.outkitProxy);
+  if (template === 'vite') return runVite(directory, module.outkitProxy);
+  if (template === 'express after express.json()') return listen(createServer(parsed(module.outkitProxy)));
+  if (template === 'express' || template === 'node') return listen(createServer(module.outkitProxy));
+  return listen(createServer(webListener(module, template)));
+}
+
+/** Leaves nothing to read in the request, as a parser of bodies does. */
+function parsed(next: RequestListener): RequestListener {
+  return async (request, response) => {
+    Object.assign(request, { body: await json(request) });
+    next(request, response);
+  };
+}
+
+/** Serves on a free port until the test ends. */
+export async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${addressOf(server).port}/api/outkit`;
+}
+
+async function runFastify(plugin: FastifyPluginAsync): Promise<string> {
+  const app = Fastify({ forceCloseConnections: true });
+  await app.register(plugin);
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  onTestFinished(() => app.close());
+  return `${url}/api/outkit`;
+}
+
+/** As the comment in the template says. */
+async function runVite(root: string, outkitProxy: RequestListener): Promise<string> {
+  const { createServer: createVite, loadEnv } = await import('vite');
+  const server = await createVite({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    server: { port: 0, host: '127.0.0.1' },
+    plugins: [
+      {
+        name: 'outkit',
+        configureServer({ config, middlewares }) {
+          Object.assign(process.env, loadEnv(config.mode, config.root, 'OUTKIT_'));
+          middlewares.use('/api/outkit', outkitProxy);
+        },
+      },
+    ],
+  });
+  await server.listen();
+  onTestFinished(() => server.close());
+  return `http://127.0.0.1:${addressOf(server.httpServer).port}/api/outkit`;
+}
+
+function addressOf(server: Pick<Server, 'address'> | null): AddressInfo {
+  const address = server?.address();
+  if (typeof address !== 'object' || address === null) throw new Error('it does not listen');
+  return address;
+}
+
+type Handle = (request: Request, response: ServerResponse) => Promise<Response>;
+
+/** Hands a web-standard request on, as these frameworks do. */
+function webListener(module: Record<string, never>, template: Template): RequestListener {
+  const handle = handleOf(module as never, template);
+  return async (incoming, outgoing) => {
+    const answer = await handle(webRequest(incoming, outgoing), outgoing);
+    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
+    await pipeline(answer.body === null ? Readable.from([]) : Readable.fromWeb(answer.body as never), outgoing).catch(
+      () => {},
+    );
+  };
+}
+
+function handleOf(module: Record<string, (...args: unknown[]) => Promise<Response>>, template: Template): Handle {
+  const { default: nuxt, POST, action, outkitProxy } = module;
+  if (template === 'nuxt') return (web, res) => (nuxt as NonNullable<typeof nuxt>)({ web, node: { res } });
+  if (template === 'next') return (request) => (POST as NonNullable<typeof POST>)(request);
+  if (outkitProxy !== undefined) return (request) => outkitProxy(request, process.env);
+  const handler = (POST ?? action) as NonNullable<typeof POST>;
+  return (request) => handler({ request });
+}
+
+function webRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {
+  const gone = new AbortController();
+  outgoing.on('close', () => gone.abort());
+  return new Request(`http://app.example${incoming.url}`, {
+    method: incoming.method ?? 'POST',
+    headers: incoming.headers as Record<string, string>,
+    body: Readable.toWeb(incoming) as never,
+    duplex: 'half',
+    signal: gone.signal,
+  });
+}

@@ -1,0 +1,193 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TestServer } from '../../../test/local-server.ts';
+import { mintSecret } from '../../core/secret.ts';
+import { codeOf, listen, runTemplate, TEMPLATES, temporaryDirectory } from './proxy.fixture.ts';
+
+let server: TestServer;
+let key = '';
+beforeAll(async () => {
+  server = await TestServer.start();
+  const { profileId } = server;
+  const request = {
+    profileId,
+    name: 'app',
+    environment: 'development',
+    rateLimitPerMinute: 10_000,
+    expiresAt: null,
+  } as const;
+  key = (await server.keys.create({ ...request, secret: null })).key ?? '';
+});
+afterAll(() => server.stop());
+
+const logged: string[] = [];
+beforeEach(() => {
+  logged.length = 0;
+  vi.spyOn(console, 'error').mockImplementation((...words) => void logged.push(words.join(' ')));
+  vi.stubEnv('OUTKIT_API_KEY', key);
+  vi.stubEnv('OUTKIT_RENDERER_URL', undefined);
+});
+
+function post(url: string, body: unknown = { content: '- [x] done' }, more: RequestInit = {}): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    ...more,
+  });
+}
+
+describe.each(TEMPLATES)('the proxy for %s', (template) => {
+  it('lets nobody in until somebody has written a check', async () => {
+    const before = server.lines.length;
+    const answer = await post(await runTemplate(template, server.url, 'return false;'));
+    expect([answer.status, await answer.text()]).toEqual([401, '']);
+    expect(server.lines).toHaveLength(before);
+  });
+
+  it('streams what the renderer answers, and shows the browser nothing of the key', async () => {
+    const answer = await post(await runTemplate(template, server.url));
+    const text = await answer.text();
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringMatching('text/event-stream'),
+    ]);
+    expect(text).toMatch(/"type":"meta"[\s\S]*"checkbox"[\s\S]*\[DONE\]/);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(text + JSON.stringify([...answer.headers])).not.toContain(key.slice(8));
+    expect(logged).toEqual([]);
+  });
+
+  it('passes the query on, and the refusal of a bad body', async () => {
+    const url = await runTemplate(template, server.url);
+    expect(await (await post(`${url}?stream=false`)).json()).toMatchObject({ blocks: [{ component: 'checkbox' }] });
+    expect((await post(url, { content: 7 })).status).toBe(422);
+  });
+
+  it('makes a refused key a 502, told in the log of the app without the key', async () => {
+    const unknown = mintSecret('development', (bytes) => crypto.getRandomValues(bytes));
+    vi.stubEnv('OUTKIT_API_KEY', unknown);
+    const answer = await post(await runTemplate(template, server.url));
+    expect([answer.status, await answer.text()]).toEqual([502, '']);
+    expect(logged).toEqual(['Outkit refuses OUTKIT_API_KEY']);
+  });
+
+  it('takes the address from OUTKIT_RENDERER_URL, and makes no answer a 502', async () => {
+    vi.stubEnv('OUTKIT_RENDERER_URL', 'http://127.0.0.1:1');
+    const answer = await post(await runTemplate(template, server.url));
+    expect(answer.status).toBe(502);
+    expect(logged).toEqual(['Outkit does not answer: check OUTKIT_RENDERER_URL']);
+  });
+
+  it('does not repeat a key in the log that no header can carry', async () => {
+    vi.stubEnv('OUTKIT_API_KEY', `${key}\u2028x`);
+    expect((await post(await runTemplate(template, server.url))).status).toBe(502);
+    expect(logged.join()).not.toContain(key.slice(8));
+  });
+
+  it('sends the key to no place that the renderer redirects to', async () => {
+    let visited = false;
+    const elsewhere = await listen(
+      createServer((_, response) => {
+        visited = true;
+        response.end();
+      }),
+    );
+    const redirecting = await listen(
+      createServer((_, response) => response.writeHead(307, { location: elsewhere }).end()),
+    );
+    const answer = await post(await runTemplate(template, new URL(redirecting).origin), undefined, {
+      redirect: 'manual',
+    });
+    expect(answer.status).toBeGreaterThanOrEqual(300);
+    expect(answer.headers.get('location')).toBeNull();
+    expect(visited).toBe(false);
+  });
+
+  it('ends the request to the renderer when the browser goes away', async () => {
+    const hanging = createServer(
+      (_, response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n'),
+    );
+    const closed = new Promise((resolve) => hanging.once('request', (request) => request.once('close', resolve)));
+    const connected = once(hanging, 'request');
+    const gone = new AbortController();
+    const url = await runTemplate(template, new URL(await listen(hanging)).origin);
+    const answer = post(url, undefined, { signal: gone.signal });
+    await connected;
+    await (await answer).body?.getReader().read();
+    gone.abort();
+    await closed;
+  });
+});
+
+describe('the templates', () => {
+  it.each(TEMPLATES)('for %s is short, and the marked check stands before all else', (template) => {
+    const lines = codeOf(template, server.url)
+      .split('\n')
+      .filter((line) => line.trim() !== '' && !line.trim().startsWith('//'));
+    expect(lines.length).toBeLessThanOrEqual(36);
+    expect(codeOf(template, server.url).indexOf('YOUR CHECK GOES HERE')).toBeLessThan(400);
+  });
+
+  it.each(TEMPLATES)('for %s makes no code of an address', (template) => {
+    expect(codeOf(template, "https://a'+alert(1)+'.example")).toContain("'https://a\\'+alert(1)+\\'.example'");
+  });
+
+  it.each([
+    ['Node', ['es2024'], 'nodenext'],
+    ['browsers too', ['es2024', 'dom', 'dom.iterable'], 'preserve'],
+  ])('compile strictly in a project with the types of %s', (_, lib, module) => {
+    const directory = temporaryDirectory();
+    for (const template of TEMPLATES) {
+      writeFileSync(join(directory, `${template.replaceAll(/\W+/g, '-')}.ts`), codeOf(template, server.url, true));
+    }
+    writeFileSync(join(directory, 'frameworks.d.ts'), FRAMEWORK_TYPES);
+    const compilerOptions = {
+      lib,
+      module,
+      target: 'es2024',
+      strict: true,
+      noEmit: true,
+      types: ['node'],
+      skipLibCheck: true,
+    };
+    const strict = {
+      noUnusedLocals: true,
+      noUnusedParameters: true,
+      noImplicitReturns: true,
+      exactOptionalPropertyTypes: true,
+    };
+    writeFileSync(
+      join(directory, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions: { ...compilerOptions, ...strict } }),
+    );
+    const tsc = fileURLToPath(new URL('../../../node_modules/.bin/tsc', import.meta.url));
+    expect(problemsOf(() => execFileSync(tsc, ['-p', directory], { cwd: directory, encoding: 'utf8' }))).toBe('');
+  });
+});
+
+const FRAMEWORK_TYPES = `
+declare module 'express' {
+  export type Request = import('node:http').IncomingMessage & { body?: unknown };
+  export type Response = import('node:http').ServerResponse;
+}
+declare module '$env/dynamic/private' { export const env: Record<string, string | undefined>; }
+declare module 'astro:env/server' { export function getSecret(name: string): string | undefined; }
+declare function defineEventHandler<T>(handler: (event: NuxtEvent) => T): (event: NuxtEvent) => T;
+declare function toWebRequest(event: NuxtEvent): Request;
+interface NuxtEvent { node: { res: import('node:http').ServerResponse } }
+`;
+
+function problemsOf(run: () => unknown): string {
+  try {
+    run();
+    return '';
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+}

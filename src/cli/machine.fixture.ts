@@ -48,7 +48,8 @@ export class Machine {
   readonly home = realpathSync(mkdtempSync(join(tmpdir(), 'outkit-cli-')));
   readonly cwd = this.home;
   now = NOON;
-  health: ServerHealth = { status: 'ok', version: VERSION, time: NOON };
+  /** What the server says of itself; may throw. */
+  health: () => ServerHealth = () => ({ status: 'ok', version: VERSION, time: this.now });
   gateways: GatewayReport = { confirmed: 1, waitedOut: 0, ms: 3.2 };
   /** What the command was given to speak to, in the order of the runs. */
   readonly accesses: Connection[] = [];
@@ -76,7 +77,7 @@ export class Machine {
     this.#services = {
       keys,
       profiles: profileServices(ports, caller),
-      health: async () => this.health,
+      health: async () => this.health(),
     };
     onTestFinished(() => rmSync(this.home, { recursive: true, force: true }));
   }

@@ -23,6 +23,7 @@ export type Connect = (connection: Connection) => Promise<Services>;
 
 /** What a command that speaks to a server has at hand. */
 export interface Session extends Services {
+  readonly server: Server;
   readonly config: ProjectConfig | null;
   /** The profile of `--profile`, else the active one of `outkit.json`. Throws `usage` when there is neither. */
   profileId(flag: string | undefined): Promise<string>;
@@ -45,6 +46,7 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
   const services = await connect(access);
   const session: Session = {
     ...services,
+    server: { url: access.url, source: access.source },
     config,
     async profileId(flag) {
       const id = flag ?? config?.profile;
@@ -108,7 +110,7 @@ async function unknownProfile(
 }
 
 /** Nobody looks for a variable that was set long ago, for another server. */
-function explained(error: unknown, { overridesLocalCredential, url }: ServerAccess): unknown {
+export function explained(error: unknown, { overridesLocalCredential, url }: ServerAccess): unknown {
   if (!overridesLocalCredential || !(error instanceof OutkitError) || error.code !== 'unauthenticated') return error;
   return new OutkitError(
     'unauthenticated',

@@ -12,7 +12,7 @@ export type GitStatus = 'tracked' | 'ignored' | 'not-ignored' | 'outside' | 'unk
 const GIT_TIMEOUT_MS = 5_000;
 
 /** A repository may name a program in `core.fsmonitor`, and asking about a file must not run it. */
-const GIT_OPTIONS = ['-c', 'core.fsmonitor=false'];
+export const GIT_OPTIONS = ['-c', 'core.fsmonitor=false'];
 
 const run = promisify(execFile);
 

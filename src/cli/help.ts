@@ -29,7 +29,8 @@ const ENVIRONMENT = `Environment variables
   FORCE_COLOR      0: no colour; anything else: colour even without a terminal
   CI               set: no questions are asked
 
-The key of your app is OUTKIT_API_KEY. outkit never reads it, nor any .env file.
+The key of your app is OUTKIT_API_KEY. outkit never uses it, nor any .env file.
+Only outkit status and outkit doctor look at them, and send no more than hashes.
 `;
 
 const TOPICS: Readonly<Record<string, string>> = { 'exit-codes': EXIT_CODES, environment: ENVIRONMENT };

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { OutkitError } from '../../core/errors.ts';
+import { Machine, PROFILE, SERVER } from '../machine.fixture.ts';
+import { VERSION } from '../version.ts';
+
+async function machineWithKey(): Promise<{ machine: Machine; id: string; plaintext: string }> {
+  const machine = await Machine.start();
+  const key = await machine.newKey();
+  machine.write('.env.local', `OUTKIT_API_KEY=${key.plaintext}\n`);
+  return { machine, ...key };
+}
+
+const mint = (start: string, digit: string) => ({ secret: { hash: digit.repeat(64), start }, graceMs: 3_600_000 });
+
+describe('status', () => {
+  it('is one screen on a terminal', async () => {
+    const { machine, id, plaintext } = await machineWithKey();
+    const { stdout, stderr, exitCode } = await machine.run(['status'], { tty: true, env: { NO_COLOR: '1' } });
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(stdout).toBe(
+      [
+        `  Server    ${SERVER} (from OUTKIT_API_URL)`,
+        `  Version   ${VERSION}`,
+        `  Profile   Default (${PROFILE}, pro)`,
+        '  Env file  .env.local',
+        `  Key       ${plaintext.slice(0, 8)}•••••••• active, of dev key (${id}, development)`,
+        '  Keys      1 active',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('is a field and a value in each line on a pipe', async () => {
+    const { machine, id, plaintext } = await machineWithKey();
+    const { stdout } = await machine.run(['status']);
+    expect(
+      Object.fromEntries(
+        stdout
+          .trimEnd()
+          .split('\n')
+          .map((line) => line.split('\t')),
+      ),
+    ).toEqual({
+      server: SERVER,
+      serverSource: 'environment',
+      version: VERSION,
+      profileId: PROFILE,
+      profileName: 'Default',
+      plan: 'pro',
+      envFile: '.env.local',
+      key: `${plaintext.slice(0, 8)}••••••••`,
+      keyId: id,
+      keyStatus: 'active',
+      activeKeys: '1',
+    });
+    expect(stdout).not.toContain(plaintext);
+  });
+
+  it('is one document with --json, null where there is nothing', async () => {
+    const machine = await Machine.start();
+    machine.write('outkit.json', '{}');
+    const { stdout } = await machine.run(['status', '--json']);
+    expect(JSON.parse(stdout)).toEqual({
+      server: { url: SERVER, source: 'environment' },
+      version: VERSION,
+      cliVersion: VERSION,
+      profile: null,
+      envFile: null,
+      key: null,
+      activeKeys: null,
+    });
+  });
+
+  it.each([
+    ['active', async () => {}],
+    ['old', async ({ machine, id }) => machine.keys.rotate(id, { ...mint('okd_New1', 'a'), replaceNew: false })],
+    ['revoked', async ({ machine, id }) => machine.keys.revoke(id, null)],
+    [
+      'unknown',
+      async ({ machine }) => machine.override({ findByHash: () => Promise.reject(new OutkitError('not_found', '')) }),
+    ],
+    ['malformed', async ({ machine }) => machine.write('.env.local', 'OUTKIT_API_KEY=hunter2\n')],
+    [null, async ({ machine }) => machine.write('.env.local', 'OUTKIT_API_KEY=\n')],
+  ] as readonly [string | null, (made: Awaited<ReturnType<typeof machineWithKey>>) => Promise<unknown>][])(
+    'calls a key %s',
+    async (word, change) => {
+      const made = await machineWithKey();
+      await change(made);
+      const { stdout, exitCode } = await made.machine.run(['status', '--json']);
+      expect([JSON.parse(stdout).key.status, exitCode]).toEqual([word, 0]);
+      expect(stdout).not.toContain('hunter2');
+    },
+  );
+
+  it('calls the secret that is left after the grace window superseded', async () => {
+    const { machine, id } = await machineWithKey();
+    await machine.keys.rotate(id, { ...mint('okd_New1', 'a'), replaceNew: false });
+    machine.now += 3_600_000;
+    const { stdout } = await machine.run(['status', '--json']);
+    expect(JSON.parse(stdout).key.status).toBe('superseded');
+  });
+
+  it('says when server and command line differ', async () => {
+    const { machine } = await machineWithKey();
+    machine.health = () => ({ status: 'ok', version: '9.9.9', time: machine.now });
+    const { stdout } = await machine.run(['status'], { tty: true });
+    expect(stdout).toContain(`9.9.9, and ${VERSION} here`);
+  });
+
+  it('fails with the exit codes of every command', async () => {
+    const { machine } = await machineWithKey();
+    machine.write('outkit.json', '{ "profile": "prof_3333333333333333" }');
+    expect((await machine.run(['status'])).exitCode).toBe(3);
+    machine.write('outkit.json', '{');
+    expect((await machine.run(['status'])).exitCode).toBe(1);
+    machine.write('outkit.json', '{}');
+    expect((await machine.run(['status'], { env: { OUTKIT_API_URL: '' } })).exitCode).toBe(7);
+    expect((await machine.run(['status'], { env: { OUTKIT_TOKEN: '' } })).exitCode).toBe(4);
+  });
+});

@@ -1,0 +1,144 @@
+import type { Command } from 'commander';
+import { MAX_PAGE_SIZE } from '../../api/key-requests.ts';
+import type { KeyService } from '../../core/key-service.ts';
+import { maskedStart } from '../../core/secret.ts';
+import { addHelp, type CommandContext, type Launch } from '../command.ts';
+import { type Fact, printFacts } from '../facts.ts';
+import { keyLabel } from '../key-label.ts';
+import type { Session } from '../session.ts';
+import { VERSION } from '../version.ts';
+import { visible } from '../visible-text.ts';
+
+const NOTHING = '–';
+
+/** `outkit status` */
+export function define(command: Command, launch: Launch): void {
+  command
+    .description('Shows which server is used and why, the active profile, and the key in the env file.')
+    .action(() => launch(status));
+  addHelp(command, {
+    examples: ['outkit status', 'outkit status --json'],
+    output: [
+      'terminal  server, version, profile, env file, key and number of active keys',
+      'pipe      field and value separated by a tab',
+      '--json    {server, version, cliVersion, profile, envFile, key, activeKeys}',
+    ],
+    exitCodes: ['3 no such profile'],
+  });
+}
+
+async function status(context: CommandContext): Promise<undefined> {
+  const { output } = context;
+  const session = await context.session();
+  const found = await collect(session, context);
+  if (output.isJson) output.document(found);
+  else if (output.isTerminal) await printForPeople(found, context);
+  else for (const [field, value] of fieldsOf(found)) output.line(`${field}\t${visible(value)}`);
+}
+
+type Status = Awaited<ReturnType<typeof collect>>;
+
+/** The shape that `--json` prints. */
+async function collect(session: Session, { io }: CommandContext) {
+  const { server, config, keys, profiles } = session;
+  const hasProfile = config?.profile !== undefined;
+  const [{ version }, profile, activeKeys, { envFile, key }] = await Promise.all([
+    session.health(),
+    hasProfile ? session.inProfile(undefined, (id) => profiles.find(id)) : null,
+    hasProfile ? session.inProfile(undefined, (id) => countActive(keys, id)) : null,
+    keyOfEnvFile(session, io.cwd),
+  ]);
+  return {
+    server: { url: server.url, source: server.source },
+    version,
+    cliVersion: VERSION,
+    profile: profile === null ? null : { id: profile.id, name: profile.name, plan: profile.plan },
+    envFile,
+    key,
+    activeKeys,
+  };
+}
+
+async function countActive(keys: KeyService, profileId: string): Promise<number> {
+  let count = 0;
+  let cursor: string | null = null;
+  do {
+    const page = await keys.list({ profileId, includeEnded: false, cursor, limit: MAX_PAGE_SIZE });
+    count += page.data.length;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return count;
+}
+
+/** The key that an app gets from the env file. Only its hash goes to the server. */
+async function keyOfEnvFile({ config, keys }: Session, workingDirectory: string) {
+  const [{ readProjectEnvFile }, { stateOf }, { wordFor }, { known }] = await Promise.all([
+    import('../checkup/project-facts.ts'),
+    import('../checkup/secret-state.ts'),
+    import('../checkup/secret-words.ts'),
+    import('../checkup/fact.ts'),
+  ]);
+  const file = known(await readProjectEnvFile(workingDirectory, { kind: 'known', value: { config, warnings: [] } }));
+  const envFile = file?.exists === true ? file.shownPath : null;
+  const [variable] = file?.variables ?? [];
+  if (variable === undefined) return { envFile, key: null };
+  const { name, value } = variable;
+  const state = value.kind === 'secret' ? await stateOf(value.secret.hash, keys) : null;
+  const key = {
+    variable: name,
+    start: value.kind === 'secret' ? value.secret.start : null,
+    status: wordFor(value, state),
+    id: state?.kind === 'known' ? state.key.id : null,
+    name: state?.kind === 'known' ? state.key.name : null,
+    environment: state?.kind === 'known' ? state.key.environment : null,
+  };
+  return { envFile, key };
+}
+
+async function printForPeople(found: Status, { output }: CommandContext): Promise<void> {
+  const { SERVER_SOURCES } = await import('../checkup/server-checks.ts');
+  const { server, version, profile, envFile, activeKeys } = found;
+  const facts: readonly Fact[] = [
+    ['Server', `${server.url} (${SERVER_SOURCES[server.source]})`],
+    ['Version', version === VERSION ? version : `${version}, and ${VERSION} here`],
+    ['Profile', profile === null ? 'none is active' : `${profile.name} (${profile.id}, ${profile.plan})`],
+    ['Env file', envFile ?? 'none'],
+    ['Key', keyText(found)],
+    ['Keys', activeKeys === null ? NOTHING : `${activeKeys} active`],
+  ];
+  printFacts(
+    facts.map(([label, value]) => [label, visible(value)]),
+    output,
+  );
+}
+
+function keyText({ key }: Status): string {
+  if (key === null) return 'none';
+  const { variable, start, status, id, name, environment } = key;
+  const masked = start === null ? '' : `${maskedStart(start)} `;
+  if (id === null || name === null || environment === null) return `${masked}${status ?? 'empty'} (${variable})`;
+  return `${masked}${status}, of ${keyLabel({ id, name, environment })}`;
+}
+
+function fieldsOf({
+  server,
+  version,
+  profile,
+  envFile,
+  key,
+  activeKeys,
+}: Status): readonly (readonly [string, string])[] {
+  return [
+    ['server', server.url],
+    ['serverSource', server.source],
+    ['version', version],
+    ['profileId', profile?.id ?? NOTHING],
+    ['profileName', profile?.name ?? NOTHING],
+    ['plan', profile?.plan ?? NOTHING],
+    ['envFile', envFile ?? NOTHING],
+    ['key', key?.start == null ? NOTHING : maskedStart(key.start)],
+    ['keyId', key?.id ?? NOTHING],
+    ['keyStatus', key?.status ?? NOTHING],
+    ['activeKeys', activeKeys === null ? NOTHING : String(activeKeys)],
+  ];
+}

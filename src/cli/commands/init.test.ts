@@ -1,0 +1,217 @@
+import { mkdirSync, realpathSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Machine, type MachineOptions, PROFILE, SERVER } from '../machine.fixture.ts';
+import { CREATE, git, has, KEY, keysOf, project, read, TTY, yes } from './init.fixture.ts';
+
+describe('init', () => {
+  it('makes outkit.json, puts a first key where the framework reads it, and prints the proxy', async () => {
+    const machine = await project();
+    const { exitCode, stdout, stderr, questions } = await machine.run(['init'], { ...TTY, answers: [true] });
+    expect([exitCode, questions]).toEqual([0, [CREATE]]);
+    expect(JSON.parse(read(machine, 'outkit.json'))).toEqual({ profile: PROFILE });
+    const [key] = await keysOf(machine);
+    expect(key).toMatchObject({ name: 'dev key', environment: 'development' });
+    expect(read(machine, '.env.local')).toMatch(/^OUTKIT_API_KEY=okd_\w{38}\n$/);
+    expect(statSync(join(machine.cwd, '.env.local')).mode & 0o777).toBe(0o600);
+    expect(stdout).toMatch(/^\/\/ app\/api\/outkit\/route\.js/);
+    expect(stdout).toContain(`OUTKIT_RENDERER_URL = '${SERVER}'`);
+    expect(stderr).toContain('Found Next.js (next in package.json). Next.js reads .env.local\n');
+    expect(stderr).toContain(
+      `Created outkit.json: keys belong to profile Default (${PROFILE})\nCreated dev key (${key?.id}, development)\n`,
+    );
+    expect(stdout + stderr).not.toMatch(KEY);
+  });
+
+  it('changes nothing the second time, byte for byte, asks nothing and says what is right', async () => {
+    const machine = await project();
+    await yes(machine);
+    const names = ['outkit.json', '.env.local', '.gitignore'];
+    const before = names.map((name) => read(machine, name));
+    for (const options of [TTY, {}] satisfies MachineOptions[]) {
+      const { exitCode, stderr, questions } = await machine.run(['init'], options);
+      expect([exitCode, questions]).toEqual([0, []]);
+      const [key] = await keysOf(machine);
+      const holds = `.env.local:1 holds dev key (${key?.id}, development)`;
+      expect(stderr).toContain(
+        `Nothing to do: outkit.json names profile Default (${PROFILE}), ${holds}, git ignores .env.local\n`,
+      );
+    }
+    expect(names.map((name) => read(machine, name))).toEqual(before);
+    expect(await keysOf(machine)).toHaveLength(1);
+  });
+
+  it('is one document with --json, without the key, and nothing else', async () => {
+    const machine = await project();
+    const { exitCode, stdout, stderr } = await yes(machine, '--json');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).not.toMatch(KEY);
+    expect(JSON.parse(stdout)).toMatchObject({
+      framework: { id: 'next', name: 'Next.js', sign: 'next in package.json' },
+      server: SERVER,
+      profile: { id: PROFILE, name: 'Default', created: false },
+      config: { created: true, changed: ['profile'] },
+      envFile: { path: join(machine.cwd, '.env.local'), variable: 'OUTKIT_API_KEY', line: 1, isRead: true },
+      key: { name: 'dev key', created: true },
+      gitignore: { added: [] },
+      proxy: { file: 'app/api/outkit/route.js', code: expect.stringContaining('mayRender'), exists: false },
+      changed: true,
+      warnings: [],
+    });
+    const again = await machine.run(['init', '--json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({ changed: false, key: { created: false } });
+  });
+
+  it('says exit 2 and names the flag where nobody can answer, before anything is changed', async () => {
+    const machine = await project();
+    const { exitCode, stdout, stderr } = await machine.run(['init']);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`Nobody is there to answer: ${CREATE} Re-run with --yes`);
+    expect(stderr).toMatch(/\n {2}Try: outkit init --yes\n$/);
+    expect([has(machine, 'outkit.json'), has(machine, '.env.local'), await keysOf(machine)]).toEqual([
+      false,
+      false,
+      [],
+    ]);
+  });
+
+  it('changes nothing when a question is cancelled', async () => {
+    const machine = await project({ '.gitignore': '' });
+    git(machine);
+    for (const answers of [['cancel'], [true, 'cancel']] as const) {
+      const { exitCode } = await machine.run(['init'], { ...TTY, answers });
+      expect(exitCode).toBe(130);
+      expect([has(machine, 'outkit.json'), read(machine, '.gitignore'), has(machine, '.env.local')]).toEqual([
+        false,
+        '',
+        false,
+      ]);
+    }
+    expect(await keysOf(machine)).toEqual([]);
+  });
+
+  it('does not print a proxy on a terminal that is there already, but gives it to a pipe', async () => {
+    const machine = await project();
+    mkdirSync(join(machine.cwd, 'app/api/outkit'), { recursive: true });
+    machine.write('app/api/outkit/route.ts', '// mine\n');
+    const { stdout, stderr } = await machine.run(['init'], { ...TTY, answers: [false] });
+    expect([stdout, stderr]).toEqual([
+      '',
+      expect.stringContaining('The backend proxy app/api/outkit/route.js is there\n'),
+    ]);
+    expect((await yes(machine)).stdout).toContain('mayRender');
+  });
+});
+
+describe('outkit.json', () => {
+  it.each([
+    ['{ "profile": "PROFILE" }\n', '{ "profile": "PROFILE", "envFile": ".env" }\n'],
+    ['{\n    "profile": "PROFILE"\n}', '{\n    "profile": "PROFILE",\n    "envFile": ".env"\n}'],
+    [
+      '{\r\n\t"$schema": "x",\r\n\t"profile": "PROFILE"\r\n}\r\n',
+      '{\r\n\t"$schema": "x",\r\n\t"profile": "PROFILE",\r\n\t"envFile": ".env"\r\n}\r\n',
+    ],
+    ['{"environment":"staging"}', '{"environment":"staging", "profile": "PROFILE", "envFile": ".env"}'],
+    ['{}', '{\n  "profile": "PROFILE",\n  "envFile": ".env"\n}\n'],
+  ])('%j is completed and otherwise kept', async (before, after) => {
+    const machine = await project({
+      'package.json': '{ "dependencies": { "nuxt": "4" } }',
+      'outkit.json': before.replace('PROFILE', PROFILE),
+      '.gitignore': '.env\n',
+    });
+    const { exitCode, stderr } = await yes(machine);
+    expect([exitCode, read(machine, 'outkit.json')]).toEqual([0, after.replace('PROFILE', PROFILE)]);
+    expect(stderr).toMatch(/Wrote (?:profile and )?envFile to outkit.json\n/);
+    expect(read(machine, '.env')).toMatch(/ok[ds]_/);
+  });
+
+  it('that is a link stays one', async () => {
+    const machine = await project({
+      'package.json': '{ "dependencies": { "nuxt": "4" } }',
+      'real.json': `{ "profile": "${PROFILE}" }`,
+    });
+    symlinkSync('real.json', join(machine.cwd, 'outkit.json'));
+    await yes(machine);
+    expect(realpathSync(join(machine.cwd, 'outkit.json'))).toBe(join(machine.cwd, 'real.json'));
+    expect(read(machine, 'real.json')).toContain('"envFile": ".env"');
+  });
+
+  it('is made under the name that was given', async () => {
+    const machine = await project();
+    expect((await yes(machine, '--config', 'my.json')).exitCode).toBe(0);
+    expect(JSON.parse(read(machine, 'my.json'))).toEqual({ profile: PROFILE });
+    expect(has(machine, 'outkit.json')).toBe(false);
+  });
+
+  it('names a server that was named by flag, and does not take another one for it later', async () => {
+    const machine = await project();
+    await yes(machine, '--api-url', 'https://outkit.example.com');
+    expect(JSON.parse(read(machine, 'outkit.json'))).toMatchObject({ apiUrl: 'https://outkit.example.com' });
+    const { exitCode, stderr } = await yes(machine, '--api-url', 'https://other.example.com');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('outkit.json names the server https://outkit.example.com, not https://other.example.com');
+  });
+});
+
+describe('the profile', () => {
+  async function withSecond(machine: Machine): Promise<string> {
+    const { stdout } = await machine.run(['profiles', 'create', '-n', 'Mail']);
+    return stdout.trim();
+  }
+
+  it('of outkit.json stays, also when there are others', async () => {
+    const machine = await project({}, true);
+    await withSecond(machine);
+    expect(await yes(machine)).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining(`names profile Default (${PROFILE})`),
+    });
+  });
+
+  it('is asked for when there are several and none is named', async () => {
+    const machine = await project();
+    const second = await withSecond(machine);
+    const { questions } = await machine.run(['init'], { ...TTY, answers: [second, true] });
+    expect(questions).toEqual(['Which profile do the keys of this project belong to?', CREATE]);
+    expect(JSON.parse(read(machine, 'outkit.json'))).toEqual({ profile: second });
+    expect(await keysOf(machine, second)).toHaveLength(1);
+  });
+
+  it('can be a new one, with the plan of the first', async () => {
+    const machine = await project();
+    await withSecond(machine);
+    const { exitCode, stderr } = await machine.run(['init'], { ...TTY, answers: ['new', 'Web', true] });
+    expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/\nCreated profile Web \(prof_\w{16}\)\n/)]);
+    const { profile } = JSON.parse(read(machine, 'outkit.json'));
+    const shown = await machine.run(['profiles', 'show', profile, '--json']);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ name: 'Web', plan: 'pro' });
+  });
+
+  it.each([[[]], [['--yes']]])('is named by flag where it cannot be asked for (init %j)', async (flags) => {
+    const machine = await project();
+    const second = await withSecond(machine);
+    const { exitCode, stderr } = await machine.run(['init', ...flags]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      `There are several profiles: choose one with --profile. There are ${PROFILE} (Default), ${second} (Mail)`,
+    );
+    expect(has(machine, 'outkit.json')).toBe(false);
+    expect((await yes(machine, '--profile', second)).exitCode).toBe(0);
+    expect(JSON.parse(read(machine, 'outkit.json'))).toEqual({ profile: second });
+  });
+
+  it('of another server is not replaced silently', async () => {
+    const machine = await project({ 'outkit.json': '{ "profile": "prof_3333333333333333" }' });
+    const { exitCode, stderr } = await yes(machine);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining(`outkit.json names prof_3333333333333333, which ${SERVER} does not have`),
+    ]);
+  });
+
+  it('that does not exist is exit 3', async () => {
+    const machine = await project();
+    const { exitCode, stderr } = await yes(machine, '--profile', 'prof_3333333333333333');
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining(`Try: outkit init --yes --profile ${PROFILE}`)]);
+  });
+});

@@ -6,6 +6,7 @@ import { seededRandom } from '../../test/seeded-random.ts';
 import type { ServerHealth } from '../api/health.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { GatewayReport, KeyService } from '../core/key-service.ts';
+import type { ProfileService } from '../core/profile-service.ts';
 import { createCursors } from '../services/cursor.ts';
 import { keyServices } from '../services/key-services.ts';
 import { profileServices } from '../services/profile-services.ts';
@@ -108,6 +109,15 @@ export class Machine {
   /** Replaces methods of the key service for what follows; they can call the real ones through `keys` taken before. */
   override(methods: Partial<KeyService>): void {
     Object.assign(this.#services.keys, methods);
+  }
+
+  get profiles(): ProfileService {
+    return this.#services.profiles;
+  }
+
+  /** The same for the profile service. */
+  overrideProfiles(methods: Partial<ProfileService>): void {
+    Object.assign(this.#services.profiles, methods);
   }
 
   write(name: string, contents: string): void {

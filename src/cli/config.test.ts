@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
@@ -97,20 +97,27 @@ describe('outkit.json', () => {
     expect(other.stderr).not.toContain('yyy');
   });
 
-  it('of another user is refused when its group or everybody can write it', async () => {
+  it('of another user is refused, unless it is named and only that user can write it', async () => {
     const machine = await Machine.start();
     const path = join(machine.cwd, 'outkit.json');
-    for (const [mode, isRefused] of [
-      [0o664, true],
-      [0o646, true],
-      [0o644, false],
+    // Files of root are no foreign ones.
+    if (process.getuid?.() === 0) chownSync(path, 4712, 4712);
+    for (const [mode, named] of [
+      [0o644, undefined],
+      [0o444, undefined],
+      [0o664, undefined],
+      [0o664, path],
+      [0o646, path],
     ] as const) {
       chmodSync(path, mode);
-      const { config } = await read(machine, { userId: 4711 });
-      expect(typeof config === 'string' && config.includes('belongs to another user')).toBe(isRefused);
+      expect((await read(machine, { userId: 4711 }, named)).config).toContain('outkit.json: belongs to another user');
     }
+    chmodSync(path, 0o644);
+    expect((await read(machine, { userId: 4711 }, path)).config).toMatchObject({ profile: PROFILE });
+    const env = { OUTKIT_CONFIG: path };
+    expect((await read(machine, { userId: 4711 }, undefined, { env })).config).toMatchObject({ profile: PROFILE });
     chmodSync(path, 0o666);
-    expect((await read(machine)).config).toMatchObject({ profile: PROFILE });
+    expect((await read(machine, { userId: statSync(path).uid })).config).toMatchObject({ profile: PROFILE });
   });
 });
 
@@ -148,5 +155,11 @@ describe('the outkit.json in force', () => {
   it('must exist when it was named', async () => {
     const machine = await Machine.start();
     expect(await pathOf(machine, {}, 'nowhere.json')).toContain('nowhere.json: does not exist');
+    const hintOf = async (args: string[], env = {}) => (await machine.run(['keys', 'list', ...args], { env })).stderr;
+    const path = join(machine.cwd, 'outkit.json');
+    expect(await hintOf(['--config', 'nowhere.json'])).toContain(`Try: --config ${path}\n`);
+    expect(await hintOf([], { OUTKIT_CONFIG: 'nowhere.json' })).toContain('Try: unset OUTKIT_CONFIG\n');
+    rmSync(path);
+    expect(await hintOf(['--config', 'nowhere.json'])).toContain('Try: outkit init\n');
   });
 });

@@ -28,7 +28,8 @@ export type ProjectConfig = v.InferOutput<typeof projectConfig> & { readonly pat
 
 /**
  * The configuration in force: `--config`, else `OUTKIT_CONFIG`, else the nearest `outkit.json`; `null` when there is none.
- * Unknown fields warn. Throws `invalid_config` with the path and line of what is wrong.
+ * Unknown fields warn. Throws `invalid_config` with the path and line of what is wrong, also for one that was found and belongs to
+ * another user: it could lead anywhere. Whoever names it trusts it.
  */
 export async function readConfig(
   io: Io,
@@ -38,7 +39,8 @@ export async function readConfig(
   const named = flag ?? (io.env['OUTKIT_CONFIG'] || undefined);
   const path = named === undefined ? findUpward(CONFIG_NAME, io) : resolve(io.cwd, named);
   if (path === null) return null;
-  const text = await readTextFile(path, io.userId);
+  const rule = { ownOnly: named === undefined, missingHint: missingHint(flag, io) };
+  const text = await readTextFile(path, io.userId, rule);
   refuseSecrets(path, text);
   const { value, fields } = parseJsonObject(path, text, '{ "profile": "prof_…" }');
   for (const [field, { line }] of fields) {
@@ -51,6 +53,13 @@ export async function readConfig(
   const [issue] = read.issues;
   const field = String(issue.path?.[0]?.key);
   throw invalidFile(path, fields.get(field)?.line ?? 1, `${field} ${issue.message}`);
+}
+
+/** What helps somebody who named a file that is not there. */
+function missingHint(flag: string | undefined, io: Io): string {
+  if (flag === undefined) return 'unset OUTKIT_CONFIG';
+  const found = findUpward(CONFIG_NAME, io);
+  return found === null ? 'outkit init' : `--config ${found}`;
 }
 
 function refuseSecrets(path: string, text: string): void {

@@ -4,6 +4,14 @@ import { OutkitError } from '../core/errors.ts';
 import { type JsonField, readJsonSource } from './json-source.ts';
 
 const MAX_BYTES = 64 * 1024;
+const ROOT = 0;
+
+export interface TextFileRule {
+  /** Only a file of the user or of root will do: who owns a file can write it, whatever its mode. */
+  readonly ownOnly?: boolean;
+  /** What to do when there is no such file. */
+  readonly missingHint?: string | null;
+}
 
 /** An object of a JSON file, and where its fields stand. */
 export interface JsonObject {
@@ -15,16 +23,24 @@ export interface JsonObject {
  * The text of a file that people write. Opens it without waiting, so that a FIFO cannot hang us, and asks the opened file itself, so
  * that nobody can swap it in between. Throws `invalid_config` with the path and line of what is wrong.
  */
-export async function readTextFile(path: string, userId: number | null): Promise<string> {
+export async function readTextFile(
+  path: string,
+  userId: number | null,
+  { ownOnly = false, missingHint = null }: TextFileRule = {},
+): Promise<string> {
   await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(
     (error: NodeJS.ErrnoException) => {
-      throw invalidFile(path, null, error.code === 'ENOENT' ? 'does not exist' : `cannot be read: ${error.code}`);
+      if (error.code === 'ENOENT') throw invalidFile(path, null, 'does not exist', missingHint);
+      throw invalidFile(path, null, `cannot be read: ${error.code}`);
     },
   );
   const stats = await file.stat();
   if (!stats.isFile()) throw invalidFile(path, null, 'is not a file');
   if (userId !== null && stats.uid !== userId && (stats.mode & 0o022) !== 0) {
     throw invalidFile(path, null, 'belongs to another user and others can write it', `chmod go-w ${path}`);
+  }
+  if (ownOnly && userId !== null && ![userId, ROOT].includes(stats.uid)) {
+    throw invalidFile(path, null, 'belongs to another user', `if you trust it, --config ${path}`);
   }
   if (stats.size > MAX_BYTES) throw invalidFile(path, 1, `is larger than ${MAX_BYTES / 1024} KiB`);
   const bytes = await file.readFile();

@@ -139,7 +139,8 @@ describe('outkit.json', () => {
     const project = server.newProject();
     const { stderr, exitCode } = await project.run(['keys', 'list', '--config', 'nowhere.json']);
     expect(exitCode).toBe(1);
-    expect(stderr).toBe(`Error: ${project.path('nowhere.json')}: does not exist\n`);
+    const paths = ['nowhere.json', 'outkit.json'].map((name) => project.path(name));
+    expect(stderr).toBe(`Error: ${paths[0]}: does not exist\n  Try: --config ${paths[1]}\n`);
   });
 
   it('may have fields that are not known yet: a warning, and silence with --json', async () => {

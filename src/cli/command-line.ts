@@ -6,6 +6,16 @@ export function commandLine(argv: readonly string[]): string {
   return ['outkit', ...quoted].join(' ');
 }
 
+/** The command line once more, with another value for a flag that it has. */
+export function withFlagValue(argv: readonly string[], flag: string, value: string): string {
+  return commandLine(
+    argv.map((argument, index) => {
+      if (argv[index - 1] === flag) return value;
+      return argument.startsWith(`${flag}=`) ? `${flag}=${value}` : argument;
+    }),
+  );
+}
+
 /** The command line once more, with others in the place of one argument, also where it is the value in `--flag=value`. */
 export function withArgument(argv: readonly string[], old: string, ...replacement: readonly string[]): string {
   return commandLine(

@@ -5,7 +5,7 @@ import type { CreatedKey, KeySummary } from '../core/key-service.ts';
 import type { PlaintextSecret } from '../core/secret.ts';
 import type { CommandContext } from './command.ts';
 import { commandLine } from './command-line.ts';
-import type { EnvFileFlags, EnvFilePlan } from './env-file-plan.ts';
+import { type EnvFileFlags, type EnvFilePlan, isEnvFileInPlay } from './env-file-plan.ts';
 import { type Fact, printFacts } from './facts.ts';
 
 /** Flags of the commands that make a secret: where it goes. */
@@ -54,14 +54,12 @@ export function addDeliveryFlags(command: Command): Command {
     .option('--no-show', 'do not print the key; needs --env-file');
 }
 
-/** Throws `usage` when nobody would get the key. */
-export function checkDeliveryFlags({ show, envFile }: DeliveryFlags, argv: readonly string[]): void {
+/** Throws `usage` when nobody would get the key, and for a flag about an env file where none will be written. */
+export function checkDeliveryFlags(flags: DeliveryFlags, context: CommandContext): void {
+  const { show, envFile, envName, force } = flags;
+  const withEnvFile = commandLine([...context.argv.filter((argument) => argument !== '--no-env-file'), '--env-file']);
   if (show === false && (envFile === undefined || envFile === false)) {
-    throw new OutkitError(
-      'usage',
-      '--no-show needs --env-file: else nobody would hold the key',
-      commandLine([...argv, '--env-file']),
-    );
+    throw new OutkitError('usage', '--no-show needs --env-file: else nobody would hold the key', withEnvFile);
   }
   if (typeof envFile === 'string' && envFile.startsWith('key_')) {
     throw new OutkitError(
@@ -69,6 +67,10 @@ export function checkDeliveryFlags({ show, envFile }: DeliveryFlags, argv: reado
       '--env-file took the id as its path',
       'put the id first, or write --env-file=<path>',
     );
+  }
+  const idle = envName !== undefined ? '--env-name' : force === true ? '--force' : null;
+  if (idle !== null && !isEnvFileInPlay(flags, context)) {
+    throw new OutkitError('usage', `${idle} needs --env-file: no env file would be written`, withEnvFile);
   }
 }
 
@@ -122,7 +124,7 @@ function print(key: KeySummary, plaintext: PlaintextSecret | null, sheet: KeyShe
   }
   if (!output.isTerminal) {
     if (plaintext !== null) output.line(plaintext);
-    output.note(`${sheet.title}: ${sheet.facts.map(([, value]) => value).join(', ')}`);
+    output.note(`${sheet.title}: ${sheet.facts.map(inSentence).join(', ')}`);
     if (sheet.footer !== null) output.note(sheet.footer);
     return;
   }
@@ -133,6 +135,11 @@ function print(key: KeySummary, plaintext: PlaintextSecret | null, sheet: KeyShe
     output.line('Shown once. Save it now: it cannot be shown again.');
   }
   if (sheet.footer !== null) output.line(sheet.footer);
+}
+
+/** Ids and environments tell themselves what they are. */
+function inSentence([label, value]: Fact): string {
+  return /^(?:Id|Profile|Environment)$/.test(label) ? value : `${label.toLowerCase()} ${value}`;
 }
 
 async function copy(plaintext: PlaintextSecret, { io, output }: CommandContext): Promise<void> {

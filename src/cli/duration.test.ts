@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OutkitError } from '../core/errors.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 
-const RULE = { flag: '--grace', minMs: 0, maxMs: 7 * 86_400_000 };
+const RULE = { flag: '--grace', minMs: 0, maxMs: 7 * 86_400_000, argv: ['keys', 'rotate', 'key_a', '--grace', '8d'] };
 
 describe('a duration', () => {
   it.each([
@@ -29,6 +29,20 @@ describe('a duration', () => {
   it('out of bounds is refused in one line that tells them', () => {
     expect(() => parseDuration('8d', RULE)).toThrow('--grace takes from 0 to 7d');
     expect(() => parseDuration('1s', { ...RULE, minMs: 60_000 })).toThrow('--grace takes from 1m to 7d');
+  });
+
+  it.each([
+    ['8d', '7d'],
+    ['1s', '1m'],
+    ['soon', '24h'],
+  ])('%s is refused with a command that has %s instead', (text, instead) => {
+    for (const [argv, hint] of [
+      [['keys', 'rotate', text, '--grace', text, '-y'], `outkit keys rotate ${text} --grace ${instead} -y`],
+      [['keys', 'rotate', `--grace=${text}`], `outkit keys rotate --grace=${instead}`],
+    ] as const) {
+      const rule = { ...RULE, minMs: 60_000, argv };
+      expect(() => parseDuration(text, rule)).toThrow(expect.objectContaining({ code: 'usage', hint }));
+    }
   });
 
   it('reads back what it writes, to the second', () => {

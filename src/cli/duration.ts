@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
+import { withFlagValue } from './command-line.ts';
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
 
@@ -8,15 +9,19 @@ export interface DurationRule {
   readonly flag: string;
   readonly minMs: number;
   readonly maxMs: number;
+  /** The command line that has the flag, for hints. */
+  readonly argv: readonly string[];
 }
 
 /** Reads `30s`, `30m`, `24h`, `90d` or `0` as milliseconds within the rule, or throws `usage` in one line. */
-export function parseDuration(text: string, { flag, minMs, maxMs }: DurationRule): number {
+export function parseDuration(text: string, { flag, minMs, maxMs, argv }: DurationRule): number {
   const match = /^(?:0|(\d{1,9})([smhd]))$/.exec(text);
-  if (match === null) throw new OutkitError('usage', `${flag} takes a duration such as 30m, 24h or 7d`, `${flag} 24h`);
+  const hint = (span: string) => withFlagValue(argv, flag, span);
+  if (match === null) throw new OutkitError('usage', `${flag} takes a duration such as 30m, 24h or 7d`, hint('24h'));
   const spanMs = Number(match[1] ?? 0) * (UNITS_MS[match[2] ?? 's'] ?? 0);
   if (spanMs < minMs || spanMs > maxMs) {
-    throw new OutkitError('usage', `${flag} takes from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`);
+    const [least, most] = [formatDuration(minMs), formatDuration(maxMs)];
+    throw new OutkitError('usage', `${flag} takes from ${least} to ${most}`, hint(spanMs < minMs ? least : most));
   }
   return spanMs;
 }

@@ -36,15 +36,18 @@ const DEFAULT_NAME = 'OUTKIT_API_KEY';
  */
 export async function planEnvFile(query: EnvFileQuery, context: CommandContext): Promise<EnvFilePlan | null> {
   const { envFile, envName = DEFAULT_NAME } = query.flags;
-  const isAskedFor = envFile !== undefined && envFile !== false;
-  const mayOffer = envFile === undefined && context.interactive && context.output.isTerminal;
-  if (!isAskedFor && !mayOffer) return null;
+  if (!isEnvFileInPlay(query.flags, context)) return null;
   const prepared = await prepare(query, envName, context);
-  if (mayOffer) return { write: (secret) => offer(secret, prepared, envName, context) };
+  if (envFile === undefined) return { write: (secret) => offer(secret, prepared, envName, context) };
   if (prepared.kind === 'refused') throw refusalError('env_file_refused', prepared);
   await settleForeignValue(prepared, envName, query.flags.force === true, context);
   const ignoreFirst = await settleGitignore(prepared, context);
   return { write: (secret) => write(secret, prepared, envName, ignoreFirst, context) };
+}
+
+/** An env file was asked for, or can be offered. */
+export function isEnvFileInPlay({ envFile }: EnvFileFlags, { interactive, output }: CommandContext): boolean {
+  return envFile === undefined ? interactive && output.isTerminal : envFile !== false;
 }
 
 /** Loaded here, since most commands write no env file. */

@@ -49,7 +49,11 @@ describe('2 · usage', () => {
       'A name has 1 to 64 characters, without control or direction characters',
       'outkit keys create -n "dev key"',
     ],
-    [['keys', 'create', '-n', 'a', '--expires', '2020-01-01'], '--expires lies in the past', '--expires 90d'],
+    [
+      ['keys', 'create', '-n', 'a', '--expires', '2020-01-01'],
+      '--expires lies in the past',
+      'outkit keys create -n a --expires 90d',
+    ],
   ])('%j', async (args, what, hint) => {
     expect(await project.run(args)).toEqual(failure(2, what, hint));
   });
@@ -190,7 +194,7 @@ describe('5 · conflict', () => {
     await server.keys.rotate(key.id, { graceMs: 0, replaceNew: false, secret: null });
     for (const flags of [['--extend', '24h'], ['--end-grace', '-y'], ['--cancel'], ['--replace-new']]) {
       const finished = await project.run(['keys', 'rotate', key.id, ...flags]);
-      expect(finished).toEqual(failure(5, 'The key is in no grace window', 'rotate it first'));
+      expect(finished).toEqual(failure(5, 'The key is in no grace window', `outkit keys rotate ${key.id}`));
     }
   });
 

@@ -29,6 +29,12 @@ describe('what create prints', () => {
     expect(stderr).toMatch(/^Created dev key: key_\w{16}, prof_2222222222222222, development\n$/);
   });
 
+  it('names what is not plain by itself on stderr', async () => {
+    const machine = await Machine.start();
+    const { stderr } = await machine.run([...CREATE, '--rate-limit', '7', '--expires', '90d']);
+    expect(stderr).toMatch(/, development, rate limit 7 a minute, expires 2027-02-2\d \d\d:\d\d\n$/);
+  });
+
   it('is name, id, profile, environment and the key alone on its line on a terminal, and that it is shown once', async () => {
     const machine = await Machine.start();
     const { stdout } = await machine.run([...CREATE, '--no-env-file'], { tty: true, env: { NO_COLOR: '1' } });
@@ -136,6 +142,11 @@ describe('a create that is typed wrongly', () => {
     [[...CREATE, '--expires', '2026-11-23T11:59:59Z'], '--expires lies in the past'],
     [[...CREATE, '--expires', '2027-02-30'], 'day that does not exist'],
     [[...CREATE, '--expires', '2027-01-31T00:00:00'], '--expires takes'],
+    [[...CREATE, '--expires', '1s'], "takes from 1m to 3650d\n  Try: outkit keys create -n 'dev key' --expires 1m\n"],
+    [[...CREATE, '--rate-limit=0'], "Try: outkit keys create -n 'dev key' --rate-limit=100\n"],
+    [[...CREATE, '--env-name', 'FOO'], '--env-name needs --env-file: no env file would be written'],
+    [[...CREATE, '--env-name', 'FOO', '--no-env-file'], '--env-name needs --env-file'],
+    [[...CREATE, '--force'], '--force needs --env-file'],
     [[...CREATE, '--no-show'], '--no-show needs --env-file'],
     [[...CREATE, '--no-show', '--no-env-file'], '--no-show needs --env-file'],
   ])('is exit 2 and creates nothing: %j', async (argv, message) => {
@@ -195,6 +206,13 @@ describe('the env file', () => {
       expect([exitCode, existsSync(join(machine.cwd, '.env.local'))]).toEqual([code, false]);
       expect(await statuses(machine)).toEqual(['active']);
     }
+  });
+
+  it('is offered under the name of --env-name', async () => {
+    const machine = await Machine.start();
+    const { questions } = await machine.run([...CREATE, '--env-name', 'FOO'], { tty: true, answers: [true] });
+    expect(questions).toEqual(['Add FOO to .env.local?']);
+    expect(envFile(machine)).toMatch(/^FOO=okd_/);
   });
 
   it.each([[['--no-env-file']], [['--no-input']], [['--json']]])('is not offered with %j', async (flags) => {

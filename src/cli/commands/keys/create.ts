@@ -4,6 +4,7 @@ import { OutkitError } from '../../../core/errors.ts';
 import { NAME_RULE } from '../../../core/key-name.ts';
 import type { KeySummary } from '../../../core/key-service.ts';
 import { addHelp, type CommandContext, type Launch } from '../../command.ts';
+import { withFlagValue } from '../../command-line.ts';
 import { addDeliveryFlags, checkDeliveryFlags, type DeliveryFlags, deliver, type KeySheet } from '../../delivery.ts';
 import { planEnvFile } from '../../env-file-plan.ts';
 import { parseExpiry } from '../../expiry.ts';
@@ -48,10 +49,10 @@ export function define(command: Command, launch: Launch): void {
 }
 
 async function create(options: CreateOptions, context: CommandContext): Promise<undefined> {
-  const { io } = context;
-  checkDeliveryFlags(options, context.argv);
-  const expiresAt = options.expires === undefined ? null : parseExpiry(options.expires, io.now());
-  const rateLimitPerMinute = rateLimitOf(options.rateLimit);
+  const { argv, io } = context;
+  checkDeliveryFlags(options, context);
+  const expiresAt = options.expires === undefined ? null : parseExpiry(options.expires, io.now(), argv);
+  const rateLimitPerMinute = rateLimitOf(options.rateLimit, argv);
   const name = await newName(options.name, 'key', context);
   const { keys, config, profileId, inProfile } = await context.session();
   // Before the questions about the env file.
@@ -76,9 +77,10 @@ function sheet(key: KeySummary): KeySheet {
   return { title: `Created ${visible(key.name)}`, facts, footer: null };
 }
 
-function rateLimitOf(text: string | undefined): number | null {
+function rateLimitOf(text: string | undefined, argv: readonly string[]): number | null {
   if (text === undefined) return null;
   const limit = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
   if (limit <= MAX_RATE_LIMIT) return limit;
-  throw new OutkitError('usage', `--rate-limit takes a whole number from 1 to ${MAX_RATE_LIMIT}`, '--rate-limit 100');
+  const hint = withFlagValue(argv, '--rate-limit', '100');
+  throw new OutkitError('usage', `--rate-limit takes a whole number from 1 to ${MAX_RATE_LIMIT}`, hint);
 }

@@ -9,6 +9,7 @@ import { inForce } from '../../gateway-label.ts';
 import { callerLabel, keyLabel } from '../../key-label.ts';
 import { localTime } from '../../relative-time.ts';
 import { visible } from '../../visible-text.ts';
+import { withNextCommand } from './rotation-hint.ts';
 
 /** A change of the grace window that mints nothing. */
 export type GraceWindowChange =
@@ -25,14 +26,18 @@ export async function changeGraceWindow(
   context: CommandContext,
 ): Promise<void> {
   if (change.kind === 'end' && !yes && key.previousSecret !== null) await confirmEnd(key, keys, context);
-  const changed = await apply(key.id, change, keys);
+  const changed = await apply(key, change, keys);
   if (context.output.isJson) context.output.document(changedJson(changed));
   else context.output.line(`${keyLabel(changed)}: ${outcome(changed, change)}; ${inForce(changed.gateways)}`);
 }
 
-function apply(keyId: string, change: GraceWindowChange, keys: KeyService): Promise<ChangedKey> {
-  if (change.kind === 'end') return keys.endGrace(keyId);
-  return change.kind === 'extend' ? keys.extendGrace(keyId, change.byMs) : keys.cancelRotation(keyId);
+async function apply(key: KeySummary, change: GraceWindowChange, keys: KeyService): Promise<ChangedKey> {
+  try {
+    if (change.kind === 'end') return await keys.endGrace(key.id);
+    return await (change.kind === 'extend' ? keys.extendGrace(key.id, change.byMs) : keys.cancelRotation(key.id));
+  } catch (error) {
+    throw withNextCommand(error, key);
+  }
 }
 
 function outcome({ previousSecret, start }: KeySummary, change: GraceWindowChange): string {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { OutkitError } from '../../../core/errors.ts';
 import type { CallerUse } from '../../../core/key-service.ts';
 import { hashSecret } from '../../../core/secret-hash.ts';
-import { Machine, NOON } from '../../machine.fixture.ts';
+import { Machine, NOON, PROFILE } from '../../machine.fixture.ts';
 
 const HOUR_MS = 3_600_000;
 const SECRET = /ok[dsp]_[0-9A-Za-z]{38}/g;
@@ -105,10 +105,14 @@ describe('rotate', () => {
     expect(stderr).toContain(`outkit keys rotate ${id} --cancel`);
   });
 
-  it('of a revoked key is exit 5', async () => {
+  it('of a revoked key is exit 5, and the hint makes a new one like it', async () => {
     const { machine, id } = await withKey();
     await machine.run(['keys', 'revoke', id, '-y']);
-    expect((await machine.run(['keys', 'rotate', id])).exitCode).toBe(5);
+    for (const flags of [[], ['--cancel'], ['--extend', '1h']]) {
+      const { exitCode, stderr } = await machine.run(['keys', 'rotate', id, ...flags]);
+      expect(exitCode).toBe(5);
+      expect(stderr).toContain(`Try: outkit keys create -n 'dev key' --profile ${PROFILE} --env development\n`);
+    }
   });
 });
 
@@ -165,15 +169,19 @@ describe('the grace window', () => {
     const { exitCode, stdout } = await machine.run(['keys', 'rotate', id, '--extend', '24h']);
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/old key accepted until .* \(24h more\)/)]);
     expect((await machine.keys.find(id)).previousSecret?.acceptedUntil).toBe(NOON + 48 * HOUR_MS);
-    expect((await machine.run(['keys', 'rotate', id, '--extend', '6d'])).exitCode).toBe(5);
+    const tooLong = await machine.run(['keys', 'rotate', id, '--extend', '6d']);
+    expect(tooLong.exitCode).toBe(5);
+    expect(tooLong.stderr).toMatch(/; this one ends 2026-11-2\d \d\d:\d\d\n {2}Try: outkit keys stats key_\w{16}\n$/);
   });
 
   it('--extend, --end-grace and --cancel after its end are exit 5', async () => {
     const { machine, id } = await withKey();
     await machine.run(['keys', 'rotate', id]);
     machine.now += 24 * HOUR_MS;
-    for (const flags of [['--extend', '1h'], ['--end-grace', '-y'], ['--cancel']]) {
-      expect((await machine.run(['keys', 'rotate', id, ...flags])).exitCode).toBe(5);
+    for (const flags of [['--extend', '1h'], ['--end-grace', '-y'], ['--cancel'], ['--replace-new']]) {
+      const { exitCode, stderr } = await machine.run(['keys', 'rotate', id, ...flags]);
+      expect(exitCode).toBe(5);
+      expect(stderr).toContain(`Try: outkit keys rotate ${id}\n`);
     }
   });
 
@@ -295,6 +303,26 @@ describe('a rotate that is typed wrongly', () => {
     expect([exitCode, stdout]).toEqual([2, '']);
     expect((await machine.keys.find(id)).status).toBe('active');
   });
+
+  it.each([
+    [['--force'], '--force'],
+    [['--env-name', 'FOO', '--no-env-file'], '--env-name FOO'],
+  ])(
+    'with %j and no env file is exit 2 and names --env-file, also at a terminal without an offer',
+    async (flags, kept) => {
+      const { machine, id } = await withKey();
+      const { exitCode, stdout, stderr } = await machine.run(['keys', 'rotate', id, ...flags], {
+        tty: true,
+        stdoutTTY: false,
+        env: { NO_COLOR: '1' },
+      });
+      expect([exitCode, stdout]).toEqual([2, '']);
+      expect(stderr).toBe(
+        `Error: ${flags[0]} needs --env-file: no env file would be written\n  Try: outkit keys rotate ${id} ${kept} --env-file\n`,
+      );
+      expect((await machine.keys.find(id)).status).toBe('active');
+    },
+  );
 
   it('says so when --env-file took the id for its path', async () => {
     const { machine, id } = await withKey();

@@ -61,8 +61,8 @@ export function define(command: Command, launch: Launch): void {
 }
 
 async function rotate(keyId: string, options: RotateOptions, context: CommandContext): Promise<undefined> {
-  const change = graceWindowChange(options);
-  const minting = change === null ? mintingRotation(options, context.argv) : null;
+  const change = graceWindowChange(options, context.argv);
+  const minting = change === null ? mintingRotation(options, context) : null;
   const yes = options.yes === true;
   const endsAtOnce = change?.kind === 'end' || minting?.graceMs === 0;
   if (endsAtOnce && !yes && !context.interactive) {
@@ -79,16 +79,20 @@ async function rotate(keyId: string, options: RotateOptions, context: CommandCon
   else if (minting !== null) await replaceSecret(key, minting, options, yes, session, context);
 }
 
-function graceWindowChange({ endGrace, extend, cancel }: RotateOptions): GraceWindowChange | null {
+function graceWindowChange(
+  { endGrace, extend, cancel }: RotateOptions,
+  argv: readonly string[],
+): GraceWindowChange | null {
   if (endGrace === true) return { kind: 'end' };
   if (cancel === true) return { kind: 'cancel' };
   if (extend === undefined) return null;
-  return { kind: 'extend', byMs: parseDuration(extend, { flag: '--extend', minMs: MINUTE_MS, maxMs: MAX_GRACE_MS }) };
+  const rule = { flag: '--extend', minMs: MINUTE_MS, maxMs: MAX_GRACE_MS, argv };
+  return { kind: 'extend', byMs: parseDuration(extend, rule) };
 }
 
-function mintingRotation(options: RotateOptions, argv: readonly string[]): MintingRotation {
-  checkDeliveryFlags(options, argv);
-  const rule = { flag: '--grace', minMs: 0, maxMs: MAX_GRACE_MS };
+function mintingRotation(options: RotateOptions, context: CommandContext): MintingRotation {
+  checkDeliveryFlags(options, context);
+  const rule = { flag: '--grace', minMs: 0, maxMs: MAX_GRACE_MS, argv: context.argv };
   const graceMs = options.grace === undefined ? DEFAULT_GRACE_MS : parseDuration(options.grace, rule);
   return { graceMs, replaceNew: options.replaceNew === true };
 }

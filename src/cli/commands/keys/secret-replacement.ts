@@ -13,6 +13,7 @@ import { newSecret, type Repair, sendTwice } from '../../new-secret.ts';
 import { localTime } from '../../relative-time.ts';
 import type { Session } from '../../session.ts';
 import { visible } from '../../visible-text.ts';
+import { withNextCommand } from './rotation-hint.ts';
 
 /** A rotation that mints a secret. */
 export interface MintingRotation {
@@ -59,13 +60,7 @@ async function rotate(
   try {
     return await sendTwice(() => keys.rotate(key.id, request), repairOf(request, command));
   } catch (error) {
-    if (!(error instanceof OutkitError) || error.code !== 'rotation_in_progress') throw error;
-    const until = key.previousSecret === null ? '' : ` until ${localTime(key.previousSecret.acceptedUntil)}`;
-    throw new OutkitError(
-      error.code,
-      `${key.name} is in a grace window: its old secret is accepted${until}`,
-      `if the new key was lost, ${command} --replace-new (mints again) or ${command} --cancel (back to the old one)`,
-    );
+    throw withNextCommand(error, key);
   }
 }
 

@@ -117,6 +117,7 @@ describe('stats', () => {
     expect(stdout).toContain('Old secret   okd_Abcd••••••••');
     expect(stdout).toContain('Share        12.3 % of the traffic (12)');
     expect(stdout).toContain('Last caller  5m ago from 10.0.0.1 (curl\\x1b[2J)');
+    expect((await machine.run(['keys', 'stats', id])).stdout).toMatch(/\noldSecretLastUsedSinceRotation\t2026-\S+Z\n/);
     expect((await machine.run(['keys', 'stats', id])).stdout).toContain('oldSecretShare\t0.123\n');
   });
 });

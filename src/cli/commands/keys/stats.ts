@@ -41,7 +41,7 @@ export function define(command: Command, launch: Launch): void {
 }
 
 async function stats(keyId: string, options: StatsOptions, context: CommandContext): Promise<undefined> {
-  const rule = { flag: '--since', minMs: HOUR_MS, maxMs: 30 * DAY_MS };
+  const rule = { flag: '--since', minMs: HOUR_MS, maxMs: 30 * DAY_MS, argv: context.argv };
   const windowMs = options.since === undefined ? DEFAULT_WINDOW_MS : parseDuration(options.since, rule);
   const session = await context.session();
   const key = await resolveKey(keyId, session, { argv: context.argv, wholeId: false });
@@ -91,7 +91,7 @@ function graceLines(old: PreviousSecretUse, now: number): readonly Fact[] {
   return [
     ['Old secret', maskedStart(visible(start))],
     ['Share', share === null ? NOTHING : `${percent(share)} of the traffic (${answered})`],
-    ['Last caller', lastUse === null ? 'nobody' : callerLabel(lastUse, now)],
+    ['Last caller', lastUse === null ? 'nobody since the rotation' : callerLabel(lastUse, now)],
     ['Safe to end', `${old.safeToEnd ? 'yes' : 'no'}: ${whyEnd(old, now)}`],
   ];
 }
@@ -132,7 +132,7 @@ function fieldsOf(found: KeyStats): readonly Fact[] {
     ['oldSecret', maskedStart(visible(old.start))],
     ['oldSecretAcceptedUntil', isoTime(old.acceptedUntil)],
     ['oldSecretShare', old.share === null ? NOTHING : String(old.share)],
-    ['oldSecretLastUsedAt', isoTimeOrNull(old.lastUse?.at ?? null) ?? 'never'],
+    ['oldSecretLastUsedSinceRotation', isoTimeOrNull(old.lastUse?.at ?? null) ?? 'never'],
     ['oldSecretLastCaller', lastCaller],
     ['oldSecretSafeToEnd', old.safeToEnd ? 'yes' : 'no'],
   ];

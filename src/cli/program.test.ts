@@ -214,7 +214,9 @@ describe('a token that the server refuses', () => {
     machine.override({ list: refused });
     const { exitCode, stderr } = await machine.run(['keys', 'list'], { env: { OUTKIT_API_URL: '' } });
     expect(exitCode).toBe(4);
-    expect(stderr).toMatch(/OUTKIT_TOKEN is set and goes before it\n {2}Try: unset OUTKIT_TOKEN\n$/);
+    expect(stderr).toMatch(
+      / refuses the token of OUTKIT_TOKEN, which goes before its own credential\n {2}Try: unset OUTKIT_TOKEN\n$/,
+    );
     const local = await machine.run(['keys', 'list'], { env: { OUTKIT_API_URL: '', OUTKIT_TOKEN: '' } });
     expect(local.stderr).toBe('Error: This token is not valid here\n  Try: set it\n');
   });

@@ -114,7 +114,7 @@ export function explained(error: unknown, { overridesLocalCredential, url }: Ser
   if (!overridesLocalCredential || !(error instanceof OutkitError) || error.code !== 'unauthenticated') return error;
   return new OutkitError(
     'unauthenticated',
-    `The outkit dev of this project, at ${url}, takes its own credential, but OUTKIT_TOKEN is set and goes before it`,
+    `The outkit dev of this project, at ${url}, refuses the token of OUTKIT_TOKEN, which goes before its own credential`,
     'unset OUTKIT_TOKEN',
     { cause: error },
   );

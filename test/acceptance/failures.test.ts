@@ -157,7 +157,9 @@ describe('4 · not allowed', () => {
     const env = { OUTKIT_API_URL: server.url, OUTKIT_TOKEN: 'okl_wrong' };
     const { stdout, stderr, exitCode } = await project.run(['keys', 'list'], { env });
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 4 });
-    expect(stderr).toMatch(/^Error: .*token/);
+    expect(stderr).toMatch(
+      /^Error: The outkit dev .* refuses the token of OUTKIT_TOKEN, .*\n {2}Try: unset OUTKIT_TOKEN\n$/,
+    );
     expect(stderr).not.toContain('okl_wrong');
   });
 

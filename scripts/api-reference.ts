@@ -28,7 +28,7 @@ The component types with the JSON schemas of their props.
 |---|---|---|
 | 200 | the key was accepted | \`RateLimit-Policy\`, \`RateLimit\`; with the old secret of a rotated key \`Deprecation\` and \`Sunset\` |
 | 400 | no JSON, or more than one key | |
-| 401 | missing, malformed, unknown, revoked, superseded or expired key: see \`code\` | \`WWW-Authenticate: Bearer realm="outkit"\`, with \`error="invalid_token"\` when a key was sent |
+| 401 | missing, malformed, unknown, revoked, superseded, expired or archived key: see \`code\` | \`WWW-Authenticate: Bearer realm="outkit"\`, with \`error="invalid_token"\` when a key was sent |
 | 413 | \`content\` is over 512 KB | |
 | 422 | the JSON does not fit the schema | |
 | 429 | over the limit of the key | \`Retry-After\`, \`RateLimit\`, \`RateLimit-Policy\` |

@@ -146,6 +146,12 @@ export class Machine {
     return { id, plaintext: key };
   }
 
+  /** A profile called Web, made through the command line; resolves to its id. */
+  async newProfile(...flags: string[]): Promise<string> {
+    const { stdout } = await this.run(['profiles', 'create', '-n', 'Web', ...flags]);
+    return stdout.trim();
+  }
+
   io(options: MachineOptions = {}): FakeIo {
     const env = { OUTKIT_API_URL: SERVER, OUTKIT_TOKEN: 'token', ...options.env };
     return new FakeIo(this, { ...options, env }, this.#random);

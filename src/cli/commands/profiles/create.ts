@@ -35,8 +35,8 @@ export function define(command: Command, launch: Launch): void {
     .action((options: CreateOptions) => launch((context) => create(options, context)));
   addHelp(command, {
     examples: [
-      'outkit profiles create -n Web --plan pro --set --outkit-primary=#b30069 --use',
-      'ID=$(outkit profiles create -n Mail --set --outkit-font=serif --set --outkit-radius=0)',
+      'outkit profiles create -n Web --set --outkit-primary=#b30069 --use',
+      'ID=$(outkit profiles create -n Mail --plan pro)',
     ],
     output: [
       'terminal  name, id, plan and number of tokens',

@@ -29,7 +29,7 @@ export function define(command: Command, launch: Launch): void {
   addHelp(command, {
     examples: [
       'outkit profiles update prof_7hq3m2xk9tqw4bnz --plan pro',
-      'outkit profiles update prof_7hq3m2xk9tqw4bnz --set --outkit-primary=#b30069 --unset --outkit-radius',
+      'outkit profiles update prof_7hq3m2xk9tqw4bnz --set --outkit-radius=4px',
     ],
     output: [
       'text    where the change is in force, and after how long',

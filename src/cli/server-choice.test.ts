@@ -4,7 +4,7 @@ import { seededRandom } from '../../test/seeded-random.ts';
 import { isLoopbackUrl, isServerUrl } from '../client/server-url.ts';
 import { ensureLocalCredential, writeDevServerRecord } from './dev-server-record.ts';
 import { Machine, PROFILE } from './machine.fixture.ts';
-import { tokenFor } from './server-choice.ts';
+import { findServer, tokenFor } from './server-choice.ts';
 
 const FLAG = 'https://flag.example';
 const ENV = 'https://env.example';
@@ -74,6 +74,21 @@ describe('the server', () => {
       expect((await choose({ ...named, dev: 'dead', token: 'token' })).access).toMatchObject({ token: 'token' });
     },
   );
+
+  it('that was an outkit dev and has ended is found without a place for its credential', async () => {
+    for (const [pid, found] of [
+      [process.pid, { dataDirectory: expect.stringMatching(/\.outkit$/), hasEnded: false }],
+      [2 ** 22 + 1, { dataDirectory: null, hasEnded: true }],
+    ] as const) {
+      const machine = await Machine.start();
+      await writeDevServerRecord(join(machine.cwd, '.outkit'), { url: DEV, pid, startedAt: machine.now });
+      expect(await findServer(machine.io({ env: NONE }), DEV, null)).toMatchObject({
+        url: DEV,
+        source: 'flag',
+        ...found,
+      });
+    }
+  });
 
   it.each([{}, { dev: 'dead' }] as const)(
     'that is not there is exit 7 and says how to start one: %j',

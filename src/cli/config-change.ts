@@ -16,13 +16,14 @@ export type ConfigChange = Partial<Pick<ProjectConfig, 'profile' | 'apiUrl' | 'e
 const NEW_FILE_MODE = 0o644;
 
 /**
- * Sets fields of an `outkit.json` that has been read before, or makes one: in one step, so that no reader finds half of it. Throws `invalid_config` and leaves the file as it is when it cannot be written.
+ * Sets fields of an `outkit.json` that has been read before, or makes one: in one step, so that no reader finds half of it.
+ * Throws `invalid_config` and leaves the file as it is when it cannot be written.
  */
 export async function changeConfig(path: string, change: ConfigChange, { cwd, onSignal }: Io): Promise<void> {
   const shownPath = shownPathOf(path, cwd);
   const real = realPathOf(path);
   const expected = takeSnapshot(real, shownPath);
-  if (expected.kind === 'refused') throw notChanged(expected);
+  if (expected.kind === 'refused') throw notChanged(expected, shownPath);
   const contents = changedText(shownPath, expected.kind === 'file' ? expected.contents.toString('utf8') : '{}', change);
   const replaced = await replaceFile(
     {
@@ -33,7 +34,7 @@ export async function changeConfig(path: string, change: ConfigChange, { cwd, on
     },
     onSignal,
   );
-  if (replaced !== 'done') throw notChanged(replaced);
+  if (replaced !== 'done') throw notChanged(replaced, shownPath);
 }
 
 /** The text of an `outkit.json` after a change: values are replaced, missing fields are added at the end, and all else stays. */
@@ -64,8 +65,8 @@ function realPathOf(path: string): string {
   }
 }
 
-function notChanged({ reason, what }: EnvFileRefusal): OutkitError {
+function notChanged({ reason, what }: EnvFileRefusal, shownPath: string): OutkitError {
   if (reason === 'SIGINT') return new OutkitError('cancelled', 'Cancelled: outkit.json was not changed');
   if (reason === 'SIGTERM') return new OutkitError('terminated', 'Ended by SIGTERM: outkit.json was not changed');
-  return new OutkitError('invalid_config', what.replace(/\.$/, ''), 'check the file and who may write it');
+  return new OutkitError('invalid_config', what.replace(/\.$/, ''), `ls -l ${shownPath}`);
 }

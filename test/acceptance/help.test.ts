@@ -5,7 +5,7 @@ import { type Finished, temporaryProject } from './outkit.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
-const COMMANDS = ['dev', 'keys create', 'keys list', 'keys stats', 'keys rotate', 'keys revoke'];
+const COMMANDS = ['init', 'dev', 'keys create', 'keys list', 'keys stats', 'keys rotate', 'keys revoke'];
 
 function outkit(...args: string[]): Promise<Finished> {
   return temporaryProject().run(args);

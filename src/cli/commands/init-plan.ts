@@ -88,16 +88,20 @@ async function chooseProfile(found: Survey, options: InitOptions, context: Comma
     return { kind: 'existing', id: first.id, name: first.name };
   }
   if (first === undefined && options.yes === true) return { kind: 'new', name: 'Default' };
+  const why = reasonToAsk(found);
   if (options.yes === true || !context.interactive) {
-    const why =
-      wanted === undefined
-        ? 'There are several profiles'
-        : `outkit.json names ${wanted}, which ${server.url} does not have`;
-    const flag = first === undefined ? '--yes' : '--profile';
-    const hint = commandLine([...context.argv, flag, ...(first === undefined ? [] : [first.id])]);
-    throw new OutkitError('needs_terminal', `${why}: choose one with ${flag}. ${inWords(found)}`, hint);
+    const flags = first === undefined ? ['--yes'] : ['--profile', first.id];
+    const way = first === undefined ? 'Re-run with --yes to make one.' : `Choose one with --profile. ${inWords(found)}`;
+    throw new OutkitError('needs_terminal', `${why}. ${way}`, commandLine([...context.argv, ...flags]));
   }
+  context.output.note(why);
   return askForProfile(found, context);
+}
+
+function reasonToAsk({ config, profiles, server }: Survey): string {
+  const named = config?.profile;
+  if (named !== undefined) return `outkit.json names ${named}, which ${server.url} does not have or has archived`;
+  return profiles.length === 0 ? `${server.url} has no profile yet` : 'There are several profiles';
 }
 
 async function askForProfile({ profiles }: Survey, { io }: CommandContext): Promise<ProfileChoice> {

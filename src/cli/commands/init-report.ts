@@ -75,8 +75,8 @@ function warningsOf(
 }
 
 function printProxy({ proxy }: Survey, output: Output): void {
-  if (proxy.exists && output.isTerminal) {
-    output.note(`The backend proxy ${proxy.file} is there`);
+  if (proxy.existing !== null && output.isTerminal) {
+    output.note(`The backend proxy ${proxy.existing} is there`);
     return;
   }
   output.note(`\nThe backend proxy, for ${proxy.file}:\n`);
@@ -98,7 +98,7 @@ function initJson(found: Survey, plan: InitPlan, result: InitResult) {
     envFile: { path: envFile.path, variable: VARIABLE, line: envFile.line, isRead: envFile.isRead },
     key: key === null ? null : { ...keyJson(key), created: created !== null },
     gitignore: { added: plan.hideFromGit ? exposed.map(({ shownPath }) => shownPath) : [] },
-    proxy: { file: proxy.file, code: proxy.code, exists: proxy.exists },
+    proxy: { file: proxy.file, code: proxy.code, exists: proxy.existing !== null },
     changed: profile.isNew || plan.hideFromGit || changed.length > 0 || created !== null,
     warnings: warningsOf(found, plan, result),
   };

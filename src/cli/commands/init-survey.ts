@@ -50,7 +50,7 @@ export async function survey(options: InitOptions, context: CommandContext): Pro
     warn: (text) => warnings.push(text),
   });
   const server = await findServer(io, context.apiUrl, config);
-  refuseOtherServer(server, config, context);
+  refuseOtherServer(server, config);
   const services = await context.connect(await accessTo(server, io));
   const profiles = await services.profiles.list({ includeArchived: false });
   const facts = readPackageFacts(io);
@@ -88,14 +88,12 @@ function newConfigPath(server: FoundServer, facts: PackageFacts, { io, configPat
 }
 
 /** A profile belongs to one server, so one `outkit.json` cannot speak of two. */
-function refuseOtherServer(server: FoundServer, config: ProjectConfig | null, { configPath }: CommandContext): void {
-  const other = config?.apiUrl;
-  if (other === undefined || new URL(other).origin === server.url) return;
-  throw new OutkitError(
-    'usage',
-    `outkit.json names the server ${new URL(other).origin}, not ${server.url}`,
-    `change apiUrl in outkit.json, then ${commandLine(['init', ...(configPath === undefined ? [] : ['--config', configPath])])}`,
-  );
+function refuseOtherServer(server: FoundServer, config: ProjectConfig | null): void {
+  if (config?.apiUrl === undefined) return;
+  const own = new URL(config.apiUrl).origin;
+  if (own === server.url) return;
+  const message = `outkit.json names the server ${own}, not ${server.url}: it can belong to one only`;
+  throw new OutkitError('usage', message, commandLine(['init', '--api-url', own]));
 }
 
 /** An `outkit dev` is found without a name, and has another port tomorrow. */

@@ -97,7 +97,7 @@ describe('init', () => {
     const { stdout, stderr } = await machine.run(['init'], { ...TTY, answers: [false] });
     expect([stdout, stderr]).toEqual([
       '',
-      expect.stringContaining('The backend proxy app/api/outkit/route.js is there\n'),
+      expect.stringContaining('The backend proxy app/api/outkit/route.ts is there\n'),
     ]);
     expect((await yes(machine)).stdout).toContain('mayRender');
   });
@@ -193,7 +193,7 @@ describe('the profile', () => {
     const { exitCode, stderr } = await machine.run(['init', ...flags]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      `There are several profiles: choose one with --profile. There are ${PROFILE} (Default), ${second} (Mail)`,
+      `There are several profiles. Choose one with --profile. There are ${PROFILE} (Default), ${second} (Mail)`,
     );
     expect(has(machine, 'outkit.json')).toBe(false);
     expect((await yes(machine, '--profile', second)).exitCode).toBe(0);

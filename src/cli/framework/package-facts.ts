@@ -58,7 +58,7 @@ interface ReadManifest {
 function readManifest(path: string): ReadManifest {
   try {
     const stats = statSync(path);
-    if (!stats.isFile() || stats.size > MAX_BYTES) return { manifest: {}, problem: `${path} is no file of that kind` };
+    if (!stats.isFile() || stats.size > MAX_BYTES) return { manifest: {}, problem: `${path} is no file, or too large` };
     const value: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\ufeff/, ''));
     if (isObject(value)) return { manifest: value };
   } catch {

@@ -11,8 +11,8 @@ export interface BackendProxy {
   /** Where it belongs, from the folder of `package.json`. */
   readonly file: string;
   readonly code: string;
-  /** Some such file is there already. */
-  readonly exists: boolean;
+  /** The file that is there already, whatever its ending; `null` when there is none. */
+  readonly existing: string | null;
 }
 
 export interface ProxyStyle {
@@ -48,7 +48,8 @@ export function backendProxy(framework: FrameworkId, facts: PackageFacts, render
   return {
     file,
     code: proxyCode(framework, file, { typed, rendererUrl }, hasWranglerConfig(facts.files)),
-    exists: ENDINGS.some((ending) => existsSync(join(facts.directory, `${place}.${ending}`))),
+    existing:
+      ENDINGS.map((ending) => `${place}.${ending}`).find((name) => existsSync(join(facts.directory, name))) ?? null,
   };
 }
 

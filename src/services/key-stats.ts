@@ -24,7 +24,7 @@ export function statsOf({ key, profile, rows, lastUses, rateLimit, windowMs, now
   const since = hourOf(now - windowMs);
   const inWindow = rows.filter((row) => row.hour >= since);
   const counts = totalUsage(inWindow);
-  const previous = previousSecret(key, now);
+  const previous = profile.archivedAt === null ? previousSecret(key, now) : null;
   const current = currentSecret(key);
   return {
     id: key.id,

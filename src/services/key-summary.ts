@@ -8,7 +8,7 @@ const SHOWN_ENDED_SECRETS = 20;
 
 /** A key as people see it at a time. `lastUses` may hold those of other keys too. */
 export function summaryOf(key: Key, profile: Profile, lastUses: readonly LastUse[], now: number): KeySummary {
-  const previous = previousSecret(key, now);
+  const previous = profile.archivedAt === null ? previousSecret(key, now) : null;
   const ownUses = lastUses.filter((use) => use.keyId === key.id);
   return {
     id: key.id,

@@ -129,6 +129,22 @@ describe('archive', () => {
   });
 });
 
+it('what was answered stays after kill -9: archived keys are refused, changed plans hold', async () => {
+  const first = await startDev();
+  const { plaintext } = await first.newKey();
+  const project = first.newProject();
+  const id = (await project.run(['profiles', 'create', '-n', 'Web'])).stdout.trim();
+  const { plaintext: doomed } = await first.newKey({ profileId: id });
+  await project.run(['profiles', 'update', first.profileId, '--plan', 'free']);
+  await project.run(['profiles', 'archive', id, '-y']);
+  await first.kill();
+  const second = await startDev(first.project);
+  expect(await second.render(doomed)).toBe(401);
+  const answer = await fetch(`${second.url}/components`, { headers: { 'x-outkit-api-key': plaintext } });
+  expect(answer.headers.get('ratelimit-policy')).toBe('"key";q=10;w=60');
+  await second.stop();
+});
+
 describe('show and list', () => {
   it('show a swatch on a colour terminal only', async () => {
     const id = await newProfile('--set', '--outkit-primary=#b30069');

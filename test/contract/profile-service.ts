@@ -197,12 +197,14 @@ export function profileServiceContract(name: string, open: () => Promise<KeyServ
         const { id } = await harness.profiles.create(WEB);
         const key = await createKey(id);
         await harness.render(key.plaintext);
+        await harness.keys.rotate(key.id, { secret: minted().secret, graceMs: HOUR_MS, replaceNew: false });
         await harness.profiles.archive(id);
         await harness.render(key.plaintext);
         const page = await harness.keys.list({ profileId: id, includeEnded: false, cursor: null, limit: 10 });
-        expect(page.data).toMatchObject([{ id: key.id, status: 'archived' }]);
+        expect(page.data).toMatchObject([{ id: key.id, status: 'archived', previousSecret: null }]);
         expect(await harness.keys.findByHash(hashSecret(key.plaintext))).toMatchObject({ secret: 'ended' });
-        expect(await harness.keys.stats(key.id, DAY_MS)).toMatchObject({ served: 1, refused: 1, status: 'archived' });
+        const stats = await harness.keys.stats(key.id, DAY_MS);
+        expect(stats).toMatchObject({ served: 1, refused: 1, status: 'archived', previousSecret: null });
         await harness.keys.revoke(key.id, null);
         expect((await harness.keys.find(key.id)).status).toBe('revoked');
         expect(await harness.render(key.plaintext)).toBe('key_revoked');

@@ -41,6 +41,23 @@ const change = changing.map((choice): Operation => {
   return (store) => store.change(choice.team, sampleKey(choice.id).id, (key) => decided(key, choice));
 });
 
+const profileChanging = fc.record({
+  id: profileId,
+  team: teamId,
+  name: fc.option(fc.string()),
+  plan: fc.option(fc.constantFrom('free' as const, 'pro' as const)),
+  design: fc.option(fc.dictionary(fc.string(), fc.string(), { maxKeys: 3 })),
+  archivedAt: fc.option(fc.oneof(time, fc.constant(0.5))),
+  createdAt: fc.option(fc.constant(30)),
+});
+const changeOfProfile = profileChanging.map(({ id, team, ...fields }): Operation => {
+  const changes = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+  return async (store) => [
+    await store.changeProfile(team, id, (profile) => ({ profile: { ...profile, ...changes }, result: profile })),
+    await store.allProfiles(),
+  ];
+});
+
 const reading = fc.oneof(
   fc.tuple(teamId, number).map(
     ([team, id]): Operation =>
@@ -108,7 +125,7 @@ const usage = fc.oneof(
 
 test('memory and SQLite answer every sequence of operations alike', async () => {
   const operations = fc.array(
-    fc.oneof({ weight: 2, arbitrary: insert }, { weight: 3, arbitrary: change }, reading, usage),
+    fc.oneof({ weight: 2, arbitrary: insert }, { weight: 3, arbitrary: change }, changeOfProfile, reading, usage),
     {
       minLength: 20,
       maxLength: 60,

@@ -133,7 +133,7 @@ describe('a secret', () => {
       'at its limit',
       liveState({ stats: stats(0) }),
       'warn',
-      `${ofKey} is at its limit of 100 requests a minute; all of it is free again in 23 s`,
+      `${ofKey} is at its limit of 100 a minute; all of it is free again in 23 s`,
       `outkit keys stats ${KEY_ID}`,
     ],
     [

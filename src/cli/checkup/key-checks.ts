@@ -94,10 +94,7 @@ function checkLiveSecret(
     const { limit, resetAt } = stats.rateLimit;
     const reset =
       resetAt === null ? '' : `; all of it is free again in ${Math.max(0, Math.ceil((resetAt - now) / 1000))} s`;
-    return warn(
-      `${ofKey} is at its limit of ${limit} requests a minute${reset}`,
-      commandLine(['keys', 'stats', key.id]),
-    );
+    return warn(`${ofKey} is at its limit of ${limit} a minute${reset}`, commandLine(['keys', 'stats', key.id]));
   }
   return pass(`${ofKey} is active${until === '' ? '' : `; its old secret is accepted until ${until}`}`);
 }

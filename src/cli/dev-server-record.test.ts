@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { seededRandom } from '../../test/seeded-random.ts';
 import {
-  ensureLocalCredential,
   isStillRunning,
   readDevServerRecord,
   readLocalCredential,
   removeDevServerRecord,
+  renewLocalCredential,
   writeDevServerRecord,
 } from './dev-server-record.ts';
 
@@ -94,11 +94,11 @@ describe('the local credential', () => {
   it('is another one at each start, 0600, and takes the place of whatever was there', async () => {
     const directory = dataDirectory();
     expect(await readLocalCredential(directory, USER_ID)).toBeNull();
-    const credential = await ensureLocalCredential(directory, seededRandom(1));
+    const credential = await renewLocalCredential(directory, seededRandom(1));
     expect(credential).toMatch(/^okl_[\w-]{43}$/);
     expect(await readLocalCredential(directory, USER_ID)).toBe(credential);
     chmodSync(join(directory, 'credential'), 0o644);
-    const next = await ensureLocalCredential(directory, seededRandom(2));
+    const next = await renewLocalCredential(directory, seededRandom(2));
     expect(next).not.toBe(credential);
     expect(await readLocalCredential(directory, USER_ID)).toBe(next);
     expect(modeOf(join(directory, 'credential'))).toBe(0o600);
@@ -108,12 +108,12 @@ describe('the local credential', () => {
   it('cannot take the place of a directory', async () => {
     const directory = dataDirectory();
     mkdirSync(join(directory, 'credential', 'inside'), { recursive: true });
-    await expect(ensureLocalCredential(directory, seededRandom(1))).rejects.toMatchObject({ code: 'data_directory' });
+    await expect(renewLocalCredential(directory, seededRandom(1))).rejects.toMatchObject({ code: 'data_directory' });
   });
 
   it('is not read when others could, or when it is none', async () => {
     const directory = dataDirectory();
-    await ensureLocalCredential(directory, seededRandom(1));
+    await renewLocalCredential(directory, seededRandom(1));
     chmodSync(join(directory, 'credential'), 0o604);
     await expect(readLocalCredential(directory, USER_ID)).rejects.toThrow('other users');
     writeFileSync(join(directory, 'credential'), 'hello\n');

@@ -72,7 +72,7 @@ export async function readLocalCredential(dataDirectory: string, userId: number 
  * A new credential in the place of the one that the server before had: it must not outlive the server that it was made for. Only the
  * server that has the directory may, as with the record.
  */
-export async function ensureLocalCredential(dataDirectory: string, fillRandom: FillRandom): Promise<string> {
+export async function renewLocalCredential(dataDirectory: string, fillRandom: FillRandom): Promise<string> {
   const credential = `okl_${Buffer.from(fillRandom(new Uint8Array(32))).toString('base64url')}`;
   await replaceFile(dataDirectory, CREDENTIAL_NAME, `${credential}\n`);
   return credential;

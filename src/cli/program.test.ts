@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../test/seeded-random.ts';
 import { ERRORS, type ErrorCode, OutkitError } from '../core/errors.ts';
-import { ensureLocalCredential, writeDevServerRecord } from './dev-server-record.ts';
+import { renewLocalCredential, writeDevServerRecord } from './dev-server-record.ts';
 import { ESC, Machine, PROFILE, SERVER } from './machine.fixture.ts';
 import { run } from './main.ts';
 
@@ -210,7 +210,7 @@ describe('a token that the server refuses', () => {
     const machine = await Machine.start();
     const directory = join(machine.cwd, '.outkit');
     await writeDevServerRecord(directory, { url: SERVER, pid: process.pid, startedAt: machine.now });
-    await ensureLocalCredential(directory, seededRandom(3));
+    await renewLocalCredential(directory, seededRandom(3));
     machine.override({ list: refused });
     const { exitCode, stderr } = await machine.run(['keys', 'list'], { env: { OUTKIT_API_URL: '' } });
     expect(exitCode).toBe(4);

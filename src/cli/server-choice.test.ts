@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../test/seeded-random.ts';
 import { isLoopbackUrl, isServerUrl } from '../client/server-url.ts';
-import { ensureLocalCredential, writeDevServerRecord } from './dev-server-record.ts';
+import { renewLocalCredential, writeDevServerRecord } from './dev-server-record.ts';
 import { Machine, PROFILE } from './machine.fixture.ts';
 import { findServer, tokenFor } from './server-choice.ts';
 
@@ -27,7 +27,7 @@ async function choose({ flag, env, config, dev, token }: Situation) {
   const directory = join(machine.cwd, '.outkit');
   const pid = dev === 'dead' ? 2 ** 22 + 1 : process.pid;
   if (dev !== undefined) await writeDevServerRecord(directory, { url: DEV, pid, startedAt: machine.now });
-  const credential = dev === undefined ? null : await ensureLocalCredential(directory, seededRandom(3));
+  const credential = dev === undefined ? null : await renewLocalCredential(directory, seededRandom(3));
   const argv = ['keys', 'list', ...(flag === undefined ? [] : ['--api-url', flag])];
   const variables = { ...NONE, ...(env && { OUTKIT_API_URL: env }), ...(token && { OUTKIT_TOKEN: token }) };
   const { exitCode, stderr } = await machine.run(argv, { env: variables });

@@ -3,7 +3,7 @@ import { OutkitError } from '../../core/errors.ts';
 import type { RunningServer } from '../../server/server.ts';
 import { greet, OPEN_HOSTS, renderLine, reportProblem } from '../dev-output.ts';
 import { prepareProject, projectDataDirectory, readConfigIfAny } from '../dev-project.ts';
-import { ensureLocalCredential, removeDevServerRecord, writeDevServerRecord } from '../dev-server-record.ts';
+import { removeDevServerRecord, renewLocalCredential, writeDevServerRecord } from '../dev-server-record.ts';
 import type { Io } from '../io.ts';
 import type { Output } from '../output.ts';
 import { VERSION } from '../version.ts';
@@ -69,7 +69,7 @@ async function start(
     dataDirectory,
     host: options.host,
     port: options.port,
-    token: () => ensureLocalCredential(dataDirectory, io.fillRandom),
+    token: () => renewLocalCredential(dataDirectory, io.fillRandom),
     profileId,
     fillRandom: io.fillRandom,
     time: { wallNow: () => io.now(), monotonicNow: () => performance.now() },

@@ -1,5 +1,4 @@
-import type { Plan } from '../core/profile.ts';
-import { PLANS } from '../core/profile.ts';
+import { PLANS, type Plan } from '../core/profile.ts';
 import type { ProfileSummary } from '../core/profile-service.ts';
 import type { ProjectConfig } from './config.ts';
 import type { Colours } from './output.ts';

@@ -52,7 +52,7 @@ async function createFirstKey(found: Survey, profileId: string, context: Command
     note: (text: string) => void notes.push(text),
     warn: (text: string) => void warnings.push(text),
   };
-  const flags = { envFile: envFile.path, force: true };
+  const flags = { envFile: envFile.flag, force: true };
   const plan = await planEnvFile({ flags, config }, { ...context, output, interactive: false });
   const request = { profileId, name, environment, rateLimitPerMinute: null, expiresAt: null };
   const { created, plaintext, undo } = await createKey(request, services.keys, context.io);

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROFILE } from '../machine.fixture.ts';
 import { CREATE, git, has, IGNORE, keysOf, project, read, TTY, yes } from './init.fixture.ts';
@@ -93,6 +95,17 @@ describe('the env file', () => {
     expect((await yes(machine)).stderr).toContain(`holds a key (dev key, ${key?.id}) that is revoked, and keeps it`);
   });
 
+  it.each([['../other.env'], ['/tmp/other.env'], ['link.env']])(
+    'of a hostile outkit.json does not lead out: %s',
+    async (envFile) => {
+      const machine = await project({ 'outkit.json': JSON.stringify({ profile: PROFILE, envFile }) });
+      symlinkSync('/tmp/outside.env', join(machine.cwd, 'link.env'));
+      const { exitCode, stderr } = await yes(machine);
+      expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/leads out of the project|is a symbolic link/)]);
+      expect([read(machine, '.gitignore'), await keysOf(machine)]).toEqual(['.env*.local\n', []]);
+    },
+  );
+
   it('that git tracks ends it before anything is changed', async () => {
     const machine = await project({
       'package.json': '{"dependencies":{"nuxt":"4"}}',
@@ -130,6 +143,17 @@ describe('.gitignore', () => {
     expect(read(machine, '.gitignore')).toBe('node_modules\n/.env.local\n');
     expect(stderr).toContain('Added .env.local to .gitignore\n');
     expect(stderr).not.toContain('Warning');
+  });
+
+  it('of a folder beside the project is left alone', async () => {
+    const machine = await project({ 'package.json': '{}' });
+    mkdirSync(join(machine.cwd, 'app'));
+    machine.write('app/outkit.json', '{}');
+    await yes(machine, '--config', 'app/outkit.json', '--env-file', 'beside.env');
+    expect([read(machine, 'beside.env'), read(machine, '.gitignore')]).toEqual([
+      expect.stringMatching(KEY),
+      '.env*.local\n',
+    ]);
   });
 
   it('stays when the person does not, who is warned once', async () => {

@@ -32,6 +32,8 @@ export type HeldValue =
 
 export interface EnvFileFinding {
   readonly path: string;
+  /** As `--env-file`: `true` for the one of `outkit.json`, which must not lead out of the project, as a path given by hand may. */
+  readonly flag: string | true;
   readonly shownPath: string;
   /** The line that holds the variable, or will. */
   readonly line: number;
@@ -48,12 +50,14 @@ export interface EnvFileFinding {
 export async function findEnvFile(query: EnvFileQuery, { io }: CommandContext): Promise<EnvFileFinding> {
   const { configPath, config, facts, reading, keys } = query;
   const path = await choosePath(query, io.cwd);
+  const flag = query.flag === undefined && config?.envFile !== undefined ? true : path;
+  const configuration = { directory: dirname(configPath), envFile: config?.envFile };
   const shownPath = visible(shownPathOf(path, io.cwd));
   let found: KeyOfSecret | null = null;
   const prepared = await prepareEnvFile({
     variableName: VARIABLE,
     workingDirectory: io.cwd,
-    explicitPath: path,
+    ...(flag === true ? { configuration } : { explicitPath: flag }),
     onSignal: io.onSignal,
     isSecretOfThisKey: async (hash) => {
       found = await keys.findByHash(hash).catch(unknownAsNull);
@@ -63,13 +67,11 @@ export async function findEnvFile(query: EnvFileQuery, { io }: CommandContext): 
   if (prepared.kind === 'refused') {
     throw new OutkitError('env_file_refused', prepared.what.replace(/\.$/, ''), prepared.tryThis.replace(/\.$/, ''));
   }
-  const usual = await chooseTarget({
-    workingDirectory: io.cwd,
-    configuration: { directory: dirname(configPath), envFile: config?.envFile },
-  });
+  const usual = await chooseTarget({ workingDirectory: io.cwd, configuration });
   const isRead = reading.files.some((name) => join(facts.directory, name) === path);
   return {
     path,
+    flag,
     shownPath,
     line: prepared.line,
     envFile: usual.path === path ? undefined : inConfig(path, configPath),

@@ -30,11 +30,11 @@ export async function findExposed(
       isDirectory: false,
     },
   ];
-  if (dataDirectory !== null && !relative(project, dataDirectory).startsWith('..')) {
+  if (dataDirectory !== null && isBelow(project, dataDirectory)) {
     const name = basename(dataDirectory);
     candidates.push({ directory: dirname(dataDirectory), name, shownPath: `${name}/`, isDirectory: true });
   }
-  const areExposed = await Promise.all(candidates.map(isExposed));
+  const areExposed = await Promise.all(candidates.map((candidate) => isExposed(candidate, project)));
   return candidates.filter((_, index) => areExposed[index]);
 }
 
@@ -47,11 +47,17 @@ export async function hideFromGit(exposed: readonly Exposed[], io: Io): Promise<
   }
 }
 
-async function isExposed({ directory, name, isDirectory }: Candidate): Promise<boolean> {
+/** Before there is a repository, only what lies in the folder of `outkit.json` can be expected to get into one. */
+async function isExposed({ directory, name, isDirectory }: Candidate, project: string): Promise<boolean> {
   const status = await readGitStatus(directory, name);
   if (status !== 'outside') return status === 'not-ignored';
+  if (!isBelow(project, directory)) return false;
   const text = await readFile(join(directory, '.gitignore'), 'utf8').catch(() => '');
   return !isCovered(text.split(/\r?\n/), name, isDirectory);
+}
+
+function isBelow(directory: string, path: string): boolean {
+  return !relative(directory, path).startsWith('..');
 }
 
 /** What git would say in a repository to come, by the patterns that stand in such files; the last that fits wins. */

@@ -89,6 +89,7 @@ describe('the env files that server code reads', () => {
     ],
     ['an absent file', 'node', [], [], { dev: 'node --env-file-if-exists=.env.local a.js' }, ['.env.local']],
     ['a path that leaves the project', 'node', [], [], { dev: 'node --env-file=../.env a.js' }, []],
+    ['a source file', 'node', [], [], { dev: 'node --env-file=src/app.js a.js' }, []],
     ['an absolute path', 'node', [], [], { dev: 'node --env-file=/etc/env a.js' }, []],
     ['Hono on Node', 'hono', ['hono'], [], {}, []],
     ['Hono on Cloudflare', 'hono', ['hono'], ['wrangler.toml'], {}, ['.dev.vars']],

@@ -53,11 +53,16 @@ export function envReading(framework: FrameworkId, signs: ProjectSigns, scripts:
 /** `dev` before `start` before the others: the key is one for this machine. */
 function readByScripts(scripts: Scripts): EnvReading | null {
   for (const name of new Set(['dev', 'start', ...Object.keys(scripts)])) {
-    const files = [...(scripts[name] ?? '').matchAll(LOADER_FLAG)].map((match) => match[1] as string);
+    const files = [...(scripts[name] ?? '').matchAll(LOADER_FLAG)].map((match) => match[1] as string).filter(isEnvName);
     // Later files outrank earlier ones.
     if (files.length > 0) return { files: files.reverse(), reader: `The script ${name}` };
   }
   return null;
+}
+
+/** A flag may name any file, and a key must not land in a source file. */
+function isEnvName(path: string): boolean {
+  return /(?:^|[./_-])(?:env|vars)(?:$|[._-])/.test(path);
 }
 
 /** A `.dev.vars` makes wrangler ignore every `.env`, so it is made only where there is none. */

@@ -29,7 +29,7 @@ const SERVERS: Readonly<Record<'express' | 'vite' | 'node', NodeServer>> = {
     body: 'request',
   },
   node: {
-    mount: ["in createServer: if (request.url === '/api/outkit') return outkitProxy(request, response)"],
+    mount: ["in createServer: if (request.url?.startsWith('/api/outkit')) return outkitProxy(request, response)"],
     types: NODE_TYPES,
     body: 'request',
   },

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROFILE } from '../machine.fixture.ts';
-import { CREATE, git, has, IGNORE, keysOf, project, read, TTY, yes } from './init.fixture.ts';
+import { CREATE, git, has, IGNORE, KEY, keysOf, project, read, TTY, yes } from './init.fixture.ts';
 
 describe('the env file', () => {
   it.each<[string, Record<string, string>, string, string | undefined, string]>([

@@ -124,7 +124,12 @@ describe('credential', () => {
     ['that the server takes', {}, 'pass', /^the credential of outkit dev, .*: the server takes it$/],
     ['of the environment', { credential: knownFact('OUTKIT_TOKEN') }, 'pass', /^OUTKIT_TOKEN: the server takes it$/],
     ['that others can read', { credential: readable }, 'fail', /can be read by other users$/],
-    ['that the server refuses', { profiles: refused }, 'fail', /^This token is not valid here$/],
+    [
+      'that the server refuses',
+      { profiles: refused },
+      'fail',
+      /^the credential of outkit dev, .*: This token is not valid here$/,
+    ],
     [
       'that could not be tried',
       { profiles: notLookedFact<never>('x') },

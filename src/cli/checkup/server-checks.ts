@@ -79,7 +79,8 @@ export function checkCredential({ credential, profiles }: Pick<Facts, 'credentia
   return judged(credential, (source) => {
     const name = source === 'OUTKIT_TOKEN' ? source : 'the credential of outkit dev, which only you can read';
     if (profiles.kind === 'not_looked') return skip(`${name}: not tried, the server does not answer`);
-    return judged(profiles, () => pass(`${name}: the server takes it`));
+    if (profiles.kind === 'failed') return fail(`${name}: ${profiles.what}`, profiles.fix);
+    return pass(`${name}: the server takes it`);
   });
 }
 

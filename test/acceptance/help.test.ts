@@ -5,7 +5,17 @@ import { type Finished, temporaryProject } from './outkit.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
-const COMMANDS = ['init', 'dev', 'keys create', 'keys list', 'keys stats', 'keys rotate', 'keys revoke'];
+const COMMANDS = [
+  'init',
+  'dev',
+  'status',
+  'doctor',
+  'keys create',
+  'keys list',
+  'keys stats',
+  'keys rotate',
+  'keys revoke',
+];
 
 function outkit(...args: string[]): Promise<Finished> {
   return temporaryProject().run(args);
@@ -31,9 +41,10 @@ describe.each(COMMANDS)('the help of %s', (command) => {
     expect(examples.length).toBeGreaterThanOrEqual(2);
     for (const example of examples) {
       // That no server is found is as far as a line comes which has been typed rightly; a question before that is exit 2.
-      const line = command === 'dev' ? `${example} --help` : example;
+      const endsOtherwise = command === 'dev' || command === 'doctor';
+      const line = endsOtherwise ? `${example} --help` : example;
       const { stderr, exitCode } = temporaryProject().shell(line);
-      if (command === 'dev') expect([example, exitCode]).toEqual([example, 0]);
+      if (endsOtherwise) expect([example, exitCode]).toEqual([example, 0]);
       else expect(`${example}\n${exitCode} ${stderr}`).toMatch(/\n7 .*No Outkit server|\n2 .* Re-run with -y\./);
     }
   });

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { requireStrace } from '../require-strace.ts';
 import { type KnownKey, newCreate, observed, roleAtRenderer, send, type Unknown } from './durability-client.ts';
 import { newPlaintext } from './durability-model.ts';
 import { expectResolved, keyIds } from './durability-oracle.ts';
 import { ServerProcess } from './durability-server.ts';
-import { injecting, requireStrace, tracedCalls, tracing } from './durability-strace.ts';
+import { injecting, tracedCalls, tracing } from './durability-strace.ts';
 import { type Project, temporaryProject } from './outkit.ts';
 
 /** A project whose server was started and stopped, and how often a start makes that system call. */

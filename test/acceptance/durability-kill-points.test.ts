@@ -1,10 +1,11 @@
 import { cpSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { requireStrace } from '../require-strace.ts';
 import { isCut, type KnownKey, newCreate, observed, send, type Unknown } from './durability-client.ts';
 import { type ChangeKind, newPlaintext } from './durability-model.ts';
 import { expectResolved, keyIds } from './durability-oracle.ts';
 import { ServerProcess } from './durability-server.ts';
-import { injecting, requireStrace, tracedCalls, tracing } from './durability-strace.ts';
+import { injecting, tracedCalls, tracing } from './durability-strace.ts';
 import { Project, temporaryProject } from './outkit.ts';
 
 const LIFE: readonly ChangeKind[] = ['rotate', 'extend', 'replace-new', 'cancel', 'rotate', 'end-grace', 'revoke'];

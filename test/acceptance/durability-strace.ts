@@ -1,15 +1,4 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { TestContext } from 'vitest';
-
-/** Skips the test where strace is missing or may not trace; where it has to be there, the test fails. */
-export function requireStrace({ skip }: TestContext): void {
-  const { status, stderr, error } = spawnSync('strace', ['-o', '/dev/null', 'true'], { encoding: 'utf8' });
-  if (status === 0) return;
-  const reason = `strace does not work here: ${error?.message ?? stderr}`;
-  if (process.env['OUTKIT_REQUIRE_SERVICES'] === '1') throw new Error(reason);
-  skip(reason);
-}
 
 /** What to run a program through, so that a system call of it fails or kills it: `fsync:signal=KILL:when=3`, in each thread by itself. */
 export function injecting(fault: string, path?: string): string[] {

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/clock.ts';
-import { type ErrorCode, OutkitError } from '../../src/core/errors.ts';
+import type { ErrorCode } from '../../src/core/errors.ts';
 import type { CreateKey, KeyService, MintedSecret } from '../../src/core/key-service.ts';
 import type { ProfileService } from '../../src/core/profile-service.ts';
 import { mintSecret, startOf } from '../../src/core/secret.ts';
 import { hashSecret } from '../../src/core/secret-hash.ts';
+import { errorOf, expectError } from '../expect-error.ts';
 import { seededRandom } from '../seeded-random.ts';
 
 /** One implementation of the key service with everything behind it, in a time that stands still. */
@@ -368,17 +369,4 @@ export function keyServiceContract(name: string, open: () => Promise<KeyServiceH
       });
     });
   });
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<OutkitError> {
-  const error = await promise.then(
-    () => new Error('it succeeded'),
-    (thrown) => thrown,
-  );
-  expect(error).toBeInstanceOf(OutkitError);
-  return error;
-}
-
-async function expectError(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
-  expect((await errorOf(promise)).code).toBe(code);
 }

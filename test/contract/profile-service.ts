@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/core/clock.ts';
-import { type ErrorCode, OutkitError } from '../../src/core/errors.ts';
+
 import type { CreateKey } from '../../src/core/key-service.ts';
 import type { ProfileChange } from '../../src/core/profile-change.ts';
 import type { NewProfile } from '../../src/core/profile-service.ts';
 import { mintSecret, startOf } from '../../src/core/secret.ts';
 import { hashSecret } from '../../src/core/secret-hash.ts';
+import { errorOf, expectError } from '../expect-error.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { KeyServiceHarness } from './key-service.ts';
 
@@ -238,17 +239,4 @@ export function profileServiceContract(name: string, open: () => Promise<KeyServ
 function tokens(start: number, end: number): Record<string, string> {
   const names = Array.from({ length: end - start }, (_, index) => `--outkit-token-${start + index}`);
   return Object.fromEntries(names.map((name) => [name, '1']));
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<OutkitError> {
-  const error = await promise.then(
-    () => new Error('it succeeded'),
-    (thrown) => thrown,
-  );
-  expect(error).toBeInstanceOf(OutkitError);
-  return error;
-}
-
-async function expectError(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
-  expect((await errorOf(promise)).code).toBe(code);
 }

@@ -1,7 +1,8 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { requireStrace } from '../../../test/require-strace.ts';
 import { gitProject, newSecret, Project } from './project.fixture.ts';
 import { WORKSPACE_NAME } from './workspace.ts';
 
@@ -19,9 +20,6 @@ else {
 const OLD = 'A=1\nOUTKIT_API_KEY=old\n';
 const secret = newSecret();
 const NEW = OLD.replace('old', secret);
-
-const CAN_INJECT = spawnSync('strace', ['-e', 'inject=fsync:error=EIO', 'true']).status === 0;
-const NO_STRACE = 'strace is not installed, or may not trace here';
 
 /** Runs a process that writes the secret, behind a command such as strace. Resolves with what it printed when it is over. */
 function runWriter(project: Project, behind: string[], variableName = 'OUTKIT_API_KEY'): Promise<string> {
@@ -53,10 +51,8 @@ describe('a process that is killed', () => {
     ...['mkdir 2', 'fsync 3', 'fchmod 2', 'fsync 4', 'rename 1', 'fsync 5', 'unlink 3', 'rmdir 2'],
   ];
 
-  test('leaves the old file or the new one, nothing that git sees, and nothing after the next run', async ({
-    skip,
-  }) => {
-    skip(!CAN_INJECT, NO_STRACE);
+  test('leaves the old file or the new one, nothing that git sees, and nothing after the next run', async (context) => {
+    requireStrace(context);
     const outcomes = points.map(async (point) => {
       const [call = '', count = ''] = point.split(' ');
       const project = gitProject('', { '.env.local': OLD });
@@ -85,8 +81,8 @@ describe('a system call that fails', () => {
     ['rename', 'EBUSY', 1, 'write: not-writable'],
   ] as const)(
     '%s with %s the %i. time changes nothing and leaves nothing behind',
-    async ([call, error, count, outcome], { skip }) => {
-      skip(!CAN_INJECT, NO_STRACE);
+    async ([call, error, count, outcome], context) => {
+      requireStrace(context);
       const project = new Project({ '.env.local': OLD });
       expect(await runWriter(project, strace(call, `error=${error}`, count))).toBe(outcome);
       expect(project.read('.env.local')).toBe(OLD);
@@ -94,8 +90,8 @@ describe('a system call that fails', () => {
     },
   );
 
-  test('fsync of the directory, which not every file system has, is no failure', async ({ skip }) => {
-    skip(!CAN_INJECT, NO_STRACE);
+  test('fsync of the directory, which not every file system has, is no failure', async (context) => {
+    requireStrace(context);
     const project = new Project({ '.env.local': OLD });
     expect(await runWriter(project, strace('fsync', 'error=EINVAL', 5))).toBe('write: written');
     expect(project.read('.env.local')).toBe(NEW);
@@ -118,8 +114,8 @@ describe('a signal', () => {
     ['SIGTERM', 4, 'write: written', NEW],
   ] as const)(
     '%s at the %i. fsync ends in "%s" and leaves nothing behind',
-    async ([signal, count, outcome, contents], { skip }) => {
-      skip(!CAN_INJECT, NO_STRACE);
+    async ([signal, count, outcome, contents], context) => {
+      requireStrace(context);
       const project = new Project({ '.env.local': OLD });
       expect(await runWriter(project, strace('fsync', `signal=${signal}`, count))).toBe(outcome);
       expect(project.read('.env.local')).toBe(contents);

@@ -1,12 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { requireStrace } from '../../../test/require-strace.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 
-const canInject = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
 const STORE = fileURLToPath(new URL('./open-sqlite-store.ts', import.meta.url));
 
 let directory: string;
@@ -31,18 +31,22 @@ function outcomesWith(fault: string): string[] {
 }
 
 /** The twentieth call comes after the store is open and before the last write. */
-test.skipIf(!canInject).each([
+test.for([
   ['fails to sync, from then on', 'fsync:error=EIO:when=20+'],
   ['fails to sync, once', 'fsync:error=EIO:when=20..20'],
-])('a disk that %s ends writing for good, and keeps all that was acknowledged (needs strace)', async (_how, fault) => {
-  const outcomes = outcomesWith(fault);
-  const written = outcomes.indexOf('unavailable');
-  expect(written).toBeGreaterThan(0);
-  expect(outcomes).toEqual(outcomes.map((_, index) => (index < written ? 'written' : 'unavailable')));
+] as const)(
+  'a disk that %s ends writing for good, and keeps all that was acknowledged (needs strace)',
+  async ([, fault], context) => {
+    requireStrace(context);
+    const outcomes = outcomesWith(fault);
+    const written = outcomes.indexOf('unavailable');
+    expect(written).toBeGreaterThan(0);
+    expect(outcomes).toEqual(outcomes.map((_, index) => (index < written ? 'written' : 'unavailable')));
 
-  const store = await openSqliteStore({ directory });
-  const time = await store.greatestTime();
-  // The one whose sync failed may have reached the disk or not: that is why its outcome is never reported as known.
-  expect([written, written + 1]).toContain(time);
-  await store.close();
-});
+    const store = await openSqliteStore({ directory });
+    const time = await store.greatestTime();
+    // The one whose sync failed may have reached the disk or not: that is why its outcome is never reported as known.
+    expect([written, written + 1]).toContain(time);
+    await store.close();
+  },
+);

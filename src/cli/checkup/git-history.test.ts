@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readGitStatus } from '../env-file/git.ts';
 import { gitProject, newSecret, Project } from '../env-file/project.fixture.ts';
 import { seenOf } from './facts.fixture.ts';
 import { type HistorySearch, searchHistory } from './git-history.ts';
@@ -174,6 +175,29 @@ describe('a hostile repository', () => {
     const { found } = await searchHistory(repository, { timeMs: 20_000, onProgress: () => {} });
     await searchWorkingTree(repository, null);
     expect(found).toHaveLength(1);
+    expect(existsSync(project.path('.git/has-run'))).toBe(false);
+  });
+
+  it('fetches nothing with a program of theirs, not even the .gitignore that asking about a file needs', async () => {
+    const project = gitProject('.env.local\n');
+    commit(project, 'first');
+    const blob = project.git('rev-parse', 'HEAD:.gitignore').trim();
+    project.git('update-index', '--skip-worktree', '.gitignore');
+    for (const [name, value] of [
+      ['core.repositoryFormatVersion', '1'],
+      ['extensions.partialClone', 'origin'],
+      ['remote.origin.promisor', 'true'],
+      ['remote.origin.url', 'ssh://localhost/x'],
+      ['core.sparseCheckout', 'true'],
+      ['core.sshCommand', `touch '${project.path('.git/has-run')}'; false`],
+    ] as const)
+      project.git('config', name, value);
+    rmSync(project.path('.gitignore'));
+    rmSync(project.path(`.git/objects/${blob.slice(0, 2)}/${blob.slice(2)}`));
+    const repository = { root: project.directory, env: ENV };
+    await readGitStatus(project.directory, '.env.local');
+    await searchWorkingTree(repository, null).catch(() => {});
+    await searchHistory(repository, { timeMs: 20_000, onProgress: () => {} });
     expect(existsSync(project.path('.git/has-run'))).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import type { SecretHash } from '../../core/secret-hash.ts';
-import { GIT_OPTIONS } from '../env-file/git.ts';
+import { GIT_OPTIONS, gitEnvironment } from '../env-file/git.ts';
 import type { Environ } from '../io.ts';
 import { BATCH_FORMAT, type GitObject, GitObjectReader } from './git-objects.ts';
 import { type SeenSecret, secretsIn } from './seen-secret.ts';
@@ -121,7 +121,7 @@ function placeOf({ type, name, id }: GitObject, commit: string): string {
 /** What of the history is not on this machine. */
 async function reasonOfGap({ root, env }: Repository, absent: number): Promise<HistorySearch['incomplete']> {
   if (absent > 0) return { why: `${absent} objects of it are not on this machine (partial clone)`, fix: null };
-  const options = { cwd: root, env: quiet(env), timeout: GIT_TIMEOUT_MS };
+  const options = { cwd: root, env: gitEnvironment(env), timeout: GIT_TIMEOUT_MS };
   const asked = await promisify(execFile)('git', [...GIT_OPTIONS, 'rev-parse', '--is-shallow-repository'], options)
     .then(({ stdout }) => stdout.trim())
     .catch(() => 'false');
@@ -132,15 +132,10 @@ async function reasonOfGap({ root, env }: Repository, absent: number): Promise<H
 function git({ root, env }: Repository, command: readonly string[]): ChildProcess {
   return spawn('git', [...GIT_OPTIONS, '--no-replace-objects', ...command], {
     cwd: root,
-    env: quiet(env),
+    env: gitEnvironment(env),
     stdio: [command[0] === 'cat-file' ? 'pipe' : 'ignore', 'pipe', 'ignore'],
     windowsHide: true,
   });
-}
-
-/** Asks nobody, writes nothing, and gets nothing from elsewhere. */
-function quiet(env: Environ): NodeJS.ProcessEnv {
-  return { ...env, GIT_NO_LAZY_FETCH: '1', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
 }
 
 /** `null` for a good end, else what went wrong. */

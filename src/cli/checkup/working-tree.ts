@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { GIT_OPTIONS } from '../env-file/git.ts';
+import { GIT_OPTIONS, gitEnvironment } from '../env-file/git.ts';
 import type { Repository } from './git-history.ts';
 import { type SeenSecret, secretsIn } from './seen-secret.ts';
 
@@ -51,7 +51,7 @@ export async function searchWorkingTree(repository: Repository, except: string |
 async function listFiles({ root, env }: Repository, which: readonly string[]): Promise<string[]> {
   const { stdout } = await promisify(execFile)('git', [...GIT_OPTIONS, 'ls-files', '-z', ...which], {
     cwd: root,
-    env: { ...env, GIT_OPTIONAL_LOCKS: '0' },
+    env: gitEnvironment(env),
     timeout: TIME_MS,
     killSignal: 'SIGKILL',
     maxBuffer: MAX_LIST_BYTES,

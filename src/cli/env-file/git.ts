@@ -11,8 +11,22 @@ export type GitStatus = 'tracked' | 'ignored' | 'not-ignored' | 'outside' | 'unk
 
 const GIT_TIMEOUT_MS = 5_000;
 
-/** A repository may name a program in `core.fsmonitor`, and asking about a file must not run it. */
-export const GIT_OPTIONS = ['-c', 'core.fsmonitor=false'];
+/** For every call of git: a repository may name a program in `core.fsmonitor`, and asking about files must not run it. */
+export const GIT_OPTIONS: readonly string[] = ['-c', 'core.fsmonitor=false'];
+
+/**
+ * For every call of git: it asks nobody, writes nothing and gets nothing from elsewhere. A partial clone fetches what it lacks from
+ * where its configuration says, with a program that the configuration names. Git before 2.44 only obeys the list of protocols.
+ */
+export function gitEnvironment(env: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+  };
+}
 
 const run = promisify(execFile);
 
@@ -39,7 +53,12 @@ export function findRepositoryRoot(directory: string): string | undefined {
 }
 
 async function git(directory: string, command: string[]): Promise<string> {
-  const limits = { cwd: directory, timeout: GIT_TIMEOUT_MS, killSignal: 'SIGKILL', windowsHide: true } as const;
-  const { stdout } = await run('git', [...GIT_OPTIONS, ...command], limits);
+  const { stdout } = await run('git', [...GIT_OPTIONS, ...command], {
+    cwd: directory,
+    env: gitEnvironment(process.env),
+    timeout: GIT_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+    windowsHide: true,
+  });
   return stdout;
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { env as inherited } from 'node:process';
 import { promisify } from 'node:util';
 
 /**
@@ -55,7 +56,8 @@ export function findRepositoryRoot(directory: string): string | undefined {
 async function git(directory: string, command: string[]): Promise<string> {
   const { stdout } = await run('git', [...GIT_OPTIONS, ...command], {
     cwd: directory,
-    env: gitEnvironment(process.env),
+    // What a program gets that is given none, and what must be in it.
+    env: gitEnvironment(inherited),
     timeout: GIT_TIMEOUT_MS,
     killSignal: 'SIGKILL',
     windowsHide: true,

@@ -1,9 +1,13 @@
+import { join } from 'node:path';
+import { OutkitError } from '../../core/errors.ts';
 import type { KeySummary } from '../../core/key-service.ts';
 import type { CommandContext } from '../command.ts';
+import { commandLine } from '../command-line.ts';
 import { type ConfigChange, changeConfig } from '../config-change.ts';
 import { deliverUnseen } from '../delivery.ts';
-import { planEnvFile } from '../env-file-plan.ts';
+import { type EnvFilePlan, planEnvFile } from '../env-file-plan.ts';
 import { createKey } from '../key-creation.ts';
+import { CONFIG_NAME } from '../project.ts';
 import { hideFromGit } from './init-gitignore.ts';
 import { configChange, type InitPlan } from './init-plan.ts';
 import type { Survey } from './init-survey.ts';
@@ -40,9 +44,9 @@ async function settleProfile({ services, profiles }: Survey, { profile }: InitPl
   return { id, name, isNew: true };
 }
 
-/** As `keys create --env-file --no-show --force` does; whether another value may be replaced has been asked. */
+/** As `keys create --env-file --no-show` does. */
 async function createFirstKey(found: Survey, profileId: string, context: CommandContext): Promise<FirstKey> {
-  const { config, envFile, services } = found;
+  const { config, services } = found;
   const environment = config?.environment ?? 'development';
   const name = environment === 'development' ? 'dev key' : `${environment} key`;
   const notes: string[] = [];
@@ -52,10 +56,26 @@ async function createFirstKey(found: Survey, profileId: string, context: Command
     note: (text: string) => void notes.push(text),
     warn: (text: string) => void warnings.push(text),
   };
-  const flags = { envFile: envFile.flag, force: true };
-  const plan = await planEnvFile({ flags, config }, { ...context, output, interactive: false });
+  const envFile = await planFor(found, { ...context, output, interactive: false });
   const request = { profileId, name, environment, rateLimitPerMinute: null, expiresAt: null };
   const { created, plaintext, undo } = await createKey(request, services.keys, context.io);
-  const key = await deliverUnseen(created.key ?? plaintext, { created, envFile: plan, undo });
+  const key = await deliverUnseen(created.key ?? plaintext, { created, envFile, undo });
   return { key, notes, warnings };
+}
+
+/** Another value is replaced when there was one to ask about, and not one that has come since. */
+async function planFor({ envFile, config }: Survey, context: CommandContext): Promise<EnvFilePlan | null> {
+  const { choice, held } = envFile;
+  const force = held.kind === 'other';
+  try {
+    if ('explicitPath' in choice) {
+      return await planEnvFile({ flags: { envFile: choice.explicitPath, force }, config }, context);
+    }
+    const { directory, envFile: name } = choice.configuration;
+    const configuration = { ...config, path: join(directory, CONFIG_NAME), envFile: name };
+    return await planEnvFile({ flags: { envFile: true, force }, config: configuration }, context);
+  } catch (error) {
+    if (!(error instanceof OutkitError) || error.code !== 'env_value_exists') throw error;
+    throw new OutkitError(error.code, error.message, commandLine(context.argv));
+  }
 }

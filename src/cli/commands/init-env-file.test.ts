@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { PROFILE } from '../machine.fixture.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { FakeIo, PROFILE } from '../machine.fixture.ts';
 import { CREATE, git, has, IGNORE, KEY, keysOf, project, read, TTY, yes } from './init.fixture.ts';
 
 describe('the env file', () => {
@@ -103,6 +104,45 @@ describe('the env file', () => {
       const { exitCode, stderr } = await yes(machine);
       expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/leads out of the project|is a symbolic link/)]);
       expect([read(machine, '.gitignore'), await keysOf(machine)]).toEqual(['.env*.local\n', []]);
+    },
+  );
+
+  it.each([[{}], [{ '.env.local': 'A=1\n' }]])(
+    'that got a value while the question was open keeps it (%j)',
+    async (files) => {
+      const machine = await project(files);
+      const asked = vi.spyOn(FakeIo.prototype, 'openPrompts').mockResolvedValue({
+        confirm: async () => {
+          machine.write('.env.local', 'OUTKIT_API_KEY=mine\n');
+          return true;
+        },
+        text: async () => '',
+        select: async () => '',
+      });
+      onTestFinished(() => asked.mockRestore());
+      const { exitCode, stderr } = await machine.run(['init'], TTY);
+      expect([exitCode, read(machine, '.env.local')]).toEqual([2, 'OUTKIT_API_KEY=mine\n']);
+      expect(stderr).toMatch(/Error: \.env\.local:1 holds another OUTKIT_API_KEY\n {2}Try: outkit init\n$/);
+      expect(await keysOf(machine)).toEqual([]);
+    },
+  );
+
+  it.each([[[]], [['--env-file', '../conf/.env.app']]])(
+    'of a script above the working directory leads out only when it is given (init --yes %j)',
+    async (flags) => {
+      const machine = await project({
+        'package.json': '{"scripts":{"dev":"node --env-file=conf/.env.app a.js"}}',
+        '.gitignore': '',
+      });
+      const outside = mkdtempSync(join(tmpdir(), 'outkit-outside-'));
+      onTestFinished(() => rmSync(outside, { recursive: true }));
+      symlinkSync(outside, join(machine.cwd, 'conf'));
+      mkdirSync(join(machine.cwd, 'sub'));
+      Object.assign(machine, { cwd: join(machine.cwd, 'sub') });
+      const { exitCode, stderr } = await yes(machine, ...flags);
+      const isGiven = flags.length > 0;
+      expect([exitCode, existsSync(join(outside, '.env.app'))]).toEqual([isGiven ? 0 : 1, isGiven]);
+      if (!isGiven) expect(stderr).toContain('leads out of the project');
     },
   );
 

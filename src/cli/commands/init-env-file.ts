@@ -1,4 +1,4 @@
-import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, posix, relative, sep } from 'node:path';
 import { OutkitError } from '../../core/errors.ts';
 import type { KeyOfSecret, KeyService } from '../../core/key-service.ts';
 import type { CommandContext } from '../command.ts';
@@ -30,10 +30,14 @@ export type HeldValue =
   | { readonly kind: 'key'; readonly found: KeyOfSecret }
   | { readonly kind: 'other'; readonly what: string };
 
+/** Only a path that was given by hand may lead out of the project. */
+export type EnvFileChoice =
+  | { readonly explicitPath: string }
+  | { readonly configuration: { readonly directory: string; readonly envFile: string } };
+
 export interface EnvFileFinding {
   readonly path: string;
-  /** As `--env-file`: `true` for the one of `outkit.json`, which must not lead out of the project, as a path given by hand may. */
-  readonly flag: string | true;
+  readonly choice: EnvFileChoice;
   readonly shownPath: string;
   /** The line that holds the variable, or will. */
   readonly line: number;
@@ -49,15 +53,14 @@ export interface EnvFileFinding {
 /** Chooses the env file that the server code of the app reads, and looks what it holds. Throws `env_file_refused`. */
 export async function findEnvFile(query: EnvFileQuery, { io }: CommandContext): Promise<EnvFileFinding> {
   const { configPath, config, facts, reading, keys } = query;
-  const path = await choosePath(query, io.cwd);
-  const flag = query.flag === undefined && config?.envFile !== undefined ? true : path;
-  const configuration = { directory: dirname(configPath), envFile: config?.envFile };
+  const choice = await chooseEnvFile(query);
+  const { path } = await chooseTarget({ workingDirectory: io.cwd, ...choice });
   const shownPath = visible(shownPathOf(path, io.cwd));
   let found: KeyOfSecret | null = null;
   const prepared = await prepareEnvFile({
     variableName: VARIABLE,
     workingDirectory: io.cwd,
-    ...(flag === true ? { configuration } : { explicitPath: flag }),
+    ...choice,
     onSignal: io.onSignal,
     isSecretOfThisKey: async (hash) => {
       found = await keys.findByHash(hash).catch(unknownAsNull);
@@ -67,11 +70,12 @@ export async function findEnvFile(query: EnvFileQuery, { io }: CommandContext): 
   if (prepared.kind === 'refused') {
     throw new OutkitError('env_file_refused', prepared.what.replace(/\.$/, ''), prepared.tryThis.replace(/\.$/, ''));
   }
+  const configuration = { directory: dirname(configPath), envFile: config?.envFile };
   const usual = await chooseTarget({ workingDirectory: io.cwd, configuration });
   const isRead = reading.files.some((name) => join(facts.directory, name) === path);
   return {
     path,
-    flag,
+    choice,
     shownPath,
     line: prepared.line,
     envFile: usual.path === path ? undefined : inConfig(path, configPath),
@@ -83,13 +87,20 @@ export async function findEnvFile(query: EnvFileQuery, { io }: CommandContext): 
 }
 
 /** As the writer does: the path given, else `envFile` of `outkit.json`, else what is there. Then what the framework reads has the last word. */
-async function choosePath({ flag, config, facts, reading }: EnvFileQuery, cwd: string): Promise<string> {
-  if (flag !== undefined) return resolve(cwd, flag);
-  if (config?.envFile !== undefined) return resolve(dirname(config.path), config.envFile);
-  const usual = await chooseTarget({ workingDirectory: facts.directory });
+async function chooseEnvFile({ flag, config, facts, reading }: EnvFileQuery): Promise<EnvFileChoice> {
+  if (flag !== undefined) return { explicitPath: flag };
+  if (config?.envFile !== undefined) {
+    return { configuration: { directory: dirname(config.path), envFile: config.envFile } };
+  }
+  return { configuration: { directory: facts.directory, envFile: await discover(facts, reading) } };
+}
+
+/** From the folder of `package.json`. */
+async function discover(facts: PackageFacts, reading: EnvReading): Promise<string> {
+  const usual = basename((await chooseTarget({ workingDirectory: facts.directory })).path);
   const [best, ...others] = reading.files;
-  if (best === undefined || reading.files.includes(basename(usual.path))) return usual.path;
-  return join(facts.directory, others.find((name) => facts.files.has(name)) ?? best);
+  if (best === undefined || reading.files.includes(usual)) return usual;
+  return others.find((name) => facts.files.has(name)) ?? best;
 }
 
 /** The path as `outkit.json` has it: from its folder, with slashes on every system. */

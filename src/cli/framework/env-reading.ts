@@ -17,6 +17,10 @@ const LOADER_FLAG = /--(?:env-file(?:-if-exists)?|dotenv)[= ](?:\.\/)?((?:[\w-][
 /** Vite's `loadEnv` with an empty prefix, which each of these calls for its server code. `.env.local` outranks `.env`. */
 const AS_VITE = ['.env.local', '.env'];
 
+const ENV_NAME = /^\.env(?:\.|$)|^\.dev\.vars(?:\.|$)|\.env$/;
+const CODE_ENDING = /\.(?:[cm]?[jt]s|[jt]sx|json)$/;
+const SERVED_FOLDERS: ReadonlySet<string> = new Set(['public', 'static', 'dist', 'build', '.next', 'out']);
+
 const BUILT_IN: Readonly<Record<FrameworkId, readonly string[]>> = {
   next: ['.env.local', '.env'],
   // Its command line reads this one only; another one must be named with --dotenv.
@@ -60,9 +64,11 @@ function readByScripts(scripts: Scripts): EnvReading | null {
   return null;
 }
 
-/** A flag may name any file, and a key must not land in a source file. */
+/** A flag may name any file, and a key must not land in a source file, nor where a web server hands it out. */
 function isEnvName(path: string): boolean {
-  return /(?:^|[./_-])(?:env|vars)(?:$|[._-])/.test(path);
+  const folders = path.toLowerCase().split('/');
+  const name = folders.pop() ?? '';
+  return ENV_NAME.test(name) && !CODE_ENDING.test(name) && !folders.some((folder) => SERVED_FOLDERS.has(folder));
 }
 
 /** A `.dev.vars` makes wrangler ignore every `.env`, so it is made only where there is none. */

@@ -1,9 +1,11 @@
+/** A text as one word of a POSIX shell, for a path or an argument in a command that is to be pasted. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** Arguments as they can be pasted into a POSIX shell. */
 export function commandLine(argv: readonly string[]): string {
-  const quoted = argv.map((argument) =>
-    /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`,
-  );
-  return ['outkit', ...quoted].join(' ');
+  return ['outkit', ...argv.map(shellWord)].join(' ');
 }
 
 /** The command line once more, with another value for a flag that it has. */

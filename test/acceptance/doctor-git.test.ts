@@ -27,10 +27,10 @@ describe('doctor, about the env file', () => {
     const [finding] = findingsOf(report, 'env-file');
     expect(finding).toEqual({
       verdict: 'fail',
-      detail: 'git tracks .env.local, and a key is in it: untrack it, then replace the key',
+      detail: 'git tracks .env.local, and a key is in it: untrack it, then end its secret',
       fix: `git rm --cached .env.local && echo /.env.local >> .gitignore && outkit keys rotate ${key.id} --grace 0 --env-file`,
     });
-    expect(findingsOf(report, 'history')).toMatchObject([{ verdict: 'fail', fix: `outkit keys revoke ${key.id}` }]);
+    expect(findingsOf(report, 'history')).toMatchObject([{ verdict: 'fail', fix: finding?.fix }]);
     expect(project.shell(`${finding?.fix} -y --no-show`)).toMatchObject({ exitCode: 0 });
     project.git('commit', '--quiet', '-m', 'untrack');
     const mended = await examine(project, [plaintext]);
@@ -84,6 +84,38 @@ describe('doctor, about the repository', () => {
     expect(findingsOf(await examine(project, [plaintext]), 'history')).toEqual([
       { verdict: 'pass', detail: 'no key that works in 2 commits; 1 that ended', fix: null },
     ]);
+  });
+
+  it('ends the old secret that an old commit has, and leaves the one that replaced it at work', async () => {
+    const { key, plaintext } = await server.newKey();
+    const project = server.newProject({
+      gitignore: '.env.local\n',
+      files: { 'src/app.ts': `fetch('${plaintext}')\n` },
+    });
+    commit(project, 'works now');
+    expect(project.shell(`outkit keys rotate ${key.id} --env-file --no-show`)).toMatchObject({ exitCode: 0 });
+    const [finding] = findingsOf(await examine(project, [plaintext]), 'history');
+    expect(finding).toMatchObject({ verdict: 'fail', fix: `outkit keys rotate ${key.id} --end-grace` });
+    expect(project.shell(`${finding?.fix} -y`)).toMatchObject({ exitCode: 0 });
+    const mended = await examine(project, [plaintext]);
+    expect(findingsOf(mended, 'history')).toMatchObject([{ verdict: 'pass' }]);
+    expect(findingsOf(mended, 'key')).toMatchObject([{ verdict: 'pass' }]);
+  });
+
+  it('replaces a key that an old commit and the env file have', async () => {
+    const { key, plaintext } = await server.newKey();
+    const project = server.newProject({
+      gitignore: '.env.local\n',
+      files: { 'src/app.ts': `fetch('${plaintext}')\n` },
+    });
+    commit(project, 'works now');
+    project.write('.env.local', `OUTKIT_API_KEY=${plaintext}\n`);
+    const [finding] = findingsOf(await examine(project, [plaintext]), 'history');
+    expect(finding).toMatchObject({ verdict: 'fail', fix: `outkit keys rotate ${key.id} --grace 0 --env-file` });
+    expect(project.shell(`${finding?.fix} -y --no-show`)).toMatchObject({ exitCode: 0 });
+    const mended = await examine(project, [plaintext]);
+    expect(findingsOf(mended, 'history')).toMatchObject([{ verdict: 'pass' }]);
+    expect(findingsOf(mended, 'key')).toMatchObject([{ verdict: 'pass' }]);
   });
 
   it('finds a key in a tracked file, and one in a file that git add would take', async () => {

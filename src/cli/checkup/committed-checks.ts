@@ -1,7 +1,8 @@
 import { type Finding, fail, judged, pass, warn } from './check.ts';
 import { known } from './fact.ts';
 import type { Facts } from './facts.ts';
-import { type Danger, dangerOf, revokeCommand, secretLabel } from './secret-words.ts';
+import { leakFix } from './leak-fix.ts';
+import { type Danger, dangerOf, secretLabel } from './secret-words.ts';
 import type { SeenSecret } from './seen-secret.ts';
 
 /** More findings than this are counted and not shown. */
@@ -10,7 +11,8 @@ const MAX_FINDINGS = 20;
 const AGAIN = 'outkit doctor, once the server answers';
 
 /** Files that are committed, or would be. */
-export function checkFiles({ tree, states }: Pick<Facts, 'tree' | 'states'>): readonly Finding[] {
+export function checkFiles(facts: Pick<Facts, 'tree' | 'states' | 'envFile'>): readonly Finding[] {
+  const { tree, states } = facts;
   const search = known(tree);
   if (tree.kind === 'failed') return [warn('git cannot list the files of the project', 'git status')];
   if (search === null) return [judged(tree, () => pass(''))];
@@ -20,7 +22,7 @@ export function checkFiles({ tree, states }: Pick<Facts, 'tree' | 'states'>): re
     const label = secretLabel(secret, state);
     if (danger === 'dead') return [];
     if (!isTracked) return [warn(`${label} is in ${path}: git add would take it`, `move it out of ${path}`)];
-    return [leak(danger, `${label} is in ${path}, which git tracks`, revokeCommand(state))];
+    return [leak(danger, `${label} is in ${path}, which git tracks`, leakFix(secret, facts))];
   });
   const rest = search.isComplete
     ? pass(summary(search.found, findings.length, `in ${count(search.files, 'file')}`))
@@ -28,8 +30,9 @@ export function checkFiles({ tree, states }: Pick<Facts, 'tree' | 'states'>): re
   return shown(findings, rest, search.isComplete);
 }
 
-/** A key that was ever committed is known to everybody who has the repository: revoking it is what helps, not removing it. */
-export function checkHistory({ history, states }: Pick<Facts, 'history' | 'states'>): readonly Finding[] {
+/** A key that was ever committed is known to everybody who has the repository: ending it is what helps, not removing it. */
+export function checkHistory(facts: Pick<Facts, 'history' | 'states' | 'envFile'>): readonly Finding[] {
+  const { history, states } = facts;
   const search = known(history);
   if (search === null) return [judged(history, () => pass(''))];
   const { found, commits, oversized, incomplete } = search;
@@ -37,7 +40,7 @@ export function checkHistory({ history, states }: Pick<Facts, 'history' | 'state
     const state = states.get(secret.hash);
     const danger = dangerOf(state);
     if (danger === 'dead') return [];
-    return [leak(danger, `${secretLabel(secret, state)} is in ${place}`, revokeCommand(state))];
+    return [leak(danger, `${secretLabel(secret, state)} is in ${place}`, leakFix(secret, facts))];
   });
   const left = oversized === 0 ? '' : `; ${count(oversized, 'file')} over 10 MiB left out`;
   const rest =
@@ -47,10 +50,10 @@ export function checkHistory({ history, states }: Pick<Facts, 'history' | 'state
   return shown(findings, rest, incomplete === null);
 }
 
-function leak(danger: Danger, what: string, revoke: string | null): Finding {
+function leak(danger: Danger, what: string, fix: string | null): Finding {
   if (danger === 'unknown') return warn(`${what}; this server does not know it`, 'revoke it at its own server');
   if (danger === 'unchecked') return fail(`${what}; whether it still works was not asked`, AGAIN);
-  return fail(`${what}, and works`, revoke);
+  return fail(`${what}, and works`, fix);
 }
 
 function shown(findings: readonly Finding[], rest: Finding, isComplete: boolean): readonly Finding[] {

@@ -65,7 +65,7 @@ describe('the env file', () => {
       [
         [
           'fail',
-          'git tracks .env.local, and a key is in it: untrack it, then replace the key',
+          'git tracks .env.local, and a key is in it: untrack it, then end its secret',
           `git rm --cached .env.local && ${IGNORE} && outkit keys rotate ${KEY_ID} --grace 0 --env-file`,
         ],
       ],

@@ -1,16 +1,18 @@
-import { basename, dirname, join } from 'node:path';
+import { shellWord } from '../command-line.ts';
 import { type Finding, fail, judged, pass, warn } from './check.ts';
 import type { EnvFileFacts } from './env-file-facts.ts';
 import { known } from './fact.ts';
 import type { Facts } from './facts.ts';
-import { dangerOf, revokeCommand, secretLabel } from './secret-words.ts';
+import { ignoreCommand, leakFix, untrackCommand } from './leak-fix.ts';
+import { dangerOf, secretLabel } from './secret-words.ts';
 
 /** The file itself; what the key in it is worth is checked apart. */
-export function checkEnvFile({ envFile, states }: Pick<Facts, 'envFile' | 'states'>): readonly Finding[] {
+export function checkEnvFile(facts: Pick<Facts, 'envFile' | 'states'>): readonly Finding[] {
+  const { envFile } = facts;
   const file = known(envFile);
   if (file === null) return [judged(envFile, () => pass(''))];
   const { shownPath, refusal, gitStatus, isReadableByOthers } = file;
-  if (gitStatus === 'tracked') return [trackedFinding(file, states)];
+  if (gitStatus === 'tracked') return [trackedFinding(file, facts)];
   if (refusal !== null) return [fail(sentence(refusal.what), sentence(refusal.tryThis))];
   if (!file.exists) return [pass(`none so far; keys create would make ${shownPath}`)];
   const findings: Finding[] = [];
@@ -19,16 +21,16 @@ export function checkEnvFile({ envFile, states }: Pick<Facts, 'envFile' | 'state
     findings.push(holdsKey(file) ? fail(detail, ignoreCommand(shownPath)) : warn(detail, ignoreCommand(shownPath)));
   }
   if (isReadableByOthers) {
-    findings.push(warn(`other users of this machine can read ${shownPath}`, `chmod 600 ${quoted(shownPath)}`));
+    findings.push(warn(`other users of this machine can read ${shownPath}`, `chmod 600 ${shellWord(shownPath)}`));
   }
   if (findings.length > 0) return findings;
   return [pass(`${shownPath}, ${gitStatus === 'ignored' ? 'ignored by git' : 'in no git repository'}`)];
 }
 
-export function checkBrowserVariables({
-  browserVariables,
-  states,
-}: Pick<Facts, 'browserVariables' | 'states'>): readonly Finding[] {
+export function checkBrowserVariables(
+  facts: Pick<Facts, 'browserVariables' | 'states' | 'envFile'>,
+): readonly Finding[] {
+  const { browserVariables, states } = facts;
   const variables = known(browserVariables);
   if (variables === null) return [judged(browserVariables, () => pass(''))];
   if (variables.length === 0) return [pass('no key is in a variable that browsers get')];
@@ -38,37 +40,22 @@ export function checkBrowserVariables({
     if (dangerOf(state) === 'dead') return fail(`${detail}; it has ended`, `remove ${name} from ${place}`);
     return fail(
       `${detail}: rename it, and treat the key as leaked`,
-      revokeCommand(state) ?? `remove ${name} from ${place}`,
+      leakFix(secret, facts) ?? `remove ${name} from ${place}`,
     );
   });
 }
 
-function trackedFinding(file: EnvFileFacts, states: Facts['states']): Finding {
-  const { shownPath } = file;
-  const secrets = file.variables.flatMap(({ value }) => (value.kind === 'secret' ? [value.secret] : []));
-  const untrack = `git rm --cached ${quoted(shownPath)} && ${ignoreCommand(shownPath)}`;
-  const live = secrets.map(({ hash }) => states.get(hash)).find((state) => dangerOf(state) === 'live');
-  if (live?.kind !== 'known' || live.value.kind !== 'known') {
-    return fail(`git tracks ${shownPath}: what is in it gets committed`, untrack);
+function trackedFinding(file: EnvFileFacts, facts: Pick<Facts, 'envFile' | 'states'>): Finding {
+  const { shownPath, variables } = file;
+  const [fix] = variables.flatMap(({ value }) => (value.kind === 'secret' ? (leakFix(value.secret, facts) ?? []) : []));
+  if (fix === undefined) {
+    return fail(`git tracks ${shownPath}: what is in it gets committed`, untrackCommand(shownPath));
   }
-  const { id } = live.value.key;
-  return fail(
-    `git tracks ${shownPath}, and a key is in it: untrack it, then replace the key`,
-    `${untrack} && outkit keys rotate ${id} --grace 0 --env-file`,
-  );
+  return fail(`git tracks ${shownPath}, and a key is in it: untrack it, then end its secret`, fix);
 }
 
 function holdsKey({ variables }: EnvFileFacts): boolean {
   return variables.some(({ value }) => value.kind === 'secret');
-}
-
-/** A line for the `.gitignore` beside the file. */
-function ignoreCommand(shownPath: string): string {
-  return `echo ${quoted(`/${basename(shownPath)}`)} >> ${quoted(join(dirname(shownPath), '.gitignore'))}`;
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Refusals are whole sentences; details and fixes are not. */

@@ -6,6 +6,7 @@ import { type Finding, fail, pass, skip, warn } from './check.ts';
 import { KEY_VARIABLE } from './env-file-facts.ts';
 import { known } from './fact.ts';
 import type { Facts } from './facts.ts';
+import { envFileFlags as flagsFor } from './leak-fix.ts';
 import type { SecretState } from './secret-state.ts';
 import { endOf } from './secret-words.ts';
 import type { SeenSecret, SeenValue } from './seen-secret.ts';
@@ -30,8 +31,7 @@ export function checkKeys(facts: KeyFacts): readonly Finding[] {
     findings.push(checkValue(environmentKey, place, facts));
   }
   for (const { name, line, value } of file?.variables ?? []) {
-    const nameFlags = name === KEY_VARIABLE ? [] : ['--env-name', name];
-    const place = { label: `${name} in ${fileName}:${line}`, envFileFlags: ['--env-file', ...nameFlags] };
+    const place = { label: `${name} in ${fileName}:${line}`, envFileFlags: flagsFor(name) };
     findings.push(checkValue(value, place, facts));
   }
   if (findings.length > 0) return findings;

@@ -1,9 +1,7 @@
 import type { KeyStatus } from '../../core/key.ts';
 import { maskedStart } from '../../core/secret.ts';
-import { commandLine } from '../command-line.ts';
 import { keyLabel } from '../key-label.ts';
 import { localTime } from '../relative-time.ts';
-import { visible } from '../visible-text.ts';
 import type { Fact } from './fact.ts';
 import type { SecretState } from './secret-state.ts';
 import type { SeenSecret, SeenValue } from './seen-secret.ts';
@@ -43,10 +41,4 @@ export function wordFor(value: SeenValue, state: SecretState | null): KeyWord | 
   const { key, secret } = state;
   if (secret === 'previous') return 'old';
   return secret === 'ended' && (key.status === 'active' || key.status === 'rotating') ? 'superseded' : key.status;
-}
-
-/** The command that ends a live key, `null` for any other. */
-export function revokeCommand(state: Fact<SecretState> | undefined): string | null {
-  if (dangerOf(state) !== 'live' || state?.kind !== 'known' || state.value.kind !== 'known') return null;
-  return commandLine(['keys', 'revoke', visible(state.value.key.id)]);
 }

@@ -3,7 +3,7 @@ import { OutkitError } from '../../core/errors.ts';
 import type { KeySummary } from '../../core/key-service.ts';
 import type { CommandContext } from '../command.ts';
 import { commandLine } from '../command-line.ts';
-import { type ConfigChange, changeConfig } from '../config-change.ts';
+import { type ConfigChange, changeConfig, realConfigPath } from '../config-change.ts';
 import { deliverUnseen } from '../delivery.ts';
 import { type EnvFilePlan, planEnvFile } from '../env-file-plan.ts';
 import { createKey } from '../key-creation.ts';
@@ -26,14 +26,19 @@ export interface FirstKey {
   readonly warnings: readonly string[];
 }
 
-/** The key comes last: what hides it from git and names its profile stands by then. */
+/** The key comes last: what hides it from git and names its profile stands by then. Throws before that where `outkit.json` is a link out. */
 export async function applyPlan(found: Survey, plan: InitPlan, context: CommandContext): Promise<InitResult> {
+  if (changesConfig(found, plan)) realConfigPath(found.configPath, context.io.cwd);
   const profile = await settleProfile(found, plan);
   if (plan.hideFromGit) await hideFromGit(found.exposed, context.io);
   const change = configChange(found, profile.id);
   if (Object.keys(change).length > 0) await changeConfig(found.configPath, change, context.io);
   const created = plan.createKey ? await createFirstKey(found, profile.id, context) : null;
   return { profile, change, created };
+}
+
+function changesConfig(found: Survey, { profile }: InitPlan): boolean {
+  return profile.kind === 'new' || Object.keys(configChange(found, profile.id)).length > 0;
 }
 
 /** A new profile has the plan of the oldest one, which is the server's own choice. */

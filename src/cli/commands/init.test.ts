@@ -1,6 +1,16 @@
-import { mkdirSync, realpathSync, statSync, symlinkSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Machine, type MachineOptions, PROFILE, SERVER } from '../machine.fixture.ts';
 import { CREATE, git, has, KEY, keysOf, project, read, TTY, yes } from './init.fixture.ts';
 
@@ -134,6 +144,36 @@ describe('outkit.json', () => {
     await yes(machine);
     expect(realpathSync(join(machine.cwd, 'outkit.json'))).toBe(join(machine.cwd, 'real.json'));
     expect(read(machine, 'real.json')).toContain('"envFile": ".env"');
+  });
+
+  it.each([
+    ['init', ['init', '--yes', '--env-file', '.env.app']],
+    ['profiles use', ['profiles', 'use', PROFILE]],
+    ['profiles create --use', ['profiles', 'create', '-n', 'Web', '--use']],
+  ])('that is a link out of the project is not followed: %s', async (_, argv) => {
+    const machine = await project();
+    const outside = mkdtempSync(join(tmpdir(), 'outkit-outside-'));
+    onTestFinished(() => rmSync(outside, { recursive: true }));
+    const foreign = join(outside, 'its config.json');
+    writeFileSync(foreign, '{ "mine": true }');
+    symlinkSync(foreign, join(machine.cwd, 'outkit.json'));
+    for (const inRepository of [false, true]) {
+      if (inRepository) git(machine);
+      const { exitCode, stderr } = await machine.run(argv);
+      expect([exitCode, readFileSync(foreign, 'utf8')]).toEqual([1, '{ "mine": true }']);
+      expect(stderr).toContain('outkit.json is a link out of the project, and was not changed');
+      if (argv[2] !== '-n') expect(stderr).toContain(`  Try: --config '${foreign}'\n`);
+    }
+    expect([has(machine, '.env.app'), await keysOf(machine)]).toEqual([false, []]);
+  });
+
+  it('that is a link into another folder of the repository is changed there', async () => {
+    const machine = await project({ 'shared.json': '{}' });
+    git(machine);
+    mkdirSync(join(machine.cwd, 'app'));
+    symlinkSync('../shared.json', join(machine.cwd, 'app/outkit.json'));
+    const { exitCode } = await yes(machine, '--config', 'app/outkit.json');
+    expect([exitCode, JSON.parse(read(machine, 'shared.json')).profile]).toEqual([0, PROFILE]);
   });
 
   it('is made under the name that was given', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FakeIo, PROFILE } from '../machine.fixture.ts';
 import { CREATE, git, has, IGNORE, KEY, keysOf, project, read, TTY, yes } from './init.fixture.ts';
+import { isCovered } from './init-gitignore.ts';
 
 describe('the env file', () => {
   it.each<[string, Record<string, string>, string, string | undefined, string]>([
@@ -103,7 +104,7 @@ describe('the env file', () => {
       symlinkSync('/tmp/outside.env', join(machine.cwd, 'link.env'));
       const { exitCode, stderr } = await yes(machine);
       expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/leads out of the project|is a symbolic link/)]);
-      expect([read(machine, '.gitignore'), await keysOf(machine)]).toEqual(['.env*.local\n', []]);
+      expect([read(machine, '.gitignore'), await keysOf(machine)]).toEqual(['.env*\n', []]);
     },
   );
 
@@ -190,10 +191,7 @@ describe('.gitignore', () => {
     mkdirSync(join(machine.cwd, 'app'));
     machine.write('app/outkit.json', '{}');
     await yes(machine, '--config', 'app/outkit.json', '--env-file', 'beside.env');
-    expect([read(machine, 'beside.env'), read(machine, '.gitignore')]).toEqual([
-      expect.stringMatching(KEY),
-      '.env*.local\n',
-    ]);
+    expect([read(machine, 'beside.env'), read(machine, '.gitignore')]).toEqual([expect.stringMatching(KEY), '.env*\n']);
   });
 
   it('stays when the person does not, who is warned once', async () => {
@@ -204,7 +202,7 @@ describe('.gitignore', () => {
     expect(stderr.match(/git does not ignore/g)).toHaveLength(1);
   });
 
-  it.each([['.env*'], ['/.env.local'], ['*.local'], ['.env.*']])(
+  it.each([['.env*'], ['/.env.local'], ['.env.*'], ['*'], ['*.log\n!a*b\n.env.local']])(
     'is right with %s before there is a repository',
     async (rule) => {
       const machine = await project({ '.gitignore': `${rule}\n` });
@@ -213,12 +211,36 @@ describe('.gitignore', () => {
     },
   );
 
-  it.each([['.env'], ['.env*\n!.env.local'], ['.env.local/'], ['# .env.local']])(
-    'is not right with %j',
-    async (rule) => {
-      const machine = await project({ '.gitignore': `${rule}\n` });
-      await yes(machine);
-      expect(read(machine, '.gitignore')).toBe(`${rule}\n/.env.local\n`);
-    },
-  );
+  it.each([
+    ['.env'],
+    ['.env*\n!.env.local'],
+    ['.env*\n!.env.*'],
+    ['.env*\n!*.local'],
+    ['.env.local/'],
+    ['# .env.local'],
+    ['.env.local\t'],
+    ['*.local'],
+    ['.env.local**'],
+  ])('is not right with %j', async (rule) => {
+    const machine = await project({ '.gitignore': `${rule}\n` });
+    await yes(machine);
+    expect(read(machine, '.gitignore')).toBe(`${rule}\n/.env.local\n`);
+  });
+
+  it('with rules made to be slow does not keep it waiting', () => {
+    const name = '.env.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
+    const rules = [`${'*a'.repeat(28)}*b`, `!${'*a'.repeat(28)}*b`, ' '.repeat(200_000), `!x${' '.repeat(200_000)}x`];
+    const start = performance.now();
+    expect(isCovered(rules, name, false)).toBe(false);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
+  it('that is a FIFO does not keep it waiting', async () => {
+    const machine = await project();
+    rmSync(join(machine.cwd, '.gitignore'));
+    execFileSync('mkfifo', [join(machine.cwd, '.gitignore')]);
+    const { exitCode, stderr } = await yes(machine);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('.gitignore is not a regular file')]);
+    expect(await keysOf(machine)).toEqual([]);
+  });
 });

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { OutkitError } from '../../core/errors.ts';
 import { readGitStatus } from '../env-file/git.ts';
 import { addToGitignore } from '../env-file/gitignore.ts';
+import { takeSnapshot } from '../env-file/snapshot.ts';
 import type { Io } from '../io.ts';
 
 /** A file or directory that must never be committed, and that nothing keeps git from taking. */
@@ -52,25 +52,35 @@ async function isExposed({ directory, name, isDirectory }: Candidate, project: s
   const status = await readGitStatus(directory, name);
   if (status !== 'outside') return status === 'not-ignored';
   if (!isBelow(project, directory)) return false;
-  const text = await readFile(join(directory, '.gitignore'), 'utf8').catch(() => '');
-  return !isCovered(text.split(/\r?\n/), name, isDirectory);
+  const snapshot = takeSnapshot(join(directory, '.gitignore'), '.gitignore');
+  const lines = snapshot.kind === 'file' ? snapshot.contents.toString('utf8').split(/\r?\n/) : [];
+  return !isCovered(lines, name, isDirectory);
 }
 
 function isBelow(directory: string, path: string): boolean {
   return !relative(directory, path).startsWith('..');
 }
 
-/** What git would say in a repository to come, by the patterns that stand in such files; the last that fits wins. */
+/** Patterns with these are left to git. */
+const MORE_THAN_A_NAME = /^#|[*?[\]\\/]|\s$/;
+
+/**
+ * What git would say in a repository to come, the last rule that fits wins: of rules that are a name, or the beginning of one and a
+ * `*`. One that says more does not cover, and uncovers where it begins with `!`.
+ */
 export function isCovered(lines: readonly string[], name: string, isDirectory: boolean): boolean {
   let covered = false;
   for (const line of lines) {
-    const [, not, pattern = '', slash] = /^(!?)\/?([^/#!][^/]*?)(\/?)\s*$/.exec(line) ?? [];
-    if (pattern === '' || (slash === '/' && !isDirectory)) continue;
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replace(/\*+/g, '.*')
-      .replaceAll('?', '.');
-    if (new RegExp(`^${source}$`).test(name)) covered = not === '';
+    if (line.startsWith('!')) covered &&= judge(line.slice(1), name, isDirectory) === 'no';
+    else covered ||= judge(line, name, isDirectory) === 'yes';
   }
   return covered;
+}
+
+function judge(rule: string, name: string, isDirectory: boolean): 'yes' | 'no' | 'unknown' {
+  const anywhere = rule.startsWith('/') ? rule.slice(1) : rule;
+  const pattern = isDirectory && anywhere.endsWith('/') ? anywhere.slice(0, -1) : anywhere;
+  const start = pattern.endsWith('*') ? pattern.slice(0, -1) : pattern;
+  if (MORE_THAN_A_NAME.test(start)) return 'unknown';
+  return name === pattern || (start !== pattern && name.startsWith(start)) ? 'yes' : 'no';
 }

@@ -14,7 +14,7 @@ export const IGNORE = 'git does not ignore .env.local. Add it to .gitignore?';
 export async function project(files: Readonly<Record<string, string>> = {}, withConfig = false): Promise<Machine> {
   const machine = await Machine.start();
   if (!withConfig) rmSync(join(machine.cwd, 'outkit.json'));
-  const all = { 'package.json': '{ "dependencies": { "next": "15" } }', '.gitignore': '.env*.local\n', ...files };
+  const all = { 'package.json': '{ "dependencies": { "next": "15" } }', '.gitignore': '.env*\n', ...files };
   for (const [name, contents] of Object.entries(all)) machine.write(name, contents);
   return machine;
 }

@@ -47,7 +47,9 @@ describe('status', () => {
       profileId: PROFILE,
       profileName: 'Default',
       plan: 'pro',
+      archivedAt: '–',
       envFile: '.env.local',
+      keyVariable: 'OUTKIT_API_KEY',
       key: `${plaintext.slice(0, 8)}••••••••`,
       keyId: id,
       keyStatus: 'active',
@@ -98,6 +100,40 @@ describe('status', () => {
     machine.now += 3_600_000;
     const { stdout } = await machine.run(['status', '--json']);
     expect(JSON.parse(stdout).key.status).toBe('superseded');
+  });
+
+  it('shows the key of OUTKIT_API_KEY, wherever it stands, and else says which variable it is', async () => {
+    const { machine, id, plaintext } = await machineWithKey();
+    const other = await machine.newKey();
+    const shown = async () => ({
+      json: JSON.parse((await machine.run(['status', '--json'])).stdout).key,
+      pipe: (await machine.run(['status'])).stdout,
+      terminal: (await machine.run(['status'], { tty: true, env: { NO_COLOR: '1' } })).stdout,
+    });
+    machine.write('.env.local', `SHOP_KEY=${other.plaintext}\nOUTKIT_API_KEY=${plaintext}\n`);
+    const both = await shown();
+    expect(both.json).toMatchObject({ variable: 'OUTKIT_API_KEY', id });
+    expect(both.pipe).toContain('keyVariable\tOUTKIT_API_KEY\n');
+    expect(both.terminal).toContain(`of dev key (${id}, development)\n`);
+    machine.write('.env.local', `SHOP_KEY=${other.plaintext}\n`);
+    const one = await shown();
+    expect(one.json).toMatchObject({ variable: 'SHOP_KEY', id: other.id });
+    expect(one.pipe).toContain('keyVariable\tSHOP_KEY\n');
+    expect(one.terminal).toContain(`of dev key (${other.id}, development), in SHOP_KEY\n`);
+  });
+
+  it('says that the profile is archived, and counts none of its keys', async () => {
+    const { machine } = await machineWithKey();
+    await machine.profiles.archive(PROFILE);
+    const archivedAt = new Date(machine.now).toISOString();
+    const { profile, activeKeys } = JSON.parse((await machine.run(['status', '--json'])).stdout);
+    expect([profile, activeKeys]).toEqual([{ id: PROFILE, name: 'Default', plan: 'pro', archivedAt }, 0]);
+    const { stdout: pipe } = await machine.run(['status']);
+    expect(pipe).toContain(`archivedAt\t${archivedAt}\n`);
+    expect(pipe).toContain('activeKeys\t0\n');
+    const { stdout } = await machine.run(['status'], { tty: true, env: { NO_COLOR: '1' } });
+    expect(stdout).toContain(`  Profile   Default (${PROFILE}, pro) is archived: all its keys are refused\n`);
+    expect(stdout).toContain('  Keys      0 active\n');
   });
 
   it('says when server and command line differ', async () => {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { isoTimeOrNull } from '../../api/bounds.ts';
 import { MAX_PAGE_SIZE } from '../../api/key-requests.ts';
 import type { KeyService } from '../../core/key-service.ts';
+import type { ProfileSummary } from '../../core/profile-service.ts';
 import { maskedStart } from '../../core/secret.ts';
 import { addHelp, type CommandContext, type Launch } from '../command.ts';
 import { type Fact, printFacts } from '../facts.ts';
@@ -42,7 +44,7 @@ type Status = Awaited<ReturnType<typeof collect>>;
 async function collect(session: Session, { io }: CommandContext) {
   const { server, config, keys, profiles } = session;
   const hasProfile = config?.profile !== undefined;
-  const [{ version }, profile, activeKeys, { envFile, key }] = await Promise.all([
+  const [{ version }, profile, livingKeys, { envFile, key }] = await Promise.all([
     session.health(),
     hasProfile ? session.inProfile(undefined, (id) => profiles.find(id)) : null,
     hasProfile ? session.inProfile(undefined, (id) => countActive(keys, id)) : null,
@@ -52,11 +54,16 @@ async function collect(session: Session, { io }: CommandContext) {
     server: { url: server.url, source: server.source },
     version,
     cliVersion: VERSION,
-    profile: profile === null ? null : { id: profile.id, name: profile.name, plan: profile.plan },
+    profile: profile === null ? null : profileJson(profile),
     envFile,
     key,
-    activeKeys,
+    // An archived profile takes all its keys along.
+    activeKeys: profile !== null && profile.archivedAt !== null ? 0 : livingKeys,
   };
+}
+
+function profileJson({ id, name, plan, archivedAt }: ProfileSummary) {
+  return { id, name, plan, archivedAt: isoTimeOrNull(archivedAt) };
 }
 
 async function countActive(keys: KeyService, profileId: string): Promise<number> {
@@ -70,17 +77,19 @@ async function countActive(keys: KeyService, profileId: string): Promise<number>
   return count;
 }
 
-/** The key that an app gets from the env file. Only its hash goes to the server. */
+/** The key that an app gets from the env file: that of the usual variable, else the first one that holds any. Only its hash goes to the server. */
 async function keyOfEnvFile({ config, keys }: Session, workingDirectory: string) {
-  const [{ readProjectEnvFile }, { stateOf }, { wordFor }, { known }] = await Promise.all([
+  const [{ readProjectEnvFile }, { KEY_VARIABLE }, { stateOf }, { wordFor }, { known }] = await Promise.all([
     import('../checkup/project-facts.ts'),
+    import('../checkup/env-file-facts.ts'),
     import('../checkup/secret-state.ts'),
     import('../checkup/secret-words.ts'),
     import('../checkup/fact.ts'),
   ]);
   const file = known(await readProjectEnvFile(workingDirectory, { kind: 'known', value: { config, warnings: [] } }));
   const envFile = file?.exists === true ? file.shownPath : null;
-  const [variable] = file?.variables ?? [];
+  const variables = file?.variables ?? [];
+  const variable = variables.find(({ name }) => name === KEY_VARIABLE) ?? variables[0];
   if (variable === undefined) return { envFile, key: null };
   const { name, value } = variable;
   const state = value.kind === 'secret' ? await stateOf(value.secret.hash, keys) : null;
@@ -96,14 +105,17 @@ async function keyOfEnvFile({ config, keys }: Session, workingDirectory: string)
 }
 
 async function printForPeople(found: Status, { output }: CommandContext): Promise<void> {
-  const { SERVER_SOURCES } = await import('../checkup/server-checks.ts');
-  const { server, version, profile, envFile, activeKeys } = found;
+  const [{ SERVER_SOURCES }, { KEY_VARIABLE }] = await Promise.all([
+    import('../checkup/server-checks.ts'),
+    import('../checkup/env-file-facts.ts'),
+  ]);
+  const { server, version, envFile, activeKeys } = found;
   const facts: readonly Fact[] = [
     ['Server', `${server.url} (${SERVER_SOURCES[server.source]})`],
     ['Version', version === VERSION ? version : `${version}, and ${VERSION} here`],
-    ['Profile', profile === null ? 'none is active' : `${profile.name} (${profile.id}, ${profile.plan})`],
+    ['Profile', profileText(found)],
     ['Env file', envFile ?? 'none'],
-    ['Key', keyText(found)],
+    ['Key', keyText(found, KEY_VARIABLE)],
     ['Keys', activeKeys === null ? NOTHING : `${activeKeys} active`],
   ];
   printFacts(
@@ -112,12 +124,19 @@ async function printForPeople(found: Status, { output }: CommandContext): Promis
   );
 }
 
-function keyText({ key }: Status): string {
+function profileText({ profile }: Status): string {
+  if (profile === null) return 'none is active';
+  const label = `${profile.name} (${profile.id}, ${profile.plan})`;
+  return profile.archivedAt === null ? label : `${label} is archived: all its keys are refused`;
+}
+
+function keyText({ key }: Status, usualVariable: string): string {
   if (key === null) return 'none';
   const { variable, start, status, id, name, environment } = key;
   const masked = start === null ? '' : `${maskedStart(start)} `;
   if (id === null || name === null || environment === null) return `${masked}${status ?? 'empty'} (${variable})`;
-  return `${masked}${status}, of ${keyLabel({ id, name, environment })}`;
+  const where = variable === usualVariable ? '' : `, in ${variable}`;
+  return `${masked}${status}, of ${keyLabel({ id, name, environment })}${where}`;
 }
 
 function fieldsOf({
@@ -135,7 +154,9 @@ function fieldsOf({
     ['profileId', profile?.id ?? NOTHING],
     ['profileName', profile?.name ?? NOTHING],
     ['plan', profile?.plan ?? NOTHING],
+    ['archivedAt', profile?.archivedAt ?? NOTHING],
     ['envFile', envFile ?? NOTHING],
+    ['keyVariable', key?.variable ?? NOTHING],
     ['key', key?.start == null ? NOTHING : maskedStart(key.start)],
     ['keyId', key?.id ?? NOTHING],
     ['keyStatus', key?.status ?? NOTHING],

@@ -87,6 +87,14 @@ describe('the env file', () => {
     expect(read(machine, '.env.local')).toMatch(/^A=1\nOUTKIT_API_KEY=okd_\w{38}\n$/);
   });
 
+  it('is one word in the commands that are printed', async () => {
+    const name = '.env.$(touch it) x';
+    const machine = await project({ 'package.json': '{}', [name]: 'OUTKIT_API_KEY=mine\n' });
+    const { exitCode, stderr } = await yes(machine, '--env-file', name);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining(` node '--env-file=${name}'\n`)]);
+    expect(stderr).toContain(`: outkit keys create -n "dev key" '--env-file=${name}' --force\n`);
+  });
+
   it('with a revoked key is told, and with a rotated one is right', async () => {
     const machine = await project();
     await yes(machine);

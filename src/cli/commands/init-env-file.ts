@@ -2,6 +2,7 @@ import { basename, dirname, join, posix, relative, sep } from 'node:path';
 import { OutkitError } from '../../core/errors.ts';
 import type { KeyOfSecret, KeyService } from '../../core/key-service.ts';
 import type { CommandContext } from '../command.ts';
+import { shellWord } from '../command-line.ts';
 import type { ProjectConfig } from '../config.ts';
 import { prepareEnvFile } from '../env-file/env-file.ts';
 import { shownPathOf } from '../env-file/location.ts';
@@ -129,5 +130,5 @@ function heldValue(existing: 'none' | 'of-this-key' | 'foreign', found: KeyOfSec
 
 function notRead(shownPath: string, { files, reader }: EnvReading): string {
   if (files.length > 0) return `${reader} does not read ${shownPath}, but ${files.join(' and ')}`;
-  return `${reader} reads no env file by itself: start the app with node --env-file=${shownPath}`;
+  return `${reader} reads no env file by itself: start the app with node ${shellWord(`--env-file=${shownPath}`)}`;
 }

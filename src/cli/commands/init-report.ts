@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { KeySummary } from '../../core/key-service.ts';
 import type { CommandContext } from '../command.ts';
+import { shellWord } from '../command-line.ts';
 import { FRAMEWORKS } from '../framework/detect.ts';
 import { keyLabel } from '../key-label.ts';
 import type { Output } from '../output.ts';
@@ -65,7 +66,7 @@ function warningsOf(
     more.push(...untold.map((one) => `git does not ignore ${one.shownPath}. Add it to .gitignore before you commit`));
   }
   if (held.kind === 'other' && created === null) {
-    const command = `outkit keys create -n "dev key" --env-file=${shownPath} --force`;
+    const command = `outkit keys create -n "dev key" ${shellWord(`--env-file=${shownPath}`)} --force`;
     more.push(`${shownPath}:${line} holds ${held.what}, and keeps it. To replace it: ${command}`);
   }
   if (held.kind === 'key' && held.found.key.profileId !== profile.id) {

@@ -106,6 +106,11 @@ describe('the env files that server code reads', () => {
     expect(envReading(framework, signs(dependencies, files), scripts).files).toEqual(expected);
   });
 
+  it('are read by a script whose name does nothing to a terminal', () => {
+    const { reader } = envReading('node', signs([]), { 'a\x1b[2Jb': 'node --env-file=.env a.js' });
+    expect(reader).toBe('The script a\\x1b[2Jb');
+  });
+
   it('are known to have a reader, whatever the framework', () => {
     for (const id of Object.keys(FRAMEWORKS) as FrameworkId[]) {
       expect(envReading(id, signs([]), {}).reader).not.toBe('');

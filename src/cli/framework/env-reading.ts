@@ -1,3 +1,4 @@
+import { visible } from '../visible-text.ts';
 import { FRAMEWORKS, type FrameworkId, hasWranglerConfig, type ProjectSigns } from './detect.ts';
 
 /** Which env files the server code of a project gets its variables from, without a change to the project. */
@@ -59,7 +60,7 @@ function readByScripts(scripts: Scripts): EnvReading | null {
   for (const name of new Set(['dev', 'start', ...Object.keys(scripts)])) {
     const files = [...(scripts[name] ?? '').matchAll(LOADER_FLAG)].map((match) => match[1] as string).filter(isEnvName);
     // Later files outrank earlier ones.
-    if (files.length > 0) return { files: files.reverse(), reader: `The script ${name}` };
+    if (files.length > 0) return { files: files.reverse(), reader: `The script ${visible(name)}` };
   }
   return null;
 }

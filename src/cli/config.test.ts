@@ -162,4 +162,23 @@ describe('the outkit.json in force', () => {
     rmSync(path);
     expect(await hintOf(['--config', 'nowhere.json'])).toContain('Try: outkit init\n');
   });
+
+  it('stands in hints as one word of the shell', async () => {
+    const machine = await Machine.start();
+    const cwd = join(machine.cwd, 'my app');
+    mkdirSync(cwd);
+    machine.write('my app/outkit.json', '{}');
+    const path = join(cwd, 'outkit.json');
+    const hintOf = async (changes: IoChanges, flag?: string) => {
+      const io = machine.io();
+      const output = openOutput(io, { json: false, colour: null });
+      return readConfig(Object.assign(Object.create(io), { cwd, ...changes }), flag, output).catch(({ hint }) => hint);
+    };
+    expect(await hintOf({}, 'nowhere.json')).toBe(`--config '${path}'`);
+    // Files of root are no foreign ones.
+    if (process.getuid?.() === 0) chownSync(path, 4712, 4712);
+    expect(await hintOf({ userId: 4711 })).toBe(`if you trust it, --config '${path}'`);
+    chmodSync(path, 0o666);
+    expect(await hintOf({ userId: 4711 })).toBe(`chmod go-w '${path}'`);
+  });
 });

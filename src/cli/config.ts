@@ -4,6 +4,7 @@ import { isServerUrl, SERVER_URL_RULE } from '../client/server-url.ts';
 import { PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { ENVIRONMENTS } from '../core/environment.ts';
 import { maskedStart } from '../core/secret.ts';
+import { shellWord } from './command-line.ts';
 import type { Io } from './io.ts';
 import { invalidFile, parseJsonObject, readTextFile } from './json-file.ts';
 import type { Output } from './output.ts';
@@ -59,7 +60,7 @@ export async function readConfig(
 function missingHint(flag: string | undefined, io: Io): string {
   if (flag === undefined) return 'unset OUTKIT_CONFIG';
   const found = findUpward(CONFIG_NAME, io);
-  return found === null ? 'outkit init' : `--config ${found}`;
+  return found === null ? 'outkit init' : `--config ${shellWord(found)}`;
 }
 
 function refuseSecrets(path: string, text: string): void {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { OutkitError } from '../core/errors.ts';
+import { shellWord } from './command-line.ts';
 import { type JsonField, readJsonSource } from './json-source.ts';
 
 const MAX_BYTES = 64 * 1024;
@@ -37,10 +38,10 @@ export async function readTextFile(
   const stats = await file.stat();
   if (!stats.isFile()) throw invalidFile(path, null, 'is not a file');
   if (userId !== null && stats.uid !== userId && (stats.mode & 0o022) !== 0) {
-    throw invalidFile(path, null, 'belongs to another user and others can write it', `chmod go-w ${path}`);
+    throw invalidFile(path, null, 'belongs to another user and others can write it', `chmod go-w ${shellWord(path)}`);
   }
   if (ownOnly && userId !== null && ![userId, ROOT].includes(stats.uid)) {
-    throw invalidFile(path, null, 'belongs to another user', `if you trust it, --config ${path}`);
+    throw invalidFile(path, null, 'belongs to another user', `if you trust it, --config ${shellWord(path)}`);
   }
   if (stats.size > MAX_BYTES) throw invalidFile(path, 1, `is larger than ${MAX_BYTES / 1024} KiB`);
   const bytes = await file.readFile();

@@ -35,6 +35,13 @@ describe('config', () => {
       'edit /app/outkit.json',
     ],
     [
+      'under a name for the shell, with an unknown field',
+      knownFact({ config: { path: "/it's/outkit.json" }, warnings: ['unknown'] }),
+      'warn',
+      'unknown',
+      "edit '/it'\\''s/outkit.json'",
+    ],
+    [
       'not there',
       knownFact({ config: null, warnings: [] }),
       'warn',

@@ -1,3 +1,4 @@
+import { shellWord } from '../command-line.ts';
 import { CONFIG_NAME } from '../project.ts';
 import { NODE_RANGE } from '../version.ts';
 import { type Finding, fail, judged, pass, warn } from './check.ts';
@@ -17,7 +18,7 @@ export function checkConfig({ config }: Pick<Facts, 'config'>): Finding {
   return judged(config, ({ config: read, warnings }) => {
     if (read === null) return warn(`there is no ${CONFIG_NAME} here or above`, 'outkit dev');
     const [first] = warnings;
-    if (first !== undefined) return warn(first, `edit ${read.path}`);
+    if (first !== undefined) return warn(first, `edit ${shellWord(read.path)}`);
     return pass(read.path);
   });
 }

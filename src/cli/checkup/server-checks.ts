@@ -1,6 +1,6 @@
 import { isoTime } from '../../api/bounds.ts';
 import { DAY_MS } from '../../core/clock.ts';
-import { commandLine } from '../command-line.ts';
+import { commandLine, shellWord } from '../command-line.ts';
 import type { ServerSource } from '../server-choice.ts';
 import { VERSION } from '../version.ts';
 import { type Finding, fail, judged, pass, skip, warn } from './check.ts';
@@ -33,7 +33,9 @@ export function checkVersion({ server, health }: Pick<Facts, 'server' | 'health'
   return judged(needed(health, NO_ANSWER), ({ health: { version } }) => {
     if (version === VERSION) return pass(`${VERSION}, here and on the server`);
     const isDev = server.kind === 'known' && server.value.dataDirectory !== null;
-    const fix = isDev ? 'stop outkit dev with Ctrl-C, then outkit dev' : `npm install -g outkit@${version}`;
+    const fix = isDev
+      ? 'stop outkit dev with Ctrl-C, then outkit dev'
+      : `npm install -g ${shellWord(`outkit@${version}`)}`;
     return warn(`this is outkit ${VERSION}, the server has ${version}`, fix);
   });
 }

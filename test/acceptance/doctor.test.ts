@@ -201,7 +201,7 @@ describe('doctor, about the key', () => {
     const { key, plaintext } = await server.newKey();
     await server.keys.revoke(key.id, null);
     const finding = await aboutKey(plaintext);
-    expect(finding).toMatchObject({ verdict: 'fail', fix: NEW_KEY });
+    expect(finding).toMatchObject({ verdict: 'fail', fix: `${NEW_KEY} --force` });
     expect(finding?.detail).toMatch(new RegExp(` is refused: it was revoked on ${LOCAL}$`));
   });
 
@@ -222,7 +222,7 @@ describe('doctor, about the key', () => {
     expect(await aboutKey(next)).toMatchObject({ verdict: 'pass' });
     await server.keys.endGrace(key.id);
     const ended = await aboutKey(plaintext);
-    expect(ended).toMatchObject({ verdict: 'fail', fix: `outkit keys rotate ${key.id} --env-file` });
+    expect(ended).toMatchObject({ verdict: 'fail', fix: `outkit keys rotate ${key.id} --env-file --force` });
     expect(ended?.detail).toMatch(new RegExp(` is refused: it was replaced, and ended on ${LOCAL}$`));
   });
 
@@ -235,7 +235,12 @@ describe('doctor, about the key', () => {
   });
 
   it('that another server minted', async () => {
-    expect(await aboutKey(mint())).toMatchObject({ verdict: 'fail', fix: NEW_KEY });
+    const foreign = mint();
+    const project = projectWith(foreign);
+    const [finding] = findingsOf(await examine(project, [foreign]), 'key');
+    expect(finding).toMatchObject({ verdict: 'fail', fix: `${NEW_KEY} --force` });
+    expect(project.shell(`${finding?.fix} --no-show`)).toMatchObject({ exitCode: 0 });
+    expect(findingsOf(await examine(project, [foreign]), 'key')).toMatchObject([{ verdict: 'pass' }]);
   });
 
   it('that was damaged on the way', async () => {
@@ -244,7 +249,7 @@ describe('doctor, about the key', () => {
     expect(await aboutKey(damaged, [plaintext, damaged])).toEqual({
       verdict: 'fail',
       detail: `OUTKIT_API_KEY in .env.local:1: ${startOf(plaintext)}•••••••• is damaged, its checksum is wrong`,
-      fix: NEW_KEY,
+      fix: `${NEW_KEY} --force`,
     });
   });
 
@@ -273,7 +278,7 @@ describe('doctor, about the key', () => {
     expect(finding).toEqual({
       verdict: 'fail',
       detail: `VITE_OUTKIT_API_KEY in .env:2 gives ${startOf(plaintext)}•••••••• of dev key (${key.id}, development) to every browser: rename it, and treat the key as leaked`,
-      fix: `outkit keys revoke ${key.id}`,
+      fix: `outkit keys rotate ${key.id} --grace 0 --env-file`,
     });
   });
 });

@@ -28,6 +28,7 @@ const MASKED = `${SECRET.start}••••••••`;
 const IN_FILE = `OUTKIT_API_KEY in .env.local:2: ${MASKED}`;
 const LATER = localTime(NOON + HOUR_MS);
 const NEW_KEY = 'outkit keys create -n "dev key" --env-file';
+const NEW_KEY_IN_PLACE = `${NEW_KEY} --force`;
 
 /** Facts with this value as the only key, in the env file. */
 function inEnvFile(value: string, state: SecretState | null = null, more: Partial<Facts> = {}): Facts {
@@ -47,7 +48,7 @@ describe('a value', () => {
     [PLAINTEXT.slice(0, 20), 'fail', `OUTKIT_API_KEY in .env.local:2 holds ${MASKED} that is no Outkit key`],
     ['sk_live_somebody_elses_secret', 'fail', 'OUTKIT_API_KEY in .env.local:2 holds something that is no Outkit key'],
   ])('%j', (value, verdict, detail) => {
-    expect(checkKeys(inEnvFile(value))).toEqual([{ verdict, detail, fix: NEW_KEY }]);
+    expect(checkKeys(inEnvFile(value))).toEqual([{ verdict, detail, fix: value === '' ? NEW_KEY : NEW_KEY_IN_PLACE }]);
   });
 
   it('that is nowhere is a warning, unless it could not be looked for', () => {
@@ -99,35 +100,35 @@ describe('a secret', () => {
       ended({ status: 'revoked', revokedAt: NOON }),
       'fail',
       `${ofKey} is refused: it was revoked on ${localTime(NOON)}`,
-      NEW_KEY,
+      NEW_KEY_IN_PLACE,
     ],
     [
       'expired',
       ended({ status: 'expired', expiresAt: NOON }),
       'fail',
       `${ofKey} is refused: it expired on ${localTime(NOON)}`,
-      NEW_KEY,
+      NEW_KEY_IN_PLACE,
     ],
     [
       'of an archived profile',
       ended({ status: 'archived' }),
       'fail',
       `${ofKey} is refused: its profile is archived`,
-      NEW_KEY,
+      NEW_KEY_IN_PLACE,
     ],
     [
       'replaced',
       ended({ endedSecrets: [{ start: SECRET.start, createdAt: 0, endedAt: NOON, reason: 'superseded' }] }),
       'fail',
       `${ofKey} is refused: it was replaced, and ended on ${localTime(NOON)}`,
-      `outkit keys rotate ${KEY_ID} --env-file`,
+      `outkit keys rotate ${KEY_ID} --env-file --force`,
     ],
     [
       'unknown to the server',
       { kind: 'unknown' },
       'fail',
       `${IN_FILE} is unknown to this server: it is of another server`,
-      NEW_KEY,
+      NEW_KEY_IN_PLACE,
     ],
     [
       'at its limit',
@@ -141,10 +142,16 @@ describe('a secret', () => {
       liveState({}, { profileId: 'prof_3333333333333333' }),
       'warn',
       `${ofKey} belongs to profile prof_3333333333333333, not to that of outkit.json`,
-      NEW_KEY,
+      NEW_KEY_IN_PLACE,
     ],
   ])('%s', (_, state, verdict, detail, fix) => {
     expect(checkKeys(inEnvFile(PLAINTEXT, state))).toEqual([{ verdict, detail, fix }]);
+  });
+
+  it('of the environment is no value that could be replaced', () => {
+    const facts = { environmentKey: seenValue(PLAINTEXT), states: statesWith(SECRET, { kind: 'unknown' }) };
+    const fix = 'outkit keys create -n "dev key"';
+    expect(checkKeys(healthyFacts({ ...facts, envFile: knownFact(envFile()) }))).toMatchObject([{ fix }]);
   });
 
   it('that the server was not asked about is skipped; an answer that was no answer is a failure', () => {

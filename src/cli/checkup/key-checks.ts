@@ -45,9 +45,9 @@ function checkValue(value: SeenValue, place: Place, facts: KeyFacts): Finding {
     case 'empty':
       return warn(`${label} is empty`, newKey(envFileFlags));
     case 'wrong_checksum':
-      return fail(`${label}: ${value.start} is damaged, its checksum is wrong`, newKey(envFileFlags));
+      return fail(`${label}: ${value.start} is damaged, its checksum is wrong`, newKey(inPlace(envFileFlags)));
     case 'no_key':
-      return fail(`${label} holds ${value.start ?? 'something'} that is no Outkit key`, newKey(envFileFlags));
+      return fail(`${label} holds ${value.start ?? 'something'} that is no Outkit key`, newKey(inPlace(envFileFlags)));
     case 'secret':
       return checkSecret(value.secret, place, facts);
   }
@@ -60,12 +60,13 @@ function checkSecret(secret: SeenSecret, { label, envFileFlags }: Place, facts: 
   if (state?.kind !== 'known')
     return skip(`${subject} is well formed; its state needs a server that takes the credential`);
   if (state.value.kind === 'unknown') {
-    return fail(`${subject} is unknown to this server: it is of another server`, newKey(envFileFlags));
+    return fail(`${subject} is unknown to this server: it is of another server`, newKey(inPlace(envFileFlags)));
   }
   const { key, secret: role } = state.value;
   if (role === 'ended') {
     const isOver = key.status !== 'active' && key.status !== 'rotating';
-    const fix = isOver ? newKey(envFileFlags) : commandLine(['keys', 'rotate', key.id, ...envFileFlags]);
+    const flags = inPlace(envFileFlags);
+    const fix = isOver ? newKey(flags) : commandLine(['keys', 'rotate', key.id, ...flags]);
     return fail(`${subject} of ${keyLabel(key)} is refused: ${endOf(secret, state.value)}`, fix);
   }
   return checkLiveSecret(subject, state.value, envFileFlags, facts);
@@ -88,7 +89,10 @@ function checkLiveSecret(
   }
   const profile = known(config)?.config?.profile;
   if (profile !== undefined && key.profileId !== profile) {
-    return warn(`${ofKey} belongs to profile ${key.profileId}, not to that of outkit.json`, newKey(envFileFlags));
+    return warn(
+      `${ofKey} belongs to profile ${key.profileId}, not to that of outkit.json`,
+      newKey(inPlace(envFileFlags)),
+    );
   }
   if (stats !== null && stats.rateLimit.remaining === 0) {
     const { limit, resetAt } = stats.rateLimit;
@@ -97,6 +101,11 @@ function checkLiveSecret(
     return warn(`${ofKey} is at its limit of ${limit} a minute${reset}`, commandLine(['keys', 'stats', key.id]));
   }
   return pass(`${ofKey} is active${until === '' ? '' : `; its old secret is accepted until ${until}`}`);
+}
+
+/** In the place of a value that is no living secret of the key: without `--force` that is a question, which only a terminal can answer. */
+function inPlace(envFileFlags: readonly string[]): readonly string[] {
+  return envFileFlags.length === 0 ? [] : [...envFileFlags, '--force'];
 }
 
 function newKey(envFileFlags: readonly string[]): string {

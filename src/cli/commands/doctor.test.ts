@@ -74,7 +74,7 @@ describe('doctor', () => {
     expect(plain.stdout).toMatch(/^✓ node {8}v24\.21\.0\n✓ config {6}/);
     expect(plain.stdout).toMatch(/\n– files {7}no git repository\n/);
     expect(plain.stdout).toMatch(
-      /\n✗ key {9}OUTKIT_API_KEY in .*\n( {14}.*\n)+ {14}Try: outkit keys create -n "dev key" --env-file\n$/,
+      /\n✗ key {9}OUTKIT_API_KEY in .*\n( {14}.*\n)+ {14}Try: outkit keys create -n "dev key" --env-file --force\n$/,
     );
     expect(plain.stderr).toBe('10 passed, 1 failed, 2 skipped\n');
     expect(plain.exitCode).toBe(1);

@@ -28,3 +28,16 @@ export function withArgument(argv: readonly string[], old: string, ...replacemen
     }),
   );
 }
+
+const GLOBAL_SWITCHES = ['--json', '--no-input', '--color', '--no-color'];
+const GLOBAL_VALUES = ['--api-url', '--config'];
+
+/** The flags of a command line that every command takes, with their values, and what is left without them. */
+export function splitGlobalFlags(argv: readonly string[]): { globals: readonly string[]; rest: readonly string[] } {
+  const isGlobal = argv.map((argument, index) => {
+    const isValue = GLOBAL_VALUES.includes(argv[index - 1] ?? '');
+    const isJoined = GLOBAL_VALUES.some((flag) => argument.startsWith(`${flag}=`));
+    return isValue || isJoined || GLOBAL_SWITCHES.includes(argument) || GLOBAL_VALUES.includes(argument);
+  });
+  return { globals: argv.filter((_, index) => isGlobal[index]), rest: argv.filter((_, index) => !isGlobal[index]) };
+}

@@ -3,7 +3,7 @@ import { PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { KeyService } from '../core/key-service.ts';
 import type { ProfileService, ProfileSummary } from '../core/profile-service.ts';
-import { commandLine, withArgument } from './command-line.ts';
+import { commandLine, splitGlobalFlags, withArgument } from './command-line.ts';
 import { type ProjectConfig, readConfig } from './config.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
@@ -44,6 +44,8 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
   const config = await readConfig(io, flags.config, output);
   const access = await chooseServer(io, flags.apiUrl, config, output);
   const services = await connect(access);
+  // What outkit.json says holds for another server then, and stays as it is.
+  const isForeign = access.source === 'flag' && !isOrigin(config?.apiUrl, access.url);
   const session: Session = {
     ...services,
     server: { url: access.url, source: access.source },
@@ -53,8 +55,8 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
       if (id !== undefined && PROFILE_ID_PATTERN.test(id)) return id;
       const { list, first } = inWords(await services.profiles.list());
       if (flag === undefined) {
-        const hint = commandLine([...flags.argv, '--profile', first]);
-        throw new OutkitError('usage', `No active profile: outkit.json names none. There are ${list}`, hint);
+        const what = `No active profile: outkit.json names none. There are ${list}`;
+        throw new OutkitError('usage', what, withProfile(flags.argv, first));
       }
       const code = flag.startsWith('prof_') ? 'not_found' : 'usage';
       throw new OutkitError(
@@ -69,7 +71,11 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
         return await work(id);
       } catch (error) {
         if (!(error instanceof OutkitError) || error.code !== 'not_found') throw error;
-        throw (await unknownProfile(id, flag !== undefined, services.profiles, flags.argv)) ?? error;
+        const hintFor = (first: string) => {
+          if (flag !== undefined) return withArgument(flags.argv, id, first);
+          return isForeign ? withProfile(flags.argv, first) : useProfile(flags.argv, first);
+        };
+        throw (await unknownProfile(id, flag !== undefined, services.profiles, hintFor)) ?? error;
       }
     },
     explained: (error) => explained(error, access),
@@ -98,15 +104,30 @@ async function unknownProfile(
   id: string,
   isFromFlag: boolean,
   profiles: ProfileService,
-  argv: readonly string[],
+  hintFor: (first: string) => string,
 ): Promise<OutkitError | null> {
   const found = await profiles.list().catch(() => null);
   if (found === null || found.some((profile) => profile.id === id)) return null;
   const { list, first } = inWords(found);
-  const [which, hint] = isFromFlag
-    ? ['', withArgument(argv, id, first)]
-    : [', which outkit.json names', commandLine(['profiles', 'use', first])];
-  return new OutkitError('not_found', `There is no profile ${id} here${which}. There are ${list}`, hint);
+  const which = isFromFlag ? '' : ', which outkit.json names';
+  return new OutkitError('not_found', `There is no profile ${id} here${which}. There are ${list}`, hintFor(first));
+}
+
+/** The command once more, for that profile; for a command that takes none, the way to see which there are. */
+function withProfile(argv: readonly string[], profileId: string): string {
+  const { globals, rest } = splitGlobalFlags(argv);
+  const [noun, verb] = rest;
+  if (noun === 'profiles' && verb === 'show') return commandLine([...argv, profileId]);
+  if (noun === 'keys') return commandLine([...argv, '--profile', profileId]);
+  return commandLine(['profiles', 'list', ...globals]);
+}
+
+function useProfile(argv: readonly string[], profileId: string): string {
+  return commandLine(['profiles', 'use', profileId, ...splitGlobalFlags(argv).globals]);
+}
+
+function isOrigin(url: string | undefined, origin: string): boolean {
+  return url !== undefined && new URL(url).origin === origin;
 }
 
 /** Nobody looks for a variable that was set long ago, for another server. */

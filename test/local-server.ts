@@ -41,7 +41,7 @@ export class TestServer {
   }
 
   get profileId(): string {
-    return this.#server.profileId;
+    return this.#server.profile.id;
   }
 
   get keys(): KeyService {

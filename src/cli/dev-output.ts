@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { OutkitError } from '../core/errors.ts';
 import { maskedStart } from '../core/secret.ts';
 import type { RenderLine } from '../server/render-gate.ts';
@@ -15,11 +16,14 @@ interface Greeting {
   readonly url: string;
   /** The server that `outkit.json` names: commands of the project go there. */
   readonly apiUrl: string | undefined;
+  /** The profile of the project in this server. */
+  readonly profileId: string;
   readonly options: Pick<DevOptions, 'host' | 'dataDir'>;
 }
 
 /** Says where the server is, and the next command to type. */
-export function greet({ url, apiUrl, options: { host, dataDir } }: Greeting, io: Io, output: Output): void {
+export function greet({ url, apiUrl, profileId, options }: Greeting, io: Io, output: Output): void {
+  const { host, dataDir } = options;
   const { bold, cyan } = output.colours;
   if (OPEN_HOSTS.includes(host)) {
     output.warn('other machines can reach the renderer; keys are managed from this one only');
@@ -28,8 +32,8 @@ export function greet({ url, apiUrl, options: { host, dataDir } }: Greeting, io:
   output.line(`${bold(`Ready on ${cyan(url)}`)}  (outkit ${VERSION}, Ctrl-C stops)`);
   // Inside npm's scripts and npx there is no `outkit` on the path of the next terminal.
   const npx = io.env['npm_execpath'] === undefined ? '' : 'npx ';
-  const where = dataDir === undefined ? '' : `OUTKIT_DATA_DIR=${quoted(dataDir)} `;
-  const server = apiUrl === undefined ? '' : ` --api-url ${url}`;
+  const where = dataDir === undefined ? '' : `OUTKIT_DATA_DIR=${quoted(resolve(io.cwd, dataDir))} `;
+  const server = apiUrl === undefined ? '' : ` --profile ${profileId} --api-url ${url}`;
   output.line(`Next, in another terminal:  ${where}${npx}outkit keys create -n "dev key"${server}`);
 }
 

@@ -1,18 +1,22 @@
 import { existsSync } from 'node:fs';
-import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { OutkitError } from '../core/errors.ts';
 import { readConfig } from './config.ts';
 import { readGitStatus } from './env-file/git.ts';
+import { addToGitignore } from './env-file/gitignore.ts';
+import { shownPathOf } from './env-file/location.ts';
+import { takeSnapshot } from './env-file/snapshot.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
-import { CONFIG_NAME, DATA_DIRECTORY_NAME, dataDirectoryOf, findUpward } from './project.ts';
+import { CONFIG_NAME, dataDirectoryBeside, findUpward } from './project.ts';
+import { visible } from './visible-text.ts';
 
 type ProjectIo = Pick<Io, 'cwd' | 'home' | 'env'>;
 
-/** Where `outkit dev` keeps its data: as the commands of the project look for it, else `.outkit` in the working directory. */
+/** Where `outkit dev` keeps its data: where the commands of the project will look for it, once it has an `outkit.json`. */
 export function projectDataDirectory(io: ProjectIo, configPath: string | undefined): string {
-  return dataDirectoryOf(io, configOf(io, configPath)) ?? join(io.cwd, DATA_DIRECTORY_NAME);
+  return dataDirectoryBeside(io, configOf(io, configPath) ?? join(io.cwd, CONFIG_NAME));
 }
 
 /** The `outkit.json` in force; `null` when there is none, also under the name that was given: then it is to be made. */
@@ -21,21 +25,24 @@ export async function readConfigIfAny(io: Io, configPath: string | undefined, ou
   return path === null || !existsSync(path) ? null : readConfig(io, configPath, output);
 }
 
-/** Makes the project ready for its commands: an `outkit.json`, and a data directory that git ignores. Returns what it did, a line each. */
+interface PreparedProject {
+  readonly configPath: string | undefined;
+  readonly dataDirectory: string;
+  readonly profileId: string;
+}
+
+/** Makes the project ready for its commands: an `outkit.json`, and a data directory that git ignores. Says what it did. */
 export async function prepareProject(
-  io: ProjectIo,
-  configPath: string | undefined,
-  dataDirectory: string,
-  profileId: string,
-): Promise<string[]> {
+  { configPath, dataDirectory, profileId }: PreparedProject,
+  io: Io,
+  output: Output,
+): Promise<void> {
   const config = configOf(io, configPath) ?? join(io.cwd, CONFIG_NAME);
-  const done: string[] = [];
   if (!existsSync(config)) {
     await createConfig(config, profileId);
-    done.push(`Created ${basename(config)}: keys belong to profile ${profileId}`);
+    output.note(`Created ${basename(config)}: keys belong to profile ${profileId}`);
   }
-  if (await ignoreInGit(dirname(config), dataDirectory)) done.push(`Added ${basename(dataDirectory)}/ to .gitignore`);
-  return done;
+  await ignoreInGit(dirname(config), dataDirectory, io, output);
 }
 
 function configOf(io: ProjectIo, named: string | undefined): string | null {
@@ -46,25 +53,35 @@ function configOf(io: ProjectIo, named: string | undefined): string | null {
 /** Under another name first: a crash must not leave an empty file, which the next start would take for the project's own. */
 async function createConfig(path: string, profile: string): Promise<void> {
   const temporary = `${path}.new`;
-  await rm(temporary, { force: true });
-  await writeFile(temporary, `${JSON.stringify({ profile }, null, 2)}\n`, { flag: 'wx', flush: true });
-  await rename(temporary, path);
+  try {
+    await rm(temporary, { force: true });
+    await writeFile(temporary, `${JSON.stringify({ profile }, null, 2)}\n`, { flag: 'wx', flush: true });
+    await rename(temporary, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new OutkitError('invalid_config', `${path} cannot be made: ${code}`, null, { cause: error });
+  }
 }
 
-/** Adds the data directory to the project's `.gitignore`, also before there is a repository: the first `git add .` must not take it. */
-async function ignoreInGit(project: string, dataDirectory: string): Promise<boolean> {
-  const way = relative(project, dataDirectory);
-  if (way === '' || way.startsWith('..')) return false;
-  if ((await readGitStatus(project, way)) === 'ignored') return false;
-  const path = join(project, '.gitignore');
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw new OutkitError('data_directory', `${path} cannot be read: ${error.code}`, `add ${way}/ to it`, {
-      cause: error,
-    });
-  });
-  const pattern = `/${way.split(sep).join('/')}/`;
-  if (text.split(/\r?\n/).includes(pattern)) return false;
-  await appendFile(path, `${text === '' || text.endsWith('\n') ? '' : '\n'}${pattern}\n`);
-  return true;
+/**
+ * Adds a data directory inside the project to `.gitignore`, also before there is a repository. What stands in the way is told and no
+ * more: a data directory that we made has a `.gitignore` of its own.
+ */
+async function ignoreInGit(project: string, dataDirectory: string, io: Io, output: Output): Promise<void> {
+  if (relative(project, dataDirectory).startsWith('..')) return;
+  const [directory, name] = [dirname(dataDirectory), basename(dataDirectory)];
+  const status = await readGitStatus(directory, name);
+  if (status === 'ignored' || (status === 'outside' && isNamed(directory, name))) return;
+  const shownPath = shownPathOf(dataDirectory, io.cwd);
+  const added = await addToGitignore({ directory, name, shownPath }, io.cwd, io.onSignal);
+  if (added.kind === 'ignored') output.note(`Added ${name} to ${visible(added.shownPath)}`);
+  else output.warn(`git may take ${visible(shownPath)}: ${visible(added.what)}`);
+}
+
+function isNamed(directory: string, name: string): boolean {
+  const path = join(directory, '.gitignore');
+  const found = takeSnapshot(path, path);
+  if (found.kind !== 'file') return false;
+  const lines = found.contents.toString('latin1').split(/\r?\n/);
+  return [`/${name}`, `/${name}/`, name, `${name}/`].some((pattern) => lines.includes(pattern));
 }

@@ -22,8 +22,16 @@ export function findUpward(name: string, { cwd, home }: Pick<Io, 'cwd' | 'home'>
  * nearest `.outkit` upward; `null` when there is no such place. The directory need not exist.
  */
 export function dataDirectoryOf(io: Pick<Io, 'cwd' | 'home' | 'env'>, configPath: string | null): string | null {
-  const chosen = io.env['OUTKIT_DATA_DIR'];
-  if (chosen !== undefined && chosen !== '') return resolve(io.cwd, chosen);
-  if (configPath !== null) return join(dirname(configPath), DATA_DIRECTORY_NAME);
-  return findUpward(DATA_DIRECTORY_NAME, io);
+  if (configPath !== null) return dataDirectoryBeside(io, configPath);
+  return chosenDataDirectory(io) ?? findUpward(DATA_DIRECTORY_NAME, io);
+}
+
+/** The data directory of the project whose `outkit.json` that is, or will be. */
+export function dataDirectoryBeside(io: Pick<Io, 'cwd' | 'env'>, configPath: string): string {
+  return chosenDataDirectory(io) ?? join(dirname(configPath), DATA_DIRECTORY_NAME);
+}
+
+function chosenDataDirectory({ cwd, env }: Pick<Io, 'cwd' | 'env'>): string | null {
+  const chosen = env['OUTKIT_DATA_DIR'];
+  return chosen === undefined || chosen === '' ? null : resolve(cwd, chosen);
 }

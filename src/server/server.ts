@@ -5,6 +5,7 @@ import { healthJson } from '../api/health.ts';
 import { type Clock, MINUTE_MS } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { KeyStore } from '../core/key-store.ts';
+import type { Profile } from '../core/profile.ts';
 import type { FillRandom } from '../core/secret.ts';
 import { createAuthenticate } from '../gateway/authenticate.ts';
 import { EmbeddedKeyView } from '../gateway/key-view.ts';
@@ -47,7 +48,8 @@ export interface LocalServerOptions {
 export interface RunningServer {
   /** Origin under which it answers, such as `http://127.0.0.1:4680`. */
   readonly url: string;
-  readonly profileId: string;
+  /** The profile of the project. */
+  readonly profile: Profile;
   readonly isNewProfile: boolean;
   /** Stops accepting, finishes what runs, writes what was counted, closes the store. Safe to call twice. */
   close(): Promise<void>;
@@ -126,7 +128,7 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
   };
   return {
     url,
-    profileId: profile.id,
+    profile,
     isNewProfile,
     close: () => {
       closing ??= close();

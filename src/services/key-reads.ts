@@ -15,7 +15,10 @@ type KeyReads = Pick<KeyService, 'list' | 'find' | 'findByPrefix' | 'findByHash'
 export function keyReads({ store, gateways, cursors, clock }: KeyServicePorts, { teamId }: Caller): KeyReads {
   return {
     async list({ profileId, includeEnded, cursor, limit }) {
-      if ((await store.findProfile(teamId, profileId)) === null) throw missing('profile');
+      const profile = await store.findProfile(teamId, profileId);
+      if (profile === null) throw missing('profile');
+      // The keys of an archived profile have all ended.
+      if (profile.archivedAt !== null && !includeEnded) return { data: [], nextCursor: null };
       const listName = `${teamId} ${profileId} ${includeEnded}`;
       const after = cursor === null ? null : cursors.read(listName, cursor);
       const query = { profileId, includeEnded, now: clock.now(), after, limit: limit + 1 };

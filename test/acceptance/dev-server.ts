@@ -57,6 +57,14 @@ export class DevServer {
     return render(this.url, key);
   }
 
+  /** Closes our end of its standard output, and resolves to its exit code when it has ended. */
+  async closeOutput(): Promise<number | null> {
+    const ended = once(this.#child, 'exit');
+    this.#child.stdout?.destroy();
+    const [exitCode] = await ended;
+    return exitCode;
+  }
+
   /** Ends it as a crash would: its record stays. */
   async kill(): Promise<void> {
     const ended = once(this.#child, 'exit');

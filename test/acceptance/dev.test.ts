@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startDev } from './dev-server.ts';
 import { BARE_KEY, Project, temporaryProject } from './outkit.ts';
@@ -13,7 +15,7 @@ describe('outkit dev', () => {
     const server = await devIn(new Project({ gitignore: 'node_modules\n' }));
     const { project } = server;
     expect(JSON.parse(project.read('outkit.json'))).toEqual({ profile: server.profileId });
-    expect(project.read('.gitignore')).toBe('node_modules\n/.outkit/\n');
+    expect(project.read('.gitignore')).toBe('node_modules\n/.outkit\n');
     expect(project.git('status', '--porcelain', '--untracked-files=all').split('\n').sort()).toEqual([
       '',
       '?? .gitignore',
@@ -60,6 +62,37 @@ describe('outkit dev', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^Error: outkit dev serves this machine: --host takes 127\.0\.0\.1/);
     expect(project.names()).toEqual([]);
+  });
+
+  it('keeps its data beside the outkit.json that it makes, whatever lies above', async () => {
+    const project = new Project();
+    mkdirSync(join(project.home, '.outkit'), { mode: 0o700 });
+    await devIn(project);
+    expect(project.names()).toEqual(['.gitignore', '.outkit', 'outkit.json']);
+    expect(readdirSync(join(project.home, '.outkit'))).toEqual([]);
+  });
+
+  it('touches no file that .gitignore is a link to', async () => {
+    const project = new Project({ files: { '../profile': 'mine\n' } });
+    symlinkSync('../profile', project.path('.gitignore'));
+    await devIn(project);
+    expect(project.read('../profile')).toBe('mine\n');
+  });
+
+  it('ends with exit 0 when the reader of its output goes away', async () => {
+    const project = new Project();
+    const server = await startDev(project);
+    onTestFinished(() => project.remove());
+    const ended = server.closeOutput();
+    // The line of a render finds nobody who reads it, if the end of the greeting has not yet.
+    await server
+      .newKey()
+      .then(
+        ({ plaintext }) => server.render(plaintext),
+        () => undefined,
+      )
+      .catch(() => undefined);
+    expect(await ended).toBe(0);
   });
 
   it('says which port is taken and how to go on', async () => {

@@ -118,7 +118,7 @@ describe('beside outkit dev in the same project', () => {
       const { exitCode, stderr } = await project.run(['init', '--yes']);
       expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Nuxt reads .env\n')]);
       expect(JSON.parse(project.read('outkit.json'))).toEqual({ profile: own.profileId, envFile: '.env' });
-      expect(project.read('.gitignore')).toBe('/.outkit/\n/.env\n');
+      expect(project.read('.gitignore')).toBe('/.outkit\n/.env\n');
       expect(await own.render(keyIn(project, '.env'))).toBe(200);
       expect(project.git('status', '--short', '--untracked-files=all').split('\n').sort()).toEqual(
         ['', '?? .gitignore', '?? outkit.json', '?? package.json'].sort(),

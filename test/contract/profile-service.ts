@@ -201,7 +201,9 @@ export function profileServiceContract(name: string, open: () => Promise<KeyServ
         await harness.keys.rotate(key.id, { secret: minted().secret, graceMs: HOUR_MS, replaceNew: false });
         await harness.profiles.archive(id);
         await harness.render(key.plaintext);
-        const page = await harness.keys.list({ profileId: id, includeEnded: false, cursor: null, limit: 10 });
+        const list = { profileId: id, cursor: null, limit: 10 };
+        expect((await harness.keys.list({ ...list, includeEnded: false })).data).toEqual([]);
+        const page = await harness.keys.list({ ...list, includeEnded: true });
         expect(page.data).toMatchObject([{ id: key.id, status: 'archived', previousSecret: null }]);
         expect(await harness.keys.findByHash(hashSecret(key.plaintext))).toMatchObject({ secret: 'ended' });
         const stats = await harness.keys.stats(key.id, DAY_MS);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { OutkitError } from '../../core/errors.ts';
 import type { RunningServer } from '../../server/server.ts';
+import { commandLine } from '../command-line.ts';
 import { greet, OPEN_HOSTS, renderLine, reportProblem } from '../dev-output.ts';
 import { prepareProject, projectDataDirectory, readConfigIfAny } from '../dev-project.ts';
 import { removeDevServerRecord, renewLocalCredential, writeDevServerRecord } from '../dev-server-record.ts';
@@ -37,14 +38,20 @@ export async function runDev(options: DevOptions, io: Io, output: Output): Promi
   // With an apiUrl the profile is one of that server.
   const profileId = config?.apiUrl === undefined ? (config?.profile ?? null) : null;
   const failed = Promise.withResolvers<OutkitError>();
-  const server = await start(dataDirectory, profileId, options, io, output, failed.resolve);
+  const server = await start(dataDirectory, profileId, options, io, output, failed.resolve).catch((error) => {
+    throw error instanceof OutkitError && error.code === 'address_in_use' ? otherPort(error, options) : error;
+  });
   try {
     const url = localUrl(server.url, host);
     if (profileId !== null && server.isNewProfile) output.note(`Made profile ${profileId}, which outkit.json names`);
-    const done = await prepareProject(io, options.configPath, dataDirectory, server.profileId);
-    for (const line of done) output.note(line);
+    await prepareProject({ configPath: options.configPath, dataDirectory, profileId: server.profile.id }, io, output);
+    if (server.profile.archivedAt !== null) {
+      output.warn(
+        `profile ${server.profile.id} of outkit.json is archived, and its keys are refused: outkit profiles list`,
+      );
+    }
     await writeDevServerRecord(dataDirectory, { url, pid: io.pid, startedAt: io.now() });
-    greet({ url, apiUrl: config?.apiUrl, options }, io, output);
+    greet({ url, apiUrl: config?.apiUrl, profileId: server.profile.id, options }, io, output);
     const failure = await Promise.race([stopped, failed.promise]);
     if (failure !== undefined) throw failure;
     output.note('Stopping: finishing what runs, writing what was counted.');
@@ -79,6 +86,13 @@ async function start(
   });
 }
 
+/** The same command on another port. */
+function otherPort({ code, message }: OutkitError, { host, dataDir }: DevOptions): OutkitError {
+  const onHost = host === LOOPBACK_HOSTS[0] ? [] : ['--host', host];
+  const inDirectory = dataDir === undefined ? [] : ['--data-dir', dataDir];
+  return new OutkitError(code, message, commandLine(['dev', '--port', '0', ...onHost, ...inDirectory]));
+}
+
 /** The address that commands on this machine use. */
 function localUrl(url: string, host: string): string {
   return OPEN_HOSTS.includes(host) ? url.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//127.0.0.1') : url;
@@ -87,5 +101,6 @@ function localUrl(url: string, host: string): string {
 function untilEnded(io: Io): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) io.onSignal(signal, () => resolve());
+    io.onOutputClosed(resolve);
   });
 }

@@ -124,7 +124,7 @@ describe('archive', () => {
       KEY: plaintext,
     });
     expect(stdout).toBe('200401');
-    const { stdout: keys } = await project.run(['keys', 'list', '--profile', id]);
+    const { stdout: keys } = await project.run(['keys', 'list', '--all', '--profile', id]);
     expect(keys).toMatch(/\tarchived\n$/);
   });
 });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aKey, aSecret, NOON } from '../../test/key-builder.ts';
+import { aKey, NOON } from '../../test/key-builder.ts';
 import { HOUR_MS, MINUTE_MS } from './clock.ts';
 import { currentSecret, isAcceptedSecret, isPast, type Key } from './key.ts';
 import type { Profile } from './profile.ts';
-import { keyCreatedSince, keyInDispute, restoredKey, restoredProfile } from './restore.ts';
+import { keyCreatedSince, restoredKey, restoredProfile } from './restore.ts';
 import { cancelRotation, endGrace, extendGrace, replaceNew, revoke, rotate } from './rotation.ts';
 
 const RESTORED_AT = NOON + 100 * HOUR_MS;
@@ -105,10 +105,6 @@ describe('what only one of them knows', () => {
     expect(keyCreatedSince(aKey(), RESTORED_AT)).toMatchObject({ revokedAt: RESTORED_AT, version: 2 });
     const revoked = aKey({ revokedAt: NOON });
     expect(keyCreatedSince(revoked, RESTORED_AT)).toBe(revoked);
-  });
-
-  it('is revoked when its hash belongs to another key', () => {
-    expect(keyInDispute(aKey({ secrets: [aSecret()] }), RESTORED_AT)).toMatchObject({ revokedAt: RESTORED_AT });
   });
 });
 

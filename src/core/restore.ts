@@ -39,11 +39,6 @@ export function keyCreatedSince(key: Key, at: number): Key {
   return key.revokedAt === null ? closed({ ...key, version: key.version + 1 }, at, CREATED_SINCE) : key;
 }
 
-/** A key of the backup whose hash belongs to another key of the replaced database: no secret serves two keys. */
-export function keyInDispute(key: Key, at: number): Key {
-  return key.revokedAt === null ? closed({ ...key, version: key.version + 1 }, at, PARTED) : key;
-}
-
 /** A profile of a backup: name, plan and design as they were, but archived when the replaced database says so. */
 export function restoredProfile(backup: Profile, current: Profile): Profile {
   return { ...backup, archivedAt: earlier(backup.archivedAt, current.archivedAt) };

@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -137,7 +147,7 @@ describe('over a database that knows more', () => {
     expect(seqs.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 8]);
   });
 
-  test('the database before is kept, whole, and can be restored itself', async () => {
+  test('the database before is kept, whole, and can be restored itself or renamed back', async () => {
     await backedUp();
     await inStore((store) => change(store, 1, (key) => revoked(key)));
     const before = await keysIn();
@@ -148,6 +158,8 @@ describe('over a database that knows more', () => {
     const fresh = join(parent, 'fresh');
     await restored({ directory: fresh });
     expect(await keysIn(fresh)).toEqual(before);
+    renameSync(file, join(directory, 'outkit.db'));
+    expect(await keysIn()).toEqual(before);
   });
 
   test('a backup that is newer than the database is taken, with the ends that the database knows', async () => {

@@ -161,6 +161,22 @@ describe('outkit restore', () => {
     expect(await listed(project)).toContain('active');
   });
 
+  it('says before the question what will not be as in the backup', async () => {
+    const { project, id } = await backedUp();
+    const server = await ServerProcess.start(project);
+    await server.keys.revoke(id, null);
+    const since = await newKey(server);
+    await server.kill('SIGTERM');
+    const terminal = project.terminal(['restore', 'backup.db'], { columns: 200 });
+    await terminal.answer('Replace the database in', 'y');
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.scrollback()).toMatch(
+      /The backup holds 1 key, as of \d{4}-[^\n]+\n1 key changed since: what was ended stays so/,
+    );
+    expect(terminal.scrollback()).toContain(`1 key created since will be revoked: ${since.id}.`);
+    expect(await listed(project)).not.toContain('active');
+  });
+
   it.for([
     ['missing', 'there is no such file', (path: string) => rmSync(path)],
     ['cut', 'cannot be used as a backup', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 9_000))],

@@ -117,6 +117,17 @@ test('a file that is there stays as it is', async () => {
   expect(readdirSync(parent).sort()).toEqual(['backup.db', 'data']);
 });
 
+test('a backup does not go into the data directory, where its name could be that of a log', async () => {
+  await (await filled(1)).close();
+  for (const name of ['outkit.db-wal', 'backup.db']) {
+    await expect(backUp({ directory, file: join(directory, name), onCopying })).rejects.toMatchObject({
+      code: 'backup_file',
+      message: expect.stringContaining('is in the data directory'),
+    });
+  }
+  expect(existsSync(join(directory, 'backup.db'))).toBe(false);
+});
+
 test('what a killed backup left behind is replaced', async () => {
   await (await filled(1)).close();
   writeFileSync(`${file}.partial`, 'half', { mode: 0o644 });

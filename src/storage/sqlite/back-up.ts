@@ -41,6 +41,8 @@ export async function backUp({ directory, file, onCopying }: BackupOptions): Pro
   if (!hasWholeDatabase(files)) {
     throw refusal(`There is no database in ${files.directory}.`, 'Name another directory with --data-dir.');
   }
+  // The names there have meanings: a file beside the database can be taken for its log.
+  if (dirname(file) === files.directory) throw inDataDirectory(file);
   requireFree(file);
   const partial = `${file}.partial`;
   try {
@@ -85,6 +87,11 @@ function requireFree(file: string): void {
     `${file} is there already, and a backup replaces nothing.`,
     'Name another file, or move that one away.',
   );
+}
+
+function inDataDirectory(file: string): OutkitError {
+  const message = `${file} is in the data directory, and would be lost with what it is a backup of.`;
+  return new OutkitError('backup_file', message, 'Name a file elsewhere, best on another disk.');
 }
 
 /** What a backup that was killed left behind, too. */

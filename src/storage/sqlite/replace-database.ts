@@ -20,7 +20,13 @@ export function replaceWhole(files: DataFiles, aside: string): void {
   const { directory, database, newDatabase } = files;
   takeInLog(database);
   linkSync(database, aside);
-  renameSync(newDatabase, database);
+  try {
+    renameSync(newDatabase, database);
+  } catch (error) {
+    // A second name of a database in use would be taken for a copy of it.
+    rmSync(aside);
+    throw error;
+  }
   sync(directory);
 }
 

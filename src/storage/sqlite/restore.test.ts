@@ -232,6 +232,16 @@ test('a database that a backup is being made of is not replaced under it', async
   expect(await keysIn()).toHaveLength(3);
 });
 
+test('a restore that cannot put the database in place says so, and leaves the one that is there', async () => {
+  await backedUp();
+  const prepared = await restore();
+  rmSync(join(directory, 'outkit.db.new'));
+  expect(() => prepared.commit()).toThrow(/cannot be restored to: ENOENT/);
+  prepared.abandon();
+  expect(names()).toEqual(['outkit.db']);
+  expect(await keysIn()).toHaveLength(3);
+});
+
 describe('a damaged database', () => {
   async function damaged(): Promise<void> {
     await backedUp();

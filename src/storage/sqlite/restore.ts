@@ -70,29 +70,44 @@ export async function prepareRestore({
     try {
       const current = stateOf(files, discardCurrent);
       const taken = await build(file, files, current, now);
-      const aside = asideName(files, now);
-      const commit = () => {
-        if (current === 'none') {
-          placeFirst(files);
-          return null;
-        }
-        if (current === 'whole') replaceWhole(files, aside);
-        else replaceDamaged(files, aside);
-        return aside;
-      };
+      const commit = () => guarded(files, () => place(files, current, now));
       return { backup, current, ...taken, commit, abandon: once(abandon) };
     } catch (error) {
       abandon();
       throw error;
     }
   } catch (error) {
-    if (error instanceof OutkitError && error.code === 'data_directory') throw error;
-    throw refusal(
-      `${files.directory} cannot be restored to: ${reasonOf(error)}. Nothing was changed.`,
-      'Check its permissions and the space on its disk.',
-      error,
-    );
+    throw explained(files, error);
   }
+}
+
+/** Puts the database that was made in place, and says where the one before is. */
+function place(files: DataFiles, current: Current, now: number): string | null {
+  if (current === 'none') {
+    placeFirst(files);
+    return null;
+  }
+  const aside = asideName(files, now);
+  if (current === 'whole') replaceWhole(files, aside);
+  else replaceDamaged(files, aside);
+  return aside;
+}
+
+function guarded<Result>(files: DataFiles, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw explained(files, error);
+  }
+}
+
+function explained({ directory }: DataFiles, error: unknown): OutkitError {
+  if (error instanceof OutkitError && error.code === 'data_directory') return error;
+  return refusal(
+    `${directory} cannot be restored to: ${reasonOf(error)}.`,
+    'Check its permissions and the space on its disk.',
+    error,
+  );
 }
 
 function stateOf(files: DataFiles, discardCurrent: boolean): Current {

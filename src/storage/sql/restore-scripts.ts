@@ -4,10 +4,14 @@ import type { Profile, Team } from '../../core/profile.ts';
 import { keyCreatedSince, restoredKey, restoredProfile } from '../../core/restore.ts';
 import { recordChange } from './change-log.ts';
 import type { QueryBuilder } from './dialect.ts';
-import { findKeyByHash, findKeyInAnyTeam } from './key-reads.ts';
+import { keysWithIds } from './key-reads.ts';
+import { hashBytes } from './key-rows.ts';
 import { putKey } from './key-writes.ts';
 import { allProfiles, insertProfile, insertTeam, listTeams } from './profile-scripts.ts';
 import { ask, type Script } from './script.ts';
+
+/** Databases bound the number of values in a statement. */
+const HASHES_A_STATEMENT = 500;
 
 /** Ids of the keys that are not as the backup has them. */
 export interface TakenOver {
@@ -54,10 +58,12 @@ export function* takeOverProfiles(
 export function* takeOverKeys(db: QueryBuilder, keys: readonly Key[], at: number): Script<TakenOver> {
   const kept: string[] = [];
   const revoked: string[] = [];
+  yield* requireOwnHashes(db, keys);
+  const ids = keys.map(({ id }) => id);
+  const backups = new Map((yield* keysWithIds(db, ids)).map((key) => [key.id, key]));
   for (const key of keys) {
-    yield* requireOwnHashes(db, key);
-    const backup = yield* findKeyInAnyTeam(db, key.id);
-    if (backup !== null) {
+    const backup = backups.get(key.id);
+    if (backup !== undefined) {
       const restored = restoredKey(backup, key, at);
       if (JSON.stringify(restored) === JSON.stringify(backup)) continue;
       kept.push(key.id);
@@ -71,16 +77,26 @@ export function* takeOverKeys(db: QueryBuilder, keys: readonly Key[], at: number
   return { kept, revoked };
 }
 
-function* requireOwnHashes(db: QueryBuilder, key: Key): Script<void> {
-  for (const { hash } of key.secrets) {
-    const owner = yield* findKeyByHash(db, hash);
-    if (owner === null || owner.id === key.id) continue;
-    throw new OutkitError(
-      'data_directory',
-      `A secret of ${key.id} belongs to ${owner.id} in the backup, so the two databases have no common history.`,
-      'Restore into another directory, with --data-dir.',
-    );
+function* requireOwnHashes(db: QueryBuilder, keys: readonly Key[]): Script<void> {
+  const secrets = keys.flatMap(({ id, secrets }) => secrets.map(({ hash }) => ({ hash, id })));
+  for (let start = 0; start < secrets.length; start += HASHES_A_STATEMENT) {
+    const some = secrets.slice(start, start + HASHES_A_STATEMENT);
+    const bytes = some.flatMap(({ hash }) => hashBytes(hash) ?? []);
+    const found = yield* ask(db.selectFrom('key_secrets').select(['hash', 'key_id']).where('hash', 'in', bytes));
+    const owners = new Map(found.map(({ hash, key_id }) => [Buffer.from(hash).toString('hex'), key_id]));
+    for (const { hash, id } of some) {
+      const owner = owners.get(hash) ?? id;
+      if (owner !== id) throw noCommonHistory(id, owner);
+    }
   }
+}
+
+function noCommonHistory(id: string, owner: string): OutkitError {
+  return new OutkitError(
+    'data_directory',
+    `A secret of ${id} belongs to ${owner} in the backup, so the two databases have no common history.`,
+    'Restore into another directory, with --data-dir.',
+  );
 }
 
 function* teamOfProfile(db: QueryBuilder, profileId: string): Script<string | null> {

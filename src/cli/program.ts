@@ -54,6 +54,14 @@ const TOP: Readonly<Record<string, Entry>> = {
     summary: 'run server, database and renderer for this project',
     load: () => import('./commands/dev-definition.ts'),
   },
+  backup: {
+    summary: 'copy the database into a file, while the server runs',
+    load: () => import('./commands/backup.ts'),
+  },
+  restore: {
+    summary: 'put a backup in place; what was revoked stays so',
+    load: () => import('./commands/restore.ts'),
+  },
   status: { summary: 'show server, profile and key of this project', load: () => import('./commands/status.ts') },
   doctor: { summary: 'find what is wrong, and how to mend it', load: () => import('./commands/doctor.ts') },
 };

@@ -112,6 +112,12 @@ export const ERRORS = {
   },
   env_file_failed: { status: null, name: 'EnvFileFailed', exitCode: 1, meaning: 'Writing the env file failed.' },
   data_directory: { status: null, name: 'DataDirectory', exitCode: 1, meaning: 'The data directory cannot be used.' },
+  backup_file: {
+    status: null,
+    name: 'BackupFile',
+    exitCode: 1,
+    meaning: 'The backup cannot be written, or is none that can be restored.',
+  },
   address_in_use: { status: null, name: 'AddressInUse', exitCode: 1, meaning: 'The address cannot be listened on.' },
   unconfirmed: {
     status: null,

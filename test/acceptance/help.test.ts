@@ -10,6 +10,8 @@ const COMMANDS = [
   'dev',
   'status',
   'doctor',
+  'backup',
+  'restore',
   'keys create',
   'keys list',
   'keys stats',
@@ -41,7 +43,7 @@ describe.each(COMMANDS)('the help of %s', (command) => {
     expect(examples.length).toBeGreaterThanOrEqual(2);
     for (const example of examples) {
       // That no server is found is as far as a line comes which has been typed rightly; a question before that is exit 2.
-      const endsOtherwise = command === 'dev' || command === 'doctor';
+      const endsOtherwise = ['dev', 'doctor', 'backup', 'restore'].includes(command);
       const line = endsOtherwise ? `${example} --help` : example;
       const { stderr, exitCode } = temporaryProject().shell(line);
       if (endsOtherwise) expect([example, exitCode]).toEqual([example, 0]);

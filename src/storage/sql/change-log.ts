@@ -27,6 +27,17 @@ export function* greatestTime(db: QueryBuilder): Script<number> {
   return clock?.at ?? 0;
 }
 
+/** The `seq` of the last change. */
+export function* position(db: QueryBuilder): Script<number> {
+  const [clock] = yield* ask(db.selectFrom('change_clock').select('seq'));
+  return clock?.seq ?? 0;
+}
+
+/** Lets the next change come after `seq`, so that no two changes of one history share a number. */
+export function* skipTo(db: QueryBuilder, seq: number): Script<void> {
+  yield* ask(db.updateTable('change_clock').set({ seq }).where('seq', '<', seq));
+}
+
 export function* persistTime(db: QueryBuilder, time: number): Script<void> {
   yield* ask(db.updateTable('change_clock').set({ at: time }).where('at', '<', time));
 }

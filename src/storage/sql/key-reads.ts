@@ -15,6 +15,11 @@ export function* findKey(db: QueryBuilder, teamId: string, keyId: string): Scrip
   return firstKey(yield* ask(withSecrets(db, found)));
 }
 
+/** The keys with these ids, in any team: for a comparison of databases. Whoever asks for a caller names the team. */
+export function* keysWithIds(db: QueryBuilder, ids: readonly string[]): Script<readonly Key[]> {
+  return keysFromRows(yield* ask(withSecrets(db, db.selectFrom('keys').selectAll().where('id', 'in', ids))));
+}
+
 export function* findKeyByHash(db: QueryBuilder, hash: SecretHash): Script<Key | null> {
   const bytes = hashBytes(hash);
   if (bytes === null) return null;

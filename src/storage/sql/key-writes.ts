@@ -17,6 +17,16 @@ export function* insertKey(db: QueryBuilder, key: Key): Script<void> {
   yield* recordChange(db, 'key', key.id, key.createdAt);
 }
 
+/** Writes a key as it is, in the place of one with its id if there is one. For a database that serves nobody: a change writes a difference. */
+export function* putKey(db: QueryBuilder, key: Key, at: number): Script<void> {
+  const { id, ...columns } = keyRow(key);
+  const insert = db.insertInto('keys').values({ id, ...columns });
+  yield* ask(insert.onConflict((conflict) => conflict.column('id').doUpdateSet(columns)));
+  yield* ask(db.deleteFrom('key_secrets').where('key_id', '=', id));
+  yield* insertSecrets(db, id, key.secrets);
+  yield* recordChange(db, 'key', id, at);
+}
+
 export function* changeKey<Result>(
   db: QueryBuilder,
   dialect: SqlDialect,

@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import { OutkitError } from '../../core/errors.ts';
-import { queryBuilder, type SqlDialect } from './dialect.ts';
+import { type QueryBuilder, queryBuilder, type SqlDialect } from './dialect.ts';
 import { firstTables } from './migrations/0001-first-tables.ts';
 import { ask, type Script } from './script.ts';
 
@@ -14,6 +14,14 @@ export interface Migration {
 /** In the order in which they run. */
 export const MIGRATIONS: readonly Migration[] = [firstTables];
 
+export const NEWEST_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
+
+/** The version of a database that has been migrated once. */
+export function* schemaVersion(db: QueryBuilder): Script<number> {
+  const latest = db.selectFrom('migrations').select('version').orderBy('version', 'desc').limit(1);
+  return (yield* ask(latest))[0]?.version ?? 0;
+}
+
 /**
  * Brings the database to the newest version known here, in the one transaction that runs the script.
  * `data_directory` when a newer Outkit has written it.
@@ -24,8 +32,7 @@ export function* migrate(dialect: SqlDialect, migrations: readonly Migration[] =
   yield CompiledQuery.raw(
     `create table if not exists migrations (version ${integer} primary key, name ${text} not null) ${dialect.tableOptions}`,
   );
-  const latest = db.selectFrom('migrations').select('version').orderBy('version', 'desc').limit(1);
-  const current = (yield* ask(latest))[0]?.version ?? 0;
+  const current = yield* schemaVersion(db);
   const newest = migrations.at(-1)?.version ?? 0;
   if (current > newest) {
     throw new OutkitError(

@@ -42,7 +42,12 @@ export async function createDatabase(
   createFile(newDatabase);
   await fill(newDatabase);
   renameSync(newDatabase, database);
-  const handle = openSync(directory, 'r');
+  sync(directory);
+}
+
+/** Brings a file, or the names in a directory, to the disk. */
+export function sync(path: string): void {
+  const handle = openSync(path, 'r');
   try {
     fsyncSync(handle);
   } finally {

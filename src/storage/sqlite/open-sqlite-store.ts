@@ -51,7 +51,8 @@ async function openLocked(files: DataFiles, events: Pick<ExecutorEvents, 'onFail
   }
 }
 
-async function openMigrated(path: string, events: ExecutorEvents = {}): Promise<SqliteExecutor> {
+/** A database that this version can work with. Migrates it, on the disk. */
+export async function openMigrated(path: string, events: ExecutorEvents = {}): Promise<SqliteExecutor> {
   const connection = connect(path);
   const executor = new SqliteExecutor(connection, events);
   try {
@@ -64,7 +65,7 @@ async function openMigrated(path: string, events: ExecutorEvents = {}): Promise<
   }
 }
 
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const cause = error instanceof OutkitError && error.cause !== undefined ? error.cause : error;
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,0 +1,90 @@
+import type { Key, Secret } from './key.ts';
+import type { Profile } from './profile.ts';
+
+/** Who ends keys in a restore, for the record. */
+const RESTORE = 'restore';
+const CREATED_SINCE = 'created after the backup that was restored';
+const PARTED = 'the backup and the database that it replaced disagree on this key';
+
+/**
+ * A key of a backup, as it may be when the backup replaces a database that knows the key too: nothing that either of them has ended
+ * comes back. The state with more changes is taken, and the ends that only the other one knows are put into it.
+ *
+ * - A secret that `current` knows is accepted only when `current` accepts it at that time.
+ * - A secret that only the older state knows ends at `at`: the two histories have parted, and nobody knows why.
+ * - When no current secret is left, or what is fixed differs, the key is revoked.
+ */
+export function restoredKey(backup: Key, current: Key, at: number): Key {
+  const [newer, older] = backup.version > current.version ? [backup, current] : [current, backup];
+  const secrets = [
+    ...newer.secrets.map((secret) => withEnds(secret, older, newer === backup)),
+    ...lost(newer, older, at),
+  ];
+  const revocation = earlierRevocation(backup, current);
+  const merged = { ...backup, ...revocation, version: newer.version, secrets };
+  if (!isSameKey(backup, current) || secrets.filter(isCurrent).length !== 1) {
+    // Also a revoked key has a current secret; which one does not matter any more.
+    const kept = [...newer.secrets, ...lost(newer, older, at)];
+    return closed({ ...merged, version: newer.version + 1, secrets: kept }, at, PARTED);
+  }
+  const isNewer = JSON.stringify(merged) === JSON.stringify({ ...backup, ...newer });
+  return isNewer ? merged : { ...merged, version: newer.version + 1 };
+}
+
+/**
+ * A key that only the replaced database knows: revoked, and kept so that its hashes stay taken. It was not there at the time to which
+ * the backup goes back, and a key that somebody made by mistake or malice is a reason to go back.
+ */
+export function keyCreatedSince(key: Key, at: number): Key {
+  return key.revokedAt === null ? closed({ ...key, version: key.version + 1 }, at, CREATED_SINCE) : key;
+}
+
+/** A profile of a backup: name, plan and design as they were, but archived when the replaced database says so. */
+export function restoredProfile(backup: Profile, current: Profile): Profile {
+  return { ...backup, archivedAt: earlier(backup.archivedAt, current.archivedAt) };
+}
+
+/** Revocations are for ever, whoever knows them. How long a superseded secret lasts is for the newer state to say, unless that is the backup. */
+function withEnds(secret: Secret, older: Key, isOlderInForce: boolean): Secret {
+  const twin = older.secrets.find(({ hash }) => hash === secret.hash);
+  if (twin === undefined) return secret;
+  const revokedAt = earlier(secret.revokedAt, twin.revokedAt);
+  if (!isOlderInForce) return { ...secret, revokedAt };
+  const acceptedUntil = earlier(secret.acceptedUntil, twin.acceptedUntil);
+  return { ...secret, revokedAt, acceptedUntil, supersededAt: secret.supersededAt ?? twin.supersededAt };
+}
+
+/** Secrets that the newer state does not know, ended. Two histories may have given the same ordinal to different secrets. */
+function lost(newer: Key, older: Key, at: number): Secret[] {
+  const known = new Set(newer.secrets.map(({ hash }) => hash));
+  const last = Math.max(...newer.secrets.map(({ ordinal }) => ordinal));
+  return older.secrets
+    .filter(({ hash }) => !known.has(hash))
+    .map((secret, index) => ({ ...secret, ordinal: last + 1 + index, revokedAt: secret.revokedAt ?? at }));
+}
+
+function earlierRevocation(left: Key, right: Key): Pick<Key, 'revokedAt' | 'revokedBy' | 'revokeReason'> {
+  const first = earlier(left.revokedAt, right.revokedAt) === left.revokedAt ? left : right;
+  const { revokedAt, revokedBy, revokeReason } = first;
+  return { revokedAt, revokedBy, revokeReason };
+}
+
+function closed(key: Key, at: number, reason: string): Key {
+  return key.revokedAt === null ? { ...key, revokedAt: at, revokedBy: RESTORE, revokeReason: reason } : key;
+}
+
+function isSameKey(left: Key, right: Key): boolean {
+  return (
+    left.profileId === right.profileId && left.environment === right.environment && left.expiresAt === right.expiresAt
+  );
+}
+
+function isCurrent(secret: Secret): boolean {
+  return secret.revokedAt === null && secret.acceptedUntil === null;
+}
+
+/** The earlier of two ends, where `null` is none. */
+function earlier(left: number | null, right: number | null): number | null {
+  if (left === null || right === null) return left ?? right;
+  return Math.min(left, right);
+}

@@ -1,0 +1,105 @@
+import { OutkitError } from '../../core/errors.ts';
+import type { Key } from '../../core/key.ts';
+import type { Profile, Team } from '../../core/profile.ts';
+import { keyCreatedSince, restoredKey, restoredProfile } from '../../core/restore.ts';
+import { recordChange } from './change-log.ts';
+import type { QueryBuilder } from './dialect.ts';
+import { keysWithIds } from './key-reads.ts';
+import { hashBytes } from './key-rows.ts';
+import { putKey } from './key-writes.ts';
+import { allProfiles, insertProfile, insertTeam, listTeams } from './profile-scripts.ts';
+import { ask, type Script } from './script.ts';
+
+/** Databases bound the number of values in a statement. */
+const HASHES_A_STATEMENT = 500;
+
+/** Ids of the keys that are not as the backup has them. */
+export interface TakenOver {
+  /** In the backup too: they keep the state of the replaced database, or the ends that it knows. */
+  readonly kept: readonly string[];
+  /** Only in the replaced database: refused from now on. */
+  readonly revoked: readonly string[];
+}
+
+/**
+ * Takes into a restored database the profiles that only the replaced one has, so that its keys keep a profile, and every archiving.
+ * A server on one machine has one team: whatever is taken over belongs to that of the backup.
+ */
+export function* takeOverProfiles(
+  db: QueryBuilder,
+  teams: readonly Team[],
+  profiles: readonly Profile[],
+  at: number,
+): Script<void> {
+  let own = yield* listTeams(db);
+  if (own.length === 0) {
+    for (const team of teams) yield* insertTeam(db, team);
+    own = teams;
+  }
+  const known = new Map((yield* allProfiles(db)).map((profile) => [profile.id, profile]));
+  for (const profile of profiles) {
+    const backup = known.get(profile.id);
+    if (backup === undefined) {
+      const teamId = own.some(({ id }) => id === profile.teamId) ? profile.teamId : (own[0]?.id ?? profile.teamId);
+      yield* insertProfile(db, { ...profile, teamId });
+      continue;
+    }
+    const { archivedAt } = restoredProfile(backup, profile);
+    if (archivedAt === backup.archivedAt) continue;
+    yield* ask(db.updateTable('profiles').set({ archived_at: archivedAt }).where('id', '=', profile.id));
+    yield* recordChange(db, 'profile', profile.id, at);
+  }
+}
+
+/**
+ * Takes into a restored database what the replaced one knows of these keys. After `takeOverProfiles`. `data_directory` when a secret
+ * belongs to another key there: then the two are not of one history, and there is no telling who is right.
+ */
+export function* takeOverKeys(db: QueryBuilder, keys: readonly Key[], at: number): Script<TakenOver> {
+  const kept: string[] = [];
+  const revoked: string[] = [];
+  yield* requireOwnHashes(db, keys);
+  const ids = keys.map(({ id }) => id);
+  const backups = new Map((yield* keysWithIds(db, ids)).map((key) => [key.id, key]));
+  for (const key of keys) {
+    const backup = backups.get(key.id);
+    if (backup !== undefined) {
+      const restored = restoredKey(backup, key, at);
+      if (JSON.stringify(restored) === JSON.stringify(backup)) continue;
+      kept.push(key.id);
+      yield* putKey(db, restored, at);
+    } else {
+      if (key.revokedAt === null) revoked.push(key.id);
+      const teamId = (yield* teamOfProfile(db, key.profileId)) ?? key.teamId;
+      yield* putKey(db, keyCreatedSince({ ...key, teamId }, at), at);
+    }
+  }
+  return { kept, revoked };
+}
+
+function* requireOwnHashes(db: QueryBuilder, keys: readonly Key[]): Script<void> {
+  const secrets = keys.flatMap(({ id, secrets }) => secrets.map(({ hash }) => ({ hash, id })));
+  for (let start = 0; start < secrets.length; start += HASHES_A_STATEMENT) {
+    const some = secrets.slice(start, start + HASHES_A_STATEMENT);
+    const bytes = some.flatMap(({ hash }) => hashBytes(hash) ?? []);
+    const found = yield* ask(db.selectFrom('key_secrets').select(['hash', 'key_id']).where('hash', 'in', bytes));
+    const owners = new Map(found.map(({ hash, key_id }) => [Buffer.from(hash).toString('hex'), key_id]));
+    for (const { hash, id } of some) {
+      const owner = owners.get(hash) ?? id;
+      if (owner !== id) throw noCommonHistory(id, owner);
+    }
+  }
+}
+
+function noCommonHistory(id: string, owner: string): OutkitError {
+  return new OutkitError(
+    'data_directory',
+    `A secret of ${id} belongs to ${owner} in the backup, so the two databases have no common history.`,
+    'Restore into another directory, with --data-dir.',
+  );
+}
+
+function* teamOfProfile(db: QueryBuilder, profileId: string): Script<string | null> {
+  const [profile] = yield* ask(db.selectFrom('profiles').select('team_id').where('id', '=', profileId));
+  return profile?.team_id ?? null;
+}

@@ -113,6 +113,12 @@ export const ERRORS = {
   env_file_failed: { status: null, name: 'EnvFileFailed', exitCode: 1, meaning: 'Writing the env file failed.' },
   data_directory: { status: null, name: 'DataDirectory', exitCode: 1, meaning: 'The data directory cannot be used.' },
   address_in_use: { status: null, name: 'AddressInUse', exitCode: 1, meaning: 'The address cannot be listened on.' },
+  audit_broken: {
+    status: null,
+    name: 'AuditBroken',
+    exitCode: 1,
+    meaning: 'The audit log is not what was written: an entry was changed, removed, cut off or rewritten.',
+  },
   unconfirmed: {
     status: null,
     name: 'Unconfirmed',

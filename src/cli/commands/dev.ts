@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { headText } from '../../core/audit.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { RunningServer } from '../../server/server.ts';
 import { greet, OPEN_HOSTS, renderLine, reportProblem } from '../dev-output.ts';
@@ -75,6 +76,7 @@ async function start(
     time: { wallNow: () => io.now(), monotonicNow: () => performance.now() },
     onRender: (line) => output.line(renderLine(line, output)),
     onFailed,
+    onAuditHead: (head) => output.note(`Audit log at ${headText(head)}`),
     onProblem: (what, error) => reportProblem(what, error, io, output),
   });
 }

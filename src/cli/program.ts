@@ -54,6 +54,7 @@ const TOP: Readonly<Record<string, Entry>> = {
     summary: 'run server, database and renderer for this project',
     load: () => import('./commands/dev-definition.ts'),
   },
+  audit: { summary: 'show who changed what, and verify that log', load: () => import('./commands/audit.ts') },
   status: { summary: 'show server, profile and key of this project', load: () => import('./commands/status.ts') },
   doctor: { summary: 'find what is wrong, and how to mend it', load: () => import('./commands/doctor.ts') },
 };

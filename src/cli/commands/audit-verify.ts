@@ -16,10 +16,15 @@ export function define(command: Command, launch: Launch): void {
     .description(
       'Reads the whole audit log and finds out, here, whether an entry was edited or removed. With a head that was kept elsewhere also whether the log was cut off or rewritten.',
     )
+    // Those of outkit itself: the flags of `outkit audit` choose entries, and all are verified.
+    .configureHelp({
+      showGlobalOptions: true,
+      visibleGlobalOptions: () => [...(command.parent?.parent?.options ?? [])],
+    })
     .option('--head <seq:hash>', 'a head that this command or outkit dev printed before')
     .action((options: VerifyOptions) => launch((context) => verify(options, context)));
   addHelp(command, {
-    examples: ['outkit audit verify', 'outkit audit verify --head "$(cat audit-head.txt)"'],
+    examples: ['outkit audit verify', 'outkit audit verify --json'],
     output: [
       'terminal  that it is intact, and the head to keep somewhere else',
       'pipe      the head alone: <seq>:<hash>',

@@ -8,7 +8,6 @@ import { printAudit } from '../audit-table.ts';
 import { addHelp, type CommandContext, type Launch } from '../command.ts';
 import { parseDuration } from '../duration.ts';
 import { resolveKey } from '../key-id.ts';
-import { define as defineVerify } from './audit-verify.ts';
 
 interface AuditOptions {
   readonly since?: string;
@@ -19,7 +18,7 @@ interface AuditOptions {
 const DEFAULT_LIMIT = '50';
 const MAX_SINCE_MS = 3650 * DAY_MS;
 
-/** `outkit audit`, and below it `outkit audit verify`. */
+/** `outkit audit` */
 export function define(command: Command, launch: Launch): void {
   command
     .description('Shows who changed what, newest first. Every change of a key or profile is there.')
@@ -37,7 +36,6 @@ export function define(command: Command, launch: Launch): void {
     ],
     exitCodes: ['3 no such key'],
   });
-  defineVerify(command.command('verify').summary('find out whether the log is what was written'), launch);
 }
 
 async function audit(options: AuditOptions, { io, argv, output, session }: CommandContext): Promise<undefined> {

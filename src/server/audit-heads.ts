@@ -7,12 +7,12 @@ interface AuditHeadListeners {
   readonly onProblem: (what: string, error: unknown) => void;
 }
 
-/** Tells the head of a team's audit chain once an hour and when closed, each time only if it has moved since. */
+/** Tells the head of a team's audit chain once an hour until `stop`, and when asked to; each time only if it has moved since. */
 export function tellAuditHeads(
   store: Pick<KeyStore, 'auditHead'>,
   teamId: string,
   { onAuditHead, onProblem }: AuditHeadListeners,
-): { close(): Promise<void> } {
+): { tell(): Promise<void>; stop(): void } {
   let told = 0;
   const tell = async () => {
     const head = await store.auditHead(teamId);
@@ -21,10 +21,5 @@ export function tellAuditHeads(
     onAuditHead(head);
   };
   const timer = setInterval(() => void tell().catch((error) => onProblem('audit head unknown', error)), HOUR_MS);
-  return {
-    close() {
-      clearInterval(timer);
-      return tell();
-    },
-  };
+  return { tell, stop: () => clearInterval(timer) };
 }

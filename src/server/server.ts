@@ -120,6 +120,7 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
   let closing: Promise<void> | undefined;
   const close = async () => {
     stopPersisting();
+    heads.stop();
     const cut = setTimeout(() => app.server.closeAllConnections(), FINISH_WITHIN_MS);
     await app.close();
     clearTimeout(cut);
@@ -128,7 +129,7 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
     try {
       await recorder.close();
       await store.persistTime(clock.now());
-      await heads.close();
+      await heads.tell();
     } finally {
       await store.close();
     }

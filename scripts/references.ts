@@ -25,7 +25,8 @@ async function cliReference(): Promise<string> {
 async function helpPages(words: readonly string[]): Promise<string[]> {
   const args = [...words, '--help'];
   const help = await outkit(args);
-  const listed = help.split(/^Commands:$/m)[1] ?? '';
+  // Up to the next gap: a command with commands below it may have examples of its own behind them.
+  const listed = help.split(/^Commands:$/m)[1]?.split('\n\n')[0] ?? '';
   const names = [...listed.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1] as string);
   const below = names.filter((name) => name !== 'help').map((name) => helpPages([...words, name]));
   return [await page(words, args), ...(await Promise.all(below)).flat()];

@@ -2,8 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlApi } from '../src/client/control-api.ts';
+import { httpAuditService } from '../src/client/http-audit-service.ts';
 import { httpKeyService } from '../src/client/http-key-service.ts';
 import { httpProfileService } from '../src/client/http-profile-service.ts';
+import type { ChainHead } from '../src/core/audit.ts';
+import type { AuditService } from '../src/core/audit-service.ts';
 import type { KeyService } from '../src/core/key-service.ts';
 import type { ProfileService } from '../src/core/profile-service.ts';
 import type { RenderLine } from '../src/server/render-gate.ts';
@@ -18,6 +21,7 @@ export class TestServer {
   readonly dataDirectory: string;
   readonly lines: RenderLine[] = [];
   readonly problems: unknown[] = [];
+  readonly auditHeads: ChainHead[] = [];
   /** What the server told its operator that is no failure. */
   readonly notices: string[] = [];
   readonly #fillRandom = seededRandom(Date.now());
@@ -50,6 +54,10 @@ export class TestServer {
 
   get profiles(): ProfileService {
     return httpProfileService(controlApi({ url: this.url, token: LOCAL_TOKEN }));
+  }
+
+  get audit(): AuditService {
+    return httpAuditService(controlApi({ url: this.url, token: LOCAL_TOKEN }));
   }
 
   now(): number {
@@ -87,6 +95,7 @@ export class TestServer {
       // A clock that stands still and one monotonic clock with it: only `advance` moves time.
       time: { wallNow: () => this.#wall, monotonicNow: () => 0 },
       onRender: (line) => this.lines.push(line),
+      onAuditHead: (head) => this.auditHeads.push(head),
       onFailed: (error) => this.problems.push(['failed', error]),
       onProblem: (what, error) => void (error === null ? this.notices.push(what) : this.problems.push([what, error])),
     });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { PROFILE_ID_PATTERN } from '../core/clock.ts';
+import { KEY_ID_PATTERN, PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { NAME_RULE, normalizedName } from '../core/key-name.ts';
 import { holdsSecret } from '../core/secret.ts';
 
@@ -22,6 +22,7 @@ export const rateLimitPerMinute = v.pipe(
   v.maxValue(1_000_000_000, 'must be a whole number from 1 to 1000000000'),
 );
 
+export const keyId = v.pipe(v.string(), v.regex(KEY_ID_PATTERN, 'must be a key id'));
 export const profileId = v.pipe(v.string(), v.regex(PROFILE_ID_PATTERN, 'must be a profile id'));
 
 /** RFC 3339 in UTC, such as `2027-01-31T00:00:00Z`; days that do not exist are refused. Read as epoch milliseconds. */
@@ -36,6 +37,9 @@ function isUtcTime(text: string): boolean {
   const time = Date.parse(text);
   return match !== null && Number.isFinite(time) && new Date(time).toISOString().startsWith(match[1] as string);
 }
+
+/** A number in a query, where everything is text. */
+export const wholeNumber = v.pipe(v.string(), v.regex(/^\d{1,12}$/, 'must be a whole number'), v.transform(Number));
 
 /** A span in milliseconds, whole, from `min` to `max`. */
 export function spanMs(min: number, max: number) {

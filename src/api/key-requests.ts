@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { DAY_MS, HOUR_MS, KEY_ID_PATTERN, KEY_ID_PREFIX_PATTERN, MINUTE_MS } from '../core/clock.ts';
+import { DAY_MS, HOUR_MS, KEY_ID_PREFIX_PATTERN, MINUTE_MS } from '../core/clock.ts';
 import { ENVIRONMENTS } from '../core/environment.ts';
 import type { MintedSecret } from '../core/key-service.ts';
 import { DEFAULT_GRACE_MS, MAX_GRACE_MS } from '../core/rotation.ts';
 import { START_PATTERN } from '../core/secret.ts';
 import { SECRET_HASH_PATTERN } from '../core/secret-hash.ts';
-import { name, profileId, rateLimitPerMinute, spanMs, utcTime, withoutSecret } from './bounds.ts';
+import { keyId, name, profileId, rateLimitPerMinute, spanMs, utcTime, wholeNumber, withoutSecret } from './bounds.ts';
 
 /** What the control API takes for keys. Every schema is closed: an unknown field is refused. */
 
@@ -31,9 +31,7 @@ export function mintedSecretOf({ hash, start }: MintedFields): MintedSecret | nu
   return hash === undefined || start === undefined ? null : { hash, start };
 }
 
-export const keyIdParams = v.strictObject({
-  keyId: v.pipe(v.string(), v.regex(KEY_ID_PATTERN, 'must be a key id')),
-});
+export const keyIdParams = v.strictObject({ keyId });
 
 export const profileIdParams = v.strictObject({ profileId });
 
@@ -81,8 +79,6 @@ export const findByHashBody = v.strictObject({ hash });
 export const findByPrefixQuery = v.strictObject({
   prefix: v.pipe(v.string(), v.regex(KEY_ID_PREFIX_PATTERN, 'must be key_ and at least 4 characters of the id')),
 });
-
-const wholeNumber = v.pipe(v.string(), v.regex(/^\d{1,12}$/, 'must be a whole number'), v.transform(Number));
 
 export const MAX_PAGE_SIZE = 100;
 

@@ -2,11 +2,14 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { AUTHOR } from '../../test/contract/key-store/samples.ts';
 import { seededRandom } from '../../test/seeded-random.ts';
 import type { ServerHealth } from '../api/health.ts';
+import type { AuditService } from '../core/audit-service.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { GatewayReport, KeyService } from '../core/key-service.ts';
 import type { ProfileService } from '../core/profile-service.ts';
+import { auditServices } from '../services/audit-services.ts';
 import { createCursors } from '../services/cursor.ts';
 import { keyServices } from '../services/key-services.ts';
 import { profileServices } from '../services/profile-services.ts';
@@ -61,7 +64,7 @@ export class Machine {
 
   private constructor(store: MemoryKeyStore) {
     const clock = { now: () => this.now };
-    const caller = { teamId: 'team_2222222222222222', name: 'local' };
+    const caller = { teamId: 'team_2222222222222222', name: 'local', client: 'outkit/1.2.3', ip: '127.0.0.1' };
     const ports = {
       store,
       cursors: createCursors(this.#random(new Uint8Array(32))),
@@ -78,6 +81,7 @@ export class Machine {
     this.#services = {
       keys,
       profiles: profileServices(ports, caller),
+      audit: auditServices(ports, caller),
       health: async () => this.health(),
     };
     onTestFinished(() => rmSync(this.home, { recursive: true, force: true }));
@@ -96,7 +100,7 @@ export class Machine {
       createdAt: NOON,
       archivedAt: null,
     } as const;
-    await store.insertProfile(profile);
+    await store.insertProfile(profile, AUTHOR);
     const machine = new Machine(store);
     machine.write('outkit.json', `{ "profile": "${PROFILE}" }\n`);
     return machine;
@@ -109,6 +113,15 @@ export class Machine {
   /** Replaces methods of the key service for what follows; they can call the real ones through `keys` taken before. */
   override(methods: Partial<KeyService>): void {
     Object.assign(this.#services.keys, methods);
+  }
+
+  get audit(): AuditService {
+    return this.#services.audit;
+  }
+
+  /** The same for the audit log. */
+  overrideAudit(methods: Partial<AuditService>): void {
+    Object.assign(this.#services.audit, methods);
   }
 
   get profiles(): ProfileService {

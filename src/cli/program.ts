@@ -22,6 +22,8 @@ interface GlobalFlags {
 interface Entry {
   readonly summary: string;
   load(): Promise<CommandModule>;
+  /** Commands below one that does something itself. */
+  readonly below?: Readonly<Record<string, Entry>>;
 }
 
 /** Loaded only when the command is named: `keys` never loads a server, and `--help` loads no command. */
@@ -61,6 +63,16 @@ const TOP: Readonly<Record<string, Entry>> = {
   restore: {
     summary: 'put a backup in place; what was revoked stays so',
     load: () => import('./commands/restore.ts'),
+  },
+  audit: {
+    summary: 'show who changed what, and verify that log',
+    load: () => import('./commands/audit.ts'),
+    below: {
+      verify: {
+        summary: 'find out whether the log is what was written',
+        load: () => import('./commands/audit-verify.ts'),
+      },
+    },
   },
   status: { summary: 'show server, profile and key of this project', load: () => import('./commands/status.ts') },
   doctor: { summary: 'find what is wrong, and how to mend it', load: () => import('./commands/doctor.ts') },
@@ -128,7 +140,8 @@ function newProgram(io: Io): Command {
 
 function addCommands(parent: Command, entries: Readonly<Record<string, Entry>>, launch: Launch): void {
   for (const [name, entry] of Object.entries(entries)) {
-    parent.command(name).summary(entry.summary).description(entry.summary);
+    const command = parent.command(name).summary(entry.summary).description(entry.summary);
+    addCommands(command, entry.below ?? {}, launch);
   }
   parent.hook('preSubcommand', async (_, command) => {
     const entry = entries[command.name()];

@@ -1,4 +1,5 @@
 import type { ServerHealth } from '../api/health.ts';
+import type { AuditService } from '../core/audit-service.ts';
 import { PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { KeyService } from '../core/key-service.ts';
@@ -8,10 +9,12 @@ import { type ProjectConfig, readConfig } from './config.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
 import { chooseServer, type Server, type ServerAccess } from './server-choice.ts';
+import { VERSION } from './version.ts';
 
 export interface Services {
   readonly keys: KeyService;
   readonly profiles: ProfileService;
+  readonly audit: AuditService;
   /** Needs no credential. Throws like the others when the server cannot be asked. */
   health(): Promise<ServerHealth>;
 }
@@ -85,16 +88,19 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
 
 /** Speaks to the server over its control API. */
 export const connectOverHttp: Connect = async (connection) => {
-  const [{ controlApi }, { httpKeyService }, { httpProfileService }, { healthAnswer }] = await Promise.all([
-    import('../client/control-api.ts'),
-    import('../client/http-key-service.ts'),
-    import('../client/http-profile-service.ts'),
-    import('../api/health.ts'),
-  ]);
-  const call = controlApi(connection);
+  const [{ controlApi }, { httpKeyService }, { httpProfileService }, { httpAuditService }, { healthAnswer }] =
+    await Promise.all([
+      import('../client/control-api.ts'),
+      import('../client/http-key-service.ts'),
+      import('../client/http-profile-service.ts'),
+      import('../client/http-audit-service.ts'),
+      import('../api/health.ts'),
+    ]);
+  const call = controlApi({ ...connection, userAgent: `outkit/${VERSION}` });
   return {
     keys: httpKeyService(call),
     profiles: httpProfileService(call),
+    audit: httpAuditService(call),
     health: () => call('/healthz', healthAnswer),
   };
 };

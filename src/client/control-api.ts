@@ -8,6 +8,8 @@ export interface ControlApiOptions {
   readonly url: string;
   /** `null` sends none: for what everybody may ask. */
   readonly token: string | null;
+  /** Stands in the audit log of the server. */
+  readonly userAgent?: string;
   readonly fetch?: typeof globalThis.fetch;
   readonly timeoutMs?: number;
 }
@@ -37,6 +39,7 @@ export function controlApi(options: ControlApiOptions): CallControlApi {
 
 async function send(options: ControlApiOptions, path: string, body: object | undefined): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
+  if (options.userAgent !== undefined) headers['user-agent'] = options.userAgent;
   if (options.token !== null) headers['authorization'] = `Bearer ${options.token}`;
   if (body !== undefined) headers['content-type'] = 'application/json';
   try {

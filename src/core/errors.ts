@@ -119,6 +119,12 @@ export const ERRORS = {
     meaning: 'The backup cannot be written, or is none that can be restored.',
   },
   address_in_use: { status: null, name: 'AddressInUse', exitCode: 1, meaning: 'The address cannot be listened on.' },
+  audit_broken: {
+    status: null,
+    name: 'AuditBroken',
+    exitCode: 1,
+    meaning: 'The audit log is not what was written: an entry was changed, removed, cut off or rewritten.',
+  },
   unconfirmed: {
     status: null,
     name: 'Unconfirmed',

@@ -1,3 +1,4 @@
+import type { AuditAuthor, AuditEntry, ChainHead } from './audit.ts';
 import type { Key } from './key.ts';
 import type { Profile, Team } from './profile.ts';
 import type { SecretHash } from './secret-hash.ts';
@@ -15,6 +16,15 @@ export interface KeyQuery {
   readonly includeEnded: boolean;
   readonly now: number;
   readonly after: KeyPosition | null;
+  readonly limit: number;
+}
+
+export interface AuditQuery {
+  readonly since: number | null;
+  /** Id of a key or profile; `null` is about everything. */
+  readonly subjectId: string | null;
+  /** Only entries before this one; `null` starts at the newest. */
+  readonly before: number | null;
   readonly limit: number;
 }
 
@@ -47,18 +57,20 @@ export interface ProfileChangeDecision<Result> {
  * - A method that changes something MUST have made it durable before its promise resolves, and MUST be atomic: all or nothing.
  * - Identifiers and hashes MUST be compared byte for byte, case included.
  * - A key or profile of another team MUST look exactly like a missing one.
- * - Every change of a key or profile MUST be recorded in `changes` in the same transaction.
+ * - Every change of a key or profile MUST be recorded in `changes`, and appended to the audit chain of its team with who made it, in the
+ *   same transaction; what changes nothing MUST append nothing. The entry's time is the greatest time persisted so far.
  * - Times MUST come back as the milliseconds that went in.
  */
 export interface KeyStore {
   insertTeam(team: Team): Promise<void>;
   listTeams(): Promise<readonly Team[]>;
 
-  insertProfile(profile: Profile): Promise<void>;
+  insertProfile(profile: Profile, author: AuditAuthor): Promise<void>;
   /** Does with a profile what `change` does with a key, under the same rules. */
   changeProfile<Result>(
     teamId: string,
     profileId: string,
+    author: AuditAuthor,
     decide: (profile: Profile) => ProfileChangeDecision<Result>,
   ): Promise<ProfileChangeOutcome<Result>>;
   findProfile(teamId: string, profileId: string): Promise<Profile | null>;
@@ -68,7 +80,7 @@ export interface KeyStore {
   allProfiles(): Promise<readonly Profile[]>;
 
   /** MUST refuse a key whose secret's hash any key of any team has ever had. */
-  insertKey(key: Key): Promise<InsertOutcome>;
+  insertKey(key: Key, author: AuditAuthor): Promise<InsertOutcome>;
   /**
    * Reads the key, lets `decide` say what it becomes, and writes the difference, as one serialised step: no other change of this
    * key happens between. `decide` MUST be called at most once, MUST NOT await, and nothing MUST be written when it throws.
@@ -76,6 +88,7 @@ export interface KeyStore {
   change<Result>(
     teamId: string,
     keyId: string,
+    author: AuditAuthor,
     decide: (key: Key) => KeyChange<Result>,
   ): Promise<ChangeOutcome<Result>>;
   findKey(teamId: string, keyId: string): Promise<Key | null>;
@@ -97,6 +110,12 @@ export interface KeyStore {
   usageOf(keyId: string, since: number): Promise<readonly UsageRow[]>;
   /** The last uses of all secrets of these keys, in no order. */
   lastUsesOf(keyIds: readonly string[]): Promise<readonly LastUse[]>;
+
+  /** MUST be ordered by seq, newest first, with at most `limit` entries. */
+  listAudit(teamId: string, query: AuditQuery): Promise<readonly AuditEntry[]>;
+  /** At most `limit` entries of the team behind `afterSeq`, oldest first, as they are stored: damaged ones too. */
+  auditChain(teamId: string, afterSeq: number, limit: number): Promise<readonly AuditEntry[]>;
+  auditHead(teamId: string): Promise<ChainHead>;
 
   /** The greatest time that was ever persisted: by a change, with usage, or by `persistTime`. 0 for a new store. */
   greatestTime(): Promise<number>;

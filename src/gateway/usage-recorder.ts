@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
+import { keptAgent } from '../core/kept-agent.ts';
 import type { KeyStore } from '../core/key-store.ts';
-import { withSecretsMasked } from '../core/secret.ts';
 import { addUsage, hourOf, type LastUse, NO_USAGE, type UsageOutcome, type UsageRow } from '../core/usage.ts';
 import type { KnownSecret } from './key-view.ts';
 
@@ -17,9 +17,6 @@ export interface RenderUse {
 }
 
 const FLUSH_INTERVAL_MS = 250;
-const MAX_AGENT_LENGTH = 200;
-/** A key that the cut would go through has to be seen whole. */
-const SEEN_AGENT_LENGTH = 2 * MAX_AGENT_LENGTH;
 
 /**
  * Counts in memory and writes in batches. Memory is bounded by the number of keys in use: one row for each secret and hour, one
@@ -105,9 +102,4 @@ export class UsageRecorder {
     const known = this.#lastUses.get(id);
     if (known === undefined || known.at <= lastUse.at) this.#lastUses.set(id, lastUse);
   }
-}
-
-/** Clients that put the key into the wrong header exist; what is kept of them must not have it. */
-function keptAgent(agent: string): string {
-  return withSecretsMasked(agent.slice(0, SEEN_AGENT_LENGTH)).slice(0, MAX_AGENT_LENGTH);
 }

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { healthJson } from '../api/health.ts';
+import type { ChainHead } from '../core/audit.ts';
 import { type Clock, MINUTE_MS } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { KeyStore } from '../core/key-store.ts';
@@ -10,12 +11,15 @@ import type { FillRandom } from '../core/secret.ts';
 import { createAuthenticate } from '../gateway/authenticate.ts';
 import { EmbeddedKeyView } from '../gateway/key-view.ts';
 import { type RenderUse, UsageRecorder } from '../gateway/usage-recorder.ts';
+import { auditServices } from '../services/audit-services.ts';
 import { createCursors } from '../services/cursor.ts';
 import type { Caller } from '../services/key-service-ports.ts';
 import { keyServices } from '../services/key-services.ts';
 import { profileServices } from '../services/profile-services.ts';
 import { openStore } from '../storage/open-store.ts';
-import { callerOf } from './control/authorize.ts';
+import { tellAuditHeads } from './audit-heads.ts';
+import { auditRoutes } from './control/audit.ts';
+import { callerOf, type LocalCredential } from './control/authorize.ts';
 import { addControlRoutes } from './control/control-route.ts';
 import { keyRoutes } from './control/keys.ts';
 import { profileRoutes } from './control/profiles.ts';
@@ -40,6 +44,8 @@ export interface LocalServerOptions {
   readonly fillRandom: FillRandom;
   readonly time: SteadyClockSources;
   readonly onRender: (line: RenderLine) => void;
+  /** Called once an hour and at the stop, if it moved: whoever keeps the heads finds out about a log that was cut or rewritten. */
+  readonly onAuditHead: (head: ChainHead) => void;
   readonly onProblem: (what: string, error: unknown) => void;
   /** Called once when the disk failed: the last change may be there or not, and only a new start can tell. */
   readonly onFailed: (error: OutkitError) => void;
@@ -94,11 +100,12 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
     const cursors = createCursors(fillRandom(new Uint8Array(32)));
     const ports = { store, gateways, cursors, clock, fillRandom };
     const callerFor = guardControl(control, token, { teamId: team.id, name: 'local' });
-    addControlRoutes(control, [...profileRoutes, ...keyRoutes], (request) => {
+    addControlRoutes(control, [...profileRoutes, ...keyRoutes, ...auditRoutes], (request) => {
       const caller = callerFor(request);
       return {
         keys: keyServices(ports, caller),
         profiles: profileServices(ports, caller),
+        audit: auditServices(ports, caller),
       };
     });
   });
@@ -111,9 +118,11 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
 
   const url = await listen(app, options);
   const stopPersisting = persistTimeRegularly(store, clock, onProblem);
+  const heads = tellAuditHeads(store, team.id, options);
   let closing: Promise<void> | undefined;
   const close = async () => {
     stopPersisting();
+    heads.stop();
     const cut = setTimeout(() => app.server.closeAllConnections(), FINISH_WITHIN_MS);
     await app.close();
     clearTimeout(cut);
@@ -122,6 +131,7 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
     try {
       await recorder.close();
       await store.persistTime(clock.now());
+      await heads.tell();
     } finally {
       await store.close();
     }
@@ -138,7 +148,11 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
 }
 
 /** Every route of `control` needs the credential, judged before the body is read. */
-function guardControl(control: FastifyInstance, token: string, caller: Caller): (request: FastifyRequest) => Caller {
+function guardControl(
+  control: FastifyInstance,
+  token: string,
+  caller: LocalCredential['caller'],
+): (request: FastifyRequest) => Caller {
   const callers = new WeakMap<FastifyRequest, Caller>();
   control.addHook('onRequest', async (request, reply) => {
     callers.set(request, callerOf(request, reply, { token, caller }));

@@ -4,13 +4,15 @@ import type { ChangedKey, CreatedKey, GatewayReport, KeyService, MintedSecret } 
 import type { KeyChange } from '../core/key-store.ts';
 import * as rotation from '../core/rotation.ts';
 import { keyInStandingProfile, profileOf, standingProfile } from './key-profile.ts';
-import type { Caller, KeyServicePorts } from './key-service-ports.ts';
+import { authorOf, type Caller, type KeyServicePorts } from './key-service-ports.ts';
 import { summaryOf } from './key-summary.ts';
 import { isSameRequest, type Minted, mintedFor } from './minted-secret.ts';
 import { applied, hashInUse, invalid, missing } from './refusals.ts';
 import { requestDigest } from './request-digest.ts';
 
 type KeyChanges = Omit<KeyService, 'list' | 'find' | 'findByPrefix' | 'findByHash' | 'stats'>;
+
+const UNENDED = { supersededAt: null, acceptedUntil: null, revokedAt: null };
 
 /** A key as it is now, and where it is in force. */
 interface InForce {
@@ -21,6 +23,7 @@ interface InForce {
 /** The changing half of the key service, for one caller. Every change is in force before its promise resolves. */
 export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
   const { store, gateways, clock, fillRandom } = ports;
+  const author = () => authorOf(caller, clock);
 
   return {
     async create({ secret, ...request }) {
@@ -31,7 +34,6 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
       const { hash, start } = minted;
       const { profileId, name, environment, rateLimitPerMinute, expiresAt } = request;
       const digest = requestDigest('create', [profileId, name, environment, rateLimitPerMinute, expiresAt]);
-      const unended = { supersededAt: null, acceptedUntil: null, revokedAt: null };
       const key: Key = {
         ...request,
         id: newId('key', fillRandom),
@@ -42,9 +44,9 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
         revokedBy: null,
         revokeReason: null,
         version: 1,
-        secrets: [{ hash, start, ordinal: 1, createdAt: now, requestDigest: digest, ...unended }],
+        secrets: [{ hash, start, ordinal: 1, createdAt: now, requestDigest: digest, ...UNENDED }],
       };
-      const { kind } = await store.insertKey(key);
+      const { kind } = await store.insertKey(key, author());
       if (kind === 'hash_in_use') return created(await createdBefore(minted, digest), minted);
       await gateways.putInForce(key);
       return created(key, minted);
@@ -89,7 +91,7 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
 
   /** Changes a key and puts it in force. Also when nothing changed: whoever asks again may do so because an answer was lost. */
   async function change(keyId: string, decide: (key: Key, now: number) => KeyChange<Key>): Promise<InForce> {
-    const outcome = await store.change(caller.teamId, keyId, (key) => decide(key, clock.now()));
+    const outcome = await store.change(caller.teamId, keyId, author(), (key) => decide(key, clock.now()));
     if (outcome.kind === 'not_found') throw missing('key');
     if (outcome.kind === 'hash_in_use') throw hashInUse();
     return { key: outcome.result, report: await gateways.putInForce(outcome.result) };

@@ -1,3 +1,4 @@
+import type { AuditAuthor } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Key } from '../core/key.ts';
 import type { GatewayReport, RateLimitHeadroom } from '../core/key-service.ts';
@@ -9,8 +10,11 @@ import type { Cursors } from './cursor.ts';
 /** Who asks. Comes from the credential of the request, never from its body. */
 export interface Caller {
   readonly teamId: string;
-  /** Stands in `createdBy` and `revokedBy`. */
+  /** Stands in `createdBy` and `revokedBy`, and in the audit log. */
   readonly name: string;
+  /** The user agent, as it may be kept. */
+  readonly client: string;
+  readonly ip: string;
 }
 
 /** What the services need of the gateways. */
@@ -22,6 +26,11 @@ export interface Gateways {
   headroomOf(key: Key): Promise<RateLimitHeadroom>;
   /** Resolves when every answer given so far is in the store, or could not be written: then it is kept for later, and reported. */
   flushUsage(): Promise<void>;
+}
+
+/** The caller as the audit log names them. */
+export function authorOf({ name, client, ip }: Caller, clock: Clock): AuditAuthor {
+  return { actor: name, client, ip, at: clock.now() };
 }
 
 export interface KeyServicePorts {

@@ -2,19 +2,20 @@ import { newId } from '../core/clock.ts';
 import type { Profile } from '../core/profile.ts';
 import { archiveProfile, type UpdateDecision, updateProfile } from '../core/profile-change.ts';
 import type { ProfileService, ProfileSummary } from '../core/profile-service.ts';
-import type { Caller, KeyServicePorts } from './key-service-ports.ts';
+import { authorOf, type Caller, type KeyServicePorts } from './key-service-ports.ts';
 import { missing, profileRefusal } from './refusals.ts';
 
 type ProfileServicePorts = Pick<KeyServicePorts, 'store' | 'gateways' | 'clock' | 'fillRandom'>;
 
 /** The profiles of the caller's team. Every change is in force before its promise resolves. */
-export function profileServices(ports: ProfileServicePorts, { teamId }: Caller): ProfileService {
+export function profileServices(ports: ProfileServicePorts, caller: Caller): ProfileService {
+  const { teamId } = caller;
   const { store, gateways, clock, fillRandom } = ports;
   return {
     async create(profile) {
       const id = newId('prof', fillRandom);
       const created = { ...profile, id, teamId, createdAt: clock.now(), archivedAt: null };
-      await store.insertProfile(created);
+      await store.insertProfile(created, authorOf(caller, clock));
       await gateways.putProfileInForce(created);
       return summaryOf(created);
     },
@@ -43,7 +44,7 @@ export function profileServices(ports: ProfileServicePorts, { teamId }: Caller):
   };
 
   async function changed(profileId: string, decide: (profile: Profile) => Profile): Promise<Profile> {
-    const outcome = await store.changeProfile(teamId, profileId, (found) => {
+    const outcome = await store.changeProfile(teamId, profileId, authorOf(caller, clock), (found) => {
       const profile = decide(found);
       return { profile, result: profile };
     });

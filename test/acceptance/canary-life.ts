@@ -87,6 +87,9 @@ async function shownKeys({ witness, server, env }: Life): Promise<void> {
   const last = await witness.runShowing(['keys', 'rotate', id, '--grace', '0', '-y'], { env });
   expect((await witness.run(['keys', 'revoke', id, '-y', '--reason', 'over'], { env })).exitCode).toBe(0);
   expect(await renders(witness, server.url, last)).toEqual([401, 401, 401]);
+  for (const args of [['audit'], ['audit', '--json', '--key', id], ['audit', 'verify']]) {
+    expect((await witness.run(args, { env })).exitCode).toBe(0);
+  }
 }
 
 async function typedByMistake({ witness, env }: Life, secret: string): Promise<void> {

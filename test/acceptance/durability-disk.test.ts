@@ -46,8 +46,8 @@ async function expectNothingLost(project: Project, acknowledged: readonly KnownK
 it('on a full disk changes are refused, keys are judged on, and nothing acknowledged is lost', async (context) => {
   requireStrace(context);
   const { project, atStart } = await projectAndCalls('pwrite64');
-  // Some changes go well first: each of them makes the call at least once.
-  const fault = `pwrite64:error=ENOSPC:when=${atStart + 25}+`;
+  // Some changes go well first: each of them makes some thirty of these calls, two for each page.
+  const fault = `pwrite64:error=ENOSPC:when=${atStart + 100}+`;
   const server = await ServerProcess.start(project, { through: injecting(fault) });
   const { acknowledged, refused } = await createUntilRefused(server);
   const { keys, profileId } = server;

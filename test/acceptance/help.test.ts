@@ -17,6 +17,8 @@ const COMMANDS = [
   'keys stats',
   'keys rotate',
   'keys revoke',
+  'audit',
+  'audit verify',
 ];
 
 function outkit(...args: string[]): Promise<Finished> {

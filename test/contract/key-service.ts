@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AuditService } from '../../src/core/audit-service.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/clock.ts';
 import type { ErrorCode } from '../../src/core/errors.ts';
 import type { CreateKey, KeyService, MintedSecret } from '../../src/core/key-service.ts';
@@ -12,6 +13,7 @@ import { seededRandom } from '../seeded-random.ts';
 export interface KeyServiceHarness {
   readonly keys: KeyService;
   readonly profiles: ProfileService;
+  readonly audit: AuditService;
   readonly profileId: string;
   /** A key of another team. */
   readonly foreign: { readonly profileId: string; readonly keyId: string; readonly hash: string };

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { auditContract } from './key-store/audit.ts';
 import { changeContract } from './key-store/changes.ts';
 import { findContract } from './key-store/finding.ts';
 import { insertContract } from './key-store/inserting.ts';
@@ -23,6 +24,7 @@ export function keyStoreContract(name: string, open: () => Promise<OpenedStore>)
     describe('lists', () => listContract(opened));
     describe('changing a key', () => changeContract(opened));
     describe('races', () => raceContract(opened));
+    describe('the audit log', () => auditContract(opened));
     describe('usage', () => usageContract(opened));
     describe('time and endurance', () => timeContract(opened));
   });

@@ -6,6 +6,7 @@ import { createAuthenticate } from '../../src/gateway/authenticate.ts';
 import { EmbeddedKeyView } from '../../src/gateway/key-view.ts';
 import { UsageRecorder } from '../../src/gateway/usage-recorder.ts';
 import { embeddedGateways } from '../../src/server/embedded-gateways.ts';
+import { auditServices } from '../../src/services/audit-services.ts';
 import { createCursors } from '../../src/services/cursor.ts';
 import { keyServices } from '../../src/services/key-services.ts';
 import { profileServices } from '../../src/services/profile-services.ts';
@@ -15,6 +16,7 @@ import { aKey, aSecret, NOON } from '../key-builder.ts';
 import { TestServer } from '../local-server.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { KeyServiceHarness } from './key-service.ts';
+import { AUTHOR } from './key-store/samples.ts';
 
 const FOREIGN = { profileId: 'prof_zzzzzzzzzzzzzzzz', keyId: 'key_zzzzzzzzzzzzzzzz', hash: 'e'.repeat(64) };
 
@@ -31,9 +33,9 @@ async function addForeignKey(store: KeyStore): Promise<void> {
     createdAt: NOON,
     archivedAt: null,
   } as const;
-  await store.insertProfile(profile);
+  await store.insertProfile(profile, AUTHOR);
   const secrets = [aSecret({ hash: FOREIGN.hash })];
-  await store.insertKey(aKey({ id: FOREIGN.keyId, teamId: team.id, profileId: profile.id, secrets }));
+  await store.insertKey(aKey({ id: FOREIGN.keyId, teamId: team.id, profileId: profile.id, secrets }), AUTHOR);
 }
 
 /** The services themselves, over memory. */
@@ -53,7 +55,7 @@ export async function overServices(): Promise<KeyServiceHarness> {
     archivedAt: null,
   } as const;
   await store.insertTeam(team);
-  await store.insertProfile(profile);
+  await store.insertProfile(profile, AUTHOR);
   await addForeignKey(store);
   const view = await EmbeddedKeyView.load(store);
   const recorder = new UsageRecorder(store, clock, (error) => {
@@ -61,11 +63,12 @@ export async function overServices(): Promise<KeyServiceHarness> {
   });
   const gateways = embeddedGateways(view, recorder, clock);
   const ports = { store, gateways, cursors: createCursors(fillRandom(new Uint8Array(32))), clock, fillRandom };
-  const caller = { teamId: team.id, name: 'local' };
+  const caller = { teamId: team.id, name: 'local', client: 'test/1', ip: '127.0.0.1' };
   const authenticate = createAuthenticate(view, clock);
   return {
     keys: keyServices(ports, caller),
     profiles: profileServices(ports, caller),
+    audit: auditServices(ports, caller),
     profileId: profile.id,
     foreign: FOREIGN,
     now: () => now,
@@ -108,6 +111,7 @@ export async function overHttp(): Promise<KeyServiceHarness> {
   return {
     keys: server.keys,
     profiles: server.profiles,
+    audit: server.audit,
     profileId: server.profileId,
     foreign: FOREIGN,
     now: () => server.now(),

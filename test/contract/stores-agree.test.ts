@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { verifyChain } from '../../src/core/audit.ts';
 import type { Key } from '../../src/core/key.ts';
 import type { KeyStore } from '../../src/core/key-store.ts';
 import { cancelRotation, endGrace, extendGrace, replaceNew, revoke, rotate } from '../../src/core/rotation.ts';
 import { MemoryKeyStore } from '../../src/storage/memory/memory-key-store.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts';
 import { withProfiles } from './key-store/opened-store.ts';
-import { allOf, hashOf, lastUse, sampleKey, sampleSecret, usageRow } from './key-store/samples.ts';
+import { AUTHOR, allOf, hashOf, lastUse, sampleKey, sampleSecret, usageRow } from './key-store/samples.ts';
 
 type Operation = (store: KeyStore) => Promise<unknown>;
 
@@ -32,13 +33,13 @@ const inserting = fc.record({
 const insert = inserting.map(({ id, team, profile, secret, at, expires }): Operation => {
   const secrets = [sampleSecret(secret, { createdAt: at })];
   const key = sampleKey(id, { teamId: team, profileId: profile, createdAt: at, expiresAt: expires, secrets });
-  return (store) => store.insertKey(key);
+  return (store) => store.insertKey(key, AUTHOR);
 });
 
 const step = fc.constantFrom('rotate', 'replace', 'end', 'extend', 'cancel', 'revoke', 'throw', 'rename');
 const changing = fc.record({ id: number, team: teamId, step, secret: number, at: time });
 const change = changing.map((choice): Operation => {
-  return (store) => store.change(choice.team, sampleKey(choice.id).id, (key) => decided(key, choice));
+  return (store) => store.change(choice.team, sampleKey(choice.id).id, AUTHOR, (key) => decided(key, choice));
 });
 
 const profileChanging = fc.record({
@@ -53,7 +54,10 @@ const profileChanging = fc.record({
 const changeOfProfile = profileChanging.map(({ id, team, ...fields }): Operation => {
   const changes = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
   return async (store) => [
-    await store.changeProfile(team, id, (profile) => ({ profile: { ...profile, ...changes }, result: profile })),
+    await store.changeProfile(team, id, AUTHOR, (profile) => ({
+      profile: { ...profile, ...changes },
+      result: profile,
+    })),
     await store.allProfiles(),
   ];
 });
@@ -140,6 +144,11 @@ test('memory and SQLite answer every sequence of operations alike', async () => 
       for (const operation of sequence)
         expect(await answer(sqlite, operation)).toEqual(await answer(memory, operation));
       expect(await sqlite.allKeys('', 100)).toEqual(await memory.allKeys('', 100));
+      for (const { id } of await memory.listTeams()) {
+        const chain = await sqlite.auditChain(id, 0, 1_000);
+        expect(chain).toEqual(await memory.auditChain(id, 0, 1_000));
+        expect(await verifyChain(chain)).toMatchObject({ kind: 'intact' });
+      }
     } finally {
       await sqlite.close();
       await rm(directory, { recursive: true });

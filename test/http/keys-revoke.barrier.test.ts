@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AuditAuthor } from '../../src/core/audit.ts';
 import type { Key } from '../../src/core/key.ts';
 import type { CreateKey } from '../../src/core/key-service.ts';
 import type { KeyStore } from '../../src/core/key-store.ts';
@@ -11,6 +12,7 @@ import { embeddedGateways } from '../../src/server/embedded-gateways.ts';
 import { createCursors } from '../../src/services/cursor.ts';
 import { keyServices } from '../../src/services/key-services.ts';
 import { MemoryKeyStore } from '../../src/storage/memory/memory-key-store.ts';
+import { AUTHOR } from '../contract/key-store/samples.ts';
 import { NOON } from '../key-builder.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { headerOf, RawConnection, rawRequest } from './raw-http.ts';
@@ -132,8 +134,8 @@ class LateStore extends MemoryKeyStore {
     return this.#late(await super.findKeyByHash(hash));
   }
 
-  override async insertKey(key: Key): Promise<Awaited<ReturnType<KeyStore['insertKey']>>> {
-    const outcome = await super.insertKey(key);
+  override async insertKey(key: Key, author: AuditAuthor): Promise<Awaited<ReturnType<KeyStore['insertKey']>>> {
+    const outcome = await super.insertKey(key, author);
     return outcome.kind === 'inserted' ? this.#late(outcome) : outcome;
   }
 }
@@ -153,12 +155,13 @@ async function serviceOverLateStore() {
     archivedAt: null,
   } as const;
   await store.insertTeam({ id: teamId, name: 'T', createdAt: NOON });
-  await store.insertProfile(profile);
+  await store.insertProfile(profile, AUTHOR);
   const view = await EmbeddedKeyView.load(store);
   const recorder = new UsageRecorder(store, clock, () => {});
   const gateways = embeddedGateways(view, recorder, clock);
   const cursors = createCursors(fillRandom(new Uint8Array(32)));
-  const keys = keyServices({ store, gateways, cursors, clock, fillRandom }, { teamId, name: 'local' });
+  const caller = { teamId, name: 'local', client: 'test/1', ip: '127.0.0.1' };
+  const keys = keyServices({ store, gateways, cursors, clock, fillRandom }, caller);
   const authenticate = createAuthenticate(view, clock);
   const mint = () => {
     const plaintext = mintSecret('development', fillRandom);

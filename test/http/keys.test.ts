@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/core/clock.ts';
 import { hashSecret } from '../../src/core/secret-hash.ts';
 import { openStore } from '../../src/storage/open-store.ts';
+import { AUTHOR } from '../contract/key-store/samples.ts';
 import { aKey, aSecret, NOON } from '../key-builder.ts';
 import { TestServer } from '../local-server.ts';
 import { exchange, headerOf, type RawAnswer, rawRequest } from './raw-http.ts';
@@ -222,9 +223,9 @@ describe('404: foreign and missing look the same', () => {
         createdAt,
         archivedAt: null,
       } as const;
-      await store.insertProfile(profile);
+      await store.insertProfile(profile, AUTHOR);
       const secrets = [aSecret({ hash: foreign.hash })];
-      await store.insertKey(aKey({ id: foreign.keyId, teamId, profileId: profile.id, secrets }));
+      await store.insertKey(aKey({ id: foreign.keyId, teamId, profileId: profile.id, secrets }), AUTHOR);
       await store.close();
     });
     const nobodys = { keyId: 'key_3333333333333333', profileId: 'prof_3333333333333333', hash: 'f'.repeat(64) };

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { headText } from '../../core/audit.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { RunningServer } from '../../server/server.ts';
 import { commandLine } from '../command-line.ts';
@@ -82,6 +83,7 @@ async function start(
     time: { wallNow: () => io.now(), monotonicNow: () => performance.now() },
     onRender: (line) => output.line(renderLine(line, output)),
     onFailed,
+    onAuditHead: (head) => output.note(`Audit log at ${headText(head)}`),
     onProblem: (what, error) => reportProblem(what, error, io, output),
   });
 }

@@ -8,12 +8,20 @@ const reply = { header: () => reply } as unknown as FastifyReply;
 
 function requestFrom(remoteAddress: string | undefined, token: string): FastifyRequest {
   const raw = { rawHeaders: ['Host', 'h', 'Authorization', `Bearer ${token}`] };
-  return { raw, headers: { authorization: `Bearer ${token}` }, socket: { remoteAddress } } as unknown as FastifyRequest;
+  return {
+    raw,
+    headers: { authorization: `Bearer ${token}`, 'user-agent': 'curl/8.5.0' },
+    socket: { remoteAddress },
+  } as unknown as FastifyRequest;
 }
 
 describe('the local credential', () => {
   it.each(['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1'])('opens the control API from %s', (address) => {
-    expect(callerOf(requestFrom(address, 'okl_right'), reply, local)).toBe(caller);
+    expect(callerOf(requestFrom(address, 'okl_right'), reply, local)).toEqual({
+      ...caller,
+      client: 'curl/8.5.0',
+      ip: address,
+    });
   });
 
   it.each(['192.0.2.1', '10.0.0.1', '::ffff:192.0.2.1', '2001:db8::1', '128.0.0.1', '', undefined])(

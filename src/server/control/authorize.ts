@@ -1,13 +1,14 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OutkitError } from '../../core/errors.ts';
+import { keptAgent } from '../../core/kept-agent.ts';
 import type { Caller } from '../../services/key-service-ports.ts';
 import { isLoopback } from '../host-guard.ts';
 
 /** The credential of the local server: good from this machine only. */
 export interface LocalCredential {
   readonly token: string;
-  readonly caller: Caller;
+  readonly caller: Pick<Caller, 'teamId' | 'name'>;
 }
 
 const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
@@ -16,7 +17,11 @@ const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
 export function callerOf(request: FastifyRequest, reply: FastifyReply, local: LocalCredential): Caller {
   const token = bearerToken(request.raw.rawHeaders);
   const isRight = token !== null && timingSafeEqual(digest(token), digest(local.token));
-  if (isRight && isLoopback(request.socket.remoteAddress)) return local.caller;
+  const { remoteAddress } = request.socket;
+  if (isRight && isLoopback(remoteAddress)) {
+    const client = keptAgent(request.headers['user-agent'] ?? '');
+    return { ...local.caller, client, ip: remoteAddress ?? '' };
+  }
   const isSent = request.headers.authorization !== undefined;
   reply.header('www-authenticate', `Bearer realm="outkit"${isSent ? ', error="invalid_token"' : ''}`);
   throw new OutkitError(

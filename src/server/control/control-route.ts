@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import { readInput, readParams } from '../../api/read-input.ts';
+import type { AuditService } from '../../core/audit-service.ts';
 import type { KeyService } from '../../core/key-service.ts';
 import type { ProfileService } from '../../core/profile-service.ts';
 
@@ -8,6 +9,7 @@ import type { ProfileService } from '../../core/profile-service.ts';
 export interface CallerServices {
   readonly keys: KeyService;
   readonly profiles: ProfileService;
+  readonly audit: AuditService;
 }
 
 const nothing = v.strictObject({});

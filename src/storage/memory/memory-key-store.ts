@@ -1,5 +1,8 @@
+import type { AuditAuthor, AuditEntry, AuditedChange, ChainHead } from '../../core/audit.ts';
+import { keyChangeOf, profileChangeOf } from '../../core/audited-change.ts';
 import { isPast, type Key } from '../../core/key.ts';
 import type {
+  AuditQuery,
   ChangeOutcome,
   InsertOutcome,
   KeyChange,
@@ -13,15 +16,17 @@ import { SECRET_HASH_PATTERN, type SecretHash } from '../../core/secret-hash.ts'
 import type { LastUse, UsageRow } from '../../core/usage.ts';
 import { keyDifference } from '../key-difference.ts';
 import { profileDifference } from '../profile-difference.ts';
+import { MemoryAudit } from './memory-audit.ts';
 import { MemoryUsage } from './memory-usage.ts';
 import { requireWholeNumbers } from './whole-numbers.ts';
 
-/** Keeps everything in maps, for tests: durable until the process ends. Nothing reads its changes, so it records none. */
+/** Keeps everything in maps, for tests: durable until the process ends. Nothing reads its changes, so only the audit log has them. */
 export class MemoryKeyStore implements KeyStore {
   readonly #teams = new Map<string, Team>();
   readonly #profiles = new Map<string, Profile>();
   readonly #keys = new Map<string, Key>();
   readonly #keyIdsByHash = new Map<SecretHash, string>();
+  readonly #audit = new MemoryAudit();
   readonly #usage = new MemoryUsage();
   #greatestTime = 0;
 
@@ -35,17 +40,18 @@ export class MemoryKeyStore implements KeyStore {
     return [...this.#teams.values()].sort(byCreation);
   }
 
-  async insertProfile(profile: Profile): Promise<void> {
-    requireWholeNumbers(profile.createdAt, profile.archivedAt);
+  async insertProfile(profile: Profile, author: AuditAuthor): Promise<void> {
+    requireWholeNumbers(profile.createdAt, profile.archivedAt, author.at);
     if (this.#profiles.has(profile.id)) throw new Error(`there is a profile ${profile.id} already`);
     if (!this.#teams.has(profile.teamId)) throw new Error(`there is no team ${profile.teamId}`);
     this.#profiles.set(profile.id, structuredClone(profile));
-    this.#keepTime(profile.createdAt);
+    this.#record(profile.teamId, author, profileChangeOf(null, profile), profile.createdAt);
   }
 
   async changeProfile<Result>(
     teamId: string,
     profileId: string,
+    author: AuditAuthor,
     decide: (profile: Profile) => ProfileChangeDecision<Result>,
   ): Promise<ProfileChangeOutcome<Result>> {
     const before = this.#profileOfTeam(teamId, profileId);
@@ -53,9 +59,9 @@ export class MemoryKeyStore implements KeyStore {
     const { profile: after, result } = decide(before);
     const difference = after === null ? null : profileDifference(before, after);
     if (after !== null && difference !== null) {
-      requireWholeNumbers(after.archivedAt);
+      requireWholeNumbers(after.archivedAt, author.at);
       this.#profiles.set(profileId, structuredClone(after));
-      this.#keepTime(difference.archivedAt ?? 0);
+      this.#record(teamId, author, profileChangeOf(before, after), difference.archivedAt ?? 0);
     }
     return { kind: 'decided', result };
   }
@@ -72,20 +78,22 @@ export class MemoryKeyStore implements KeyStore {
     return [...this.#profiles.values()].sort(byCreation);
   }
 
-  async insertKey(key: Key): Promise<InsertOutcome> {
+  async insertKey(key: Key, author: AuditAuthor): Promise<InsertOutcome> {
     requireKeyNumbers(key);
+    requireWholeNumbers(author.at);
     if (this.#keys.has(key.id)) throw new Error(`there is a key ${key.id} already`);
     if (this.#profiles.get(key.profileId)?.teamId !== key.teamId)
       throw new Error(`there is no profile ${key.profileId}`);
     if (this.#hashesInUse(key.secrets)) return { kind: 'hash_in_use' };
     this.#put(key);
-    this.#keepTime(key.createdAt);
+    this.#record(key.teamId, author, keyChangeOf(null, key), key.createdAt);
     return { kind: 'inserted' };
   }
 
   async change<Result>(
     teamId: string,
     keyId: string,
+    author: AuditAuthor,
     decide: (key: Key) => KeyChange<Result>,
   ): Promise<ChangeOutcome<Result>> {
     const before = this.#keyOfTeam(teamId, keyId);
@@ -94,9 +102,10 @@ export class MemoryKeyStore implements KeyStore {
     const difference = after === null ? null : keyDifference(before, after);
     if (after !== null && difference !== null) {
       requireKeyNumbers(after);
+      requireWholeNumbers(author.at);
       if (this.#hashesInUse(difference.newSecrets)) return { kind: 'hash_in_use' };
       this.#put(after);
-      if (difference.at !== null) this.#keepTime(difference.at);
+      this.#record(teamId, author, keyChangeOf(before, after), difference.at ?? 0);
     }
     return { kind: 'decided', result };
   }
@@ -144,6 +153,18 @@ export class MemoryKeyStore implements KeyStore {
     return this.#usage.lastUsesOf(keyIds);
   }
 
+  async listAudit(teamId: string, query: AuditQuery): Promise<readonly AuditEntry[]> {
+    return this.#audit.list(teamId, query);
+  }
+
+  async auditChain(teamId: string, afterSeq: number, limit: number): Promise<readonly AuditEntry[]> {
+    return this.#audit.chain(teamId, afterSeq, limit);
+  }
+
+  async auditHead(teamId: string): Promise<ChainHead> {
+    return this.#audit.head(teamId);
+  }
+
   async greatestTime(): Promise<number> {
     return this.#greatestTime;
   }
@@ -154,6 +175,11 @@ export class MemoryKeyStore implements KeyStore {
   }
 
   async close(): Promise<void> {}
+
+  #record(teamId: string, author: AuditAuthor, change: AuditedChange, at: number): void {
+    this.#keepTime(Math.max(at, author.at));
+    this.#audit.append(teamId, { ...author, at: this.#greatestTime }, change);
+  }
 
   #keepTime(time: number): void {
     this.#greatestTime = Math.max(this.#greatestTime, time);

@@ -1,7 +1,15 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { withProfiles } from '../../../test/contract/key-store/opened-store.ts';
-import { PROFILE, revoked, sampleKey, sampleSecret, TEAM, usageRow } from '../../../test/contract/key-store/samples.ts';
+import {
+  AUTHOR,
+  PROFILE,
+  revoked,
+  sampleKey,
+  sampleSecret,
+  TEAM,
+  usageRow,
+} from '../../../test/contract/key-store/samples.ts';
 import type { Profile } from '../../core/profile.ts';
 import { sqliteDialect } from '../sqlite/sqlite-dialect.ts';
 import { SqliteExecutor } from '../sqlite/sqlite-executor.ts';
@@ -24,9 +32,9 @@ function changes(): unknown[] {
 }
 
 test('every change of a key is in the log once, in the order of the commits, with times that never fall', async () => {
-  await store.insertKey(sampleKey(1, { createdAt: 1_000 }));
-  await store.insertKey(sampleKey(2, { createdAt: 900 }));
-  await store.change(TEAM.id, 'key_0001', (key) => ({ key: revoked(key, 2_000), result: null }));
+  await store.insertKey(sampleKey(1, { createdAt: 1_000 }), AUTHOR);
+  await store.insertKey(sampleKey(2, { createdAt: 900 }), AUTHOR);
+  await store.change(TEAM.id, 'key_0001', AUTHOR, (key) => ({ key: revoked(key, 2_000), result: null }));
   expect(changes()).toEqual([
     { seq: 4, subject_id: 'key_0001', at: 1_000 },
     { seq: 5, subject_id: 'key_0002', at: 1_000 },
@@ -35,21 +43,24 @@ test('every change of a key is in the log once, in the order of the commits, wit
 });
 
 test('what changed nothing is not in the log, and leaves no gap', async () => {
-  await store.insertKey(sampleKey(1));
-  await store.insertKey(sampleKey(2, { secrets: [sampleSecret(1)] }));
-  await store.change(TEAM.id, 'key_0001', (key) => ({ key, result: null }));
-  await store.change(TEAM.id, 'key_0001', () => ({ key: null, result: null }));
-  await store.change(TEAM.id, 'key_0009', () => ({ key: null, result: null }));
+  await store.insertKey(sampleKey(1), AUTHOR);
+  await store.insertKey(sampleKey(2, { secrets: [sampleSecret(1)] }), AUTHOR);
+  await store.change(TEAM.id, 'key_0001', AUTHOR, (key) => ({ key, result: null }));
+  await store.change(TEAM.id, 'key_0001', AUTHOR, () => ({ key: null, result: null }));
+  await store.change(TEAM.id, 'key_0009', AUTHOR, () => ({ key: null, result: null }));
   await store.recordUsage([usageRow('key_0001', { served: 1 })], [], 0);
   await store.persistTime(9_000);
   expect(changes()).toEqual([{ seq: 4, subject_id: 'key_0001', at: 1_000 }]);
-  await store.insertKey(sampleKey(3));
+  await store.insertKey(sampleKey(3), AUTHOR);
   expect(changes().at(-1)).toEqual({ seq: 5, subject_id: 'key_0003', at: 9_000 });
 });
 
 test('every change of a profile is in the log once; archiving moves the time, and what changed nothing does neither', async () => {
   const change = (fields: Partial<Profile>) =>
-    store.changeProfile(TEAM.id, PROFILE.id, (profile) => ({ profile: { ...profile, ...fields }, result: null }));
+    store.changeProfile(TEAM.id, PROFILE.id, AUTHOR, (profile) => ({
+      profile: { ...profile, ...fields },
+      result: null,
+    }));
   await change({ plan: 'pro' });
   await change({ plan: 'pro' });
   await change({ name: 'Renamed', design: {} });

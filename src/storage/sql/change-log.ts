@@ -1,24 +1,29 @@
 import { sql } from 'kysely';
+import type { AuditAuthor, AuditedChange } from '../../core/audit.ts';
+import { appendAudit } from './audit-scripts.ts';
 import type { QueryBuilder } from './dialect.ts';
-import type { ChangesTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
 
 /**
- * Appends a change that happened at `at` (`null`: the change states no time) to the log. It has to be the last thing that a
- * transaction does: the clock row stays locked until the commit, so that the order of `seq` is the order of the commits.
+ * Appends a change to the log, and to the audit chain of the team. `at` is the time that the change states (`null`: none). It has to be
+ * the last thing that a transaction does: the clock row stays locked until the commit, so that the order of `seq` is the order of the
+ * commits, and nobody else appends to the chain meanwhile.
  */
 export function* recordChange(
   db: QueryBuilder,
-  kind: ChangesTable['kind'],
-  subjectId: string,
+  teamId: string,
+  author: AuditAuthor,
+  change: AuditedChange,
   at: number | null,
 ): Script<void> {
+  const { subjectKind, subjectId } = change;
   const tick = db
     .updateTable('change_clock')
-    .set((eb) => ({ seq: eb('seq', '+', 1), at: later(at ?? 0) }))
+    .set((eb) => ({ seq: eb('seq', '+', 1), at: later(Math.max(at ?? 0, author.at)) }))
     .returning(['seq', 'at']);
   for (const { seq, at: now } of yield* ask(tick)) {
-    yield* ask(db.insertInto('changes').values({ seq, kind, subject_id: subjectId, at: now }));
+    yield* ask(db.insertInto('changes').values({ seq, kind: subjectKind, subject_id: subjectId, at: now }));
+    yield* appendAudit(db, seq, teamId, { ...author, at: now }, change);
   }
 }
 

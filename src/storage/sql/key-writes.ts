@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import type { AuditAuthor } from '../../core/audit.ts';
+import { keyChangeOf } from '../../core/audited-change.ts';
 import type { Key, Secret } from '../../core/key.ts';
 import type { ChangeOutcome, KeyChange } from '../../core/key-store.ts';
 import { keyDifference } from '../key-difference.ts';
@@ -11,20 +13,20 @@ import { ask, type Script } from './script.ts';
 /** Thrown by a script to undo what it wrote: a hash of a new secret is taken. */
 export class HashInUse extends Error {}
 
-export function* insertKey(db: QueryBuilder, key: Key): Script<void> {
+export function* insertKey(db: QueryBuilder, key: Key, author: AuditAuthor): Script<void> {
   yield* ask(db.insertInto('keys').values(keyRow(key)));
   yield* insertSecrets(db, key.id, key.secrets);
-  yield* recordChange(db, 'key', key.id, key.createdAt);
+  yield* recordChange(db, key.teamId, author, keyChangeOf(null, key), key.createdAt);
 }
 
-/** Writes a key as it is, in the place of one with its id if there is one. For a database that serves nobody: a change writes a difference. */
-export function* putKey(db: QueryBuilder, key: Key, at: number): Script<void> {
+/** Writes a key as it is, in the place of `before` with its id if there is one. For a database that serves nobody: a change writes a difference. */
+export function* putKey(db: QueryBuilder, before: Key | null, key: Key, author: AuditAuthor): Script<void> {
   const { id, ...columns } = keyRow(key);
   const insert = db.insertInto('keys').values({ id, ...columns });
   yield* ask(insert.onConflict((conflict) => conflict.column('id').doUpdateSet(columns)));
   yield* ask(db.deleteFrom('key_secrets').where('key_id', '=', id));
   yield* insertSecrets(db, id, key.secrets);
-  yield* recordChange(db, 'key', id, at);
+  yield* recordChange(db, key.teamId, author, keyChangeOf(before, key), author.at);
 }
 
 export function* changeKey<Result>(
@@ -32,6 +34,7 @@ export function* changeKey<Result>(
   dialect: SqlDialect,
   teamId: string,
   keyId: string,
+  author: AuditAuthor,
   decide: (key: Key) => KeyChange<Result>,
 ): Script<Exclude<ChangeOutcome<Result>, { kind: 'hash_in_use' }>> {
   const held = db.selectFrom('keys').select('id').where('id', '=', keyId).where('team_id', '=', teamId);
@@ -40,12 +43,12 @@ export function* changeKey<Result>(
   if (before === null) return { kind: 'not_found' };
   const { key: after, result } = decide(before);
   const difference = after === null ? null : keyDifference(before, after);
-  if (difference !== null) {
+  if (after !== null && difference !== null) {
     yield* ask(db.updateTable('keys').set({ version: difference.version }).where('id', '=', keyId));
     if (difference.revocation !== null) yield* revokeKey(db, keyId, difference.revocation);
     for (const secret of difference.endedSecrets) yield* endSecret(db, secretRow(keyId, secret));
     yield* insertSecrets(db, keyId, difference.newSecrets);
-    yield* recordChange(db, 'key', keyId, difference.at);
+    yield* recordChange(db, teamId, author, keyChangeOf(before, after), difference.at);
   }
   return { kind: 'decided', result };
 }

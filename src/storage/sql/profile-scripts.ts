@@ -1,4 +1,6 @@
 import { type Selectable, sql } from 'kysely';
+import type { AuditAuthor } from '../../core/audit.ts';
+import { profileChangeOf } from '../../core/audited-change.ts';
 import type { ProfileChangeDecision, ProfileChangeOutcome } from '../../core/key-store.ts';
 import type { DesignTokens, Profile, Team } from '../../core/profile.ts';
 import { type ProfileDifference, profileDifference } from '../profile-difference.ts';
@@ -16,12 +18,12 @@ export function* listTeams(db: QueryBuilder): Script<readonly Team[]> {
   return rows.map(({ id, name, created_at }) => ({ id, name, createdAt: created_at }));
 }
 
-export function* insertProfile(db: QueryBuilder, profile: Profile): Script<void> {
+export function* insertProfile(db: QueryBuilder, profile: Profile, author: AuditAuthor): Script<void> {
   const { id, teamId, name, plan, createdAt, archivedAt } = profile;
   const design = JSON.stringify(profile.design);
   const row = { id, team_id: teamId, name, plan, design, created_at: createdAt, archived_at: archivedAt };
   yield* ask(db.insertInto('profiles').values(row));
-  yield* recordChange(db, 'profile', id, createdAt);
+  yield* recordChange(db, teamId, author, profileChangeOf(null, profile), createdAt);
 }
 
 export function* changeProfile<Result>(
@@ -29,6 +31,7 @@ export function* changeProfile<Result>(
   dialect: SqlDialect,
   teamId: string,
   profileId: string,
+  author: AuditAuthor,
   decide: (profile: Profile) => ProfileChangeDecision<Result>,
 ): Script<ProfileChangeOutcome<Result>> {
   const held = db.selectFrom('profiles').select('id').where('id', '=', profileId).where('team_id', '=', teamId);
@@ -37,9 +40,9 @@ export function* changeProfile<Result>(
   if (before === null) return { kind: 'not_found' };
   const { profile: after, result } = decide(before);
   const difference = after === null ? null : profileDifference(before, after);
-  if (difference !== null) {
+  if (after !== null && difference !== null) {
     yield* ask(db.updateTable('profiles').set(columnsOf(difference)).where('id', '=', profileId));
-    yield* recordChange(db, 'profile', profileId, difference.archivedAt ?? null);
+    yield* recordChange(db, teamId, author, profileChangeOf(before, after), difference.archivedAt ?? null);
   }
   return { kind: 'decided', result };
 }

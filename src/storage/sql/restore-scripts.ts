@@ -1,3 +1,5 @@
+import type { AuditAuthor } from '../../core/audit.ts';
+import { profileChangeOf } from '../../core/audited-change.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { Key } from '../../core/key.ts';
 import type { Profile, Team } from '../../core/profile.ts';
@@ -41,13 +43,13 @@ export function* takeOverProfiles(
     const backup = known.get(profile.id);
     if (backup === undefined) {
       const teamId = own.some(({ id }) => id === profile.teamId) ? profile.teamId : (own[0]?.id ?? profile.teamId);
-      yield* insertProfile(db, { ...profile, teamId });
+      yield* insertProfile(db, { ...profile, teamId }, restoredAt(at));
       continue;
     }
-    const { archivedAt } = restoredProfile(backup, profile);
-    if (archivedAt === backup.archivedAt) continue;
-    yield* ask(db.updateTable('profiles').set({ archived_at: archivedAt }).where('id', '=', profile.id));
-    yield* recordChange(db, 'profile', profile.id, at);
+    const restored = restoredProfile(backup, profile);
+    if (restored.archivedAt === backup.archivedAt) continue;
+    yield* ask(db.updateTable('profiles').set({ archived_at: restored.archivedAt }).where('id', '=', profile.id));
+    yield* recordChange(db, backup.teamId, restoredAt(at), profileChangeOf(backup, restored), at);
   }
 }
 
@@ -67,14 +69,19 @@ export function* takeOverKeys(db: QueryBuilder, keys: readonly Key[], at: number
       const restored = restoredKey(backup, key, at);
       if (JSON.stringify(restored) === JSON.stringify(backup)) continue;
       kept.push(key.id);
-      yield* putKey(db, restored, at);
+      yield* putKey(db, backup, restored, restoredAt(at));
     } else {
       if (key.revokedAt === null) revoked.push(key.id);
       const teamId = (yield* teamOfProfile(db, key.profileId)) ?? key.teamId;
-      yield* putKey(db, keyCreatedSince({ ...key, teamId }, at), at);
+      yield* putKey(db, null, keyCreatedSince({ ...key, teamId }, at), restoredAt(at));
     }
   }
   return { kept, revoked };
+}
+
+/** Stands in the audit log for what a restore takes over. */
+function restoredAt(at: number): AuditAuthor {
+  return { actor: 'restore', client: null, ip: null, at };
 }
 
 function* requireOwnHashes(db: QueryBuilder, keys: readonly Key[]): Script<void> {

@@ -10,6 +10,7 @@ export interface Database {
   key_secrets: KeySecretsTable;
   changes: ChangesTable;
   change_clock: ChangeClockTable;
+  audit: AuditTable;
   usage: UsageTable;
   key_last_used: KeyLastUsedTable;
 }
@@ -78,6 +79,27 @@ export interface ChangeClockTable {
   id: number;
   seq: number;
   at: number;
+}
+
+/** One chain for each team; `core/audit.ts` says what its hashes are of. */
+export interface AuditTable {
+  /** Of the change in `changes`. */
+  change_seq: number;
+  team_id: string;
+  seq: number;
+  at: number;
+  actor: string;
+  client: string | null;
+  ip: string | null;
+  action: string;
+  subject_kind: string;
+  subject_id: string;
+  profile_id: string;
+  /** JSON of the facts. */
+  before: string | null;
+  after: string | null;
+  previous_hash: string;
+  hash: string;
 }
 
 export interface UsageTable {

@@ -1,5 +1,7 @@
+import type { AuditAuthor, AuditEntry, ChainHead } from '../../core/audit.ts';
 import type { Key } from '../../core/key.ts';
 import type {
+  AuditQuery,
   ChangeOutcome,
   InsertOutcome,
   KeyChange,
@@ -11,6 +13,7 @@ import type {
 import type { Profile, Team } from '../../core/profile.ts';
 import type { SecretHash } from '../../core/secret-hash.ts';
 import type { LastUse, UsageRow } from '../../core/usage.ts';
+import { auditChain, auditHead, listAudit } from './audit-scripts.ts';
 import { greatestTime, persistTime } from './change-log.ts';
 import { type QueryBuilder, queryBuilder, type SqlDialect } from './dialect.ts';
 import { allKeys, findKey, findKeyByHash, keysByIdPrefix, listKeys } from './key-reads.ts';
@@ -50,16 +53,17 @@ export class SqlKeyStore implements KeyStore {
     return this.#executor.read(listTeams(this.#db));
   }
 
-  insertProfile(profile: Profile): Promise<void> {
-    return this.#executor.write(insertProfile(this.#db, profile));
+  insertProfile(profile: Profile, author: AuditAuthor): Promise<void> {
+    return this.#executor.write(insertProfile(this.#db, profile, author));
   }
 
   changeProfile<Result>(
     teamId: string,
     profileId: string,
+    author: AuditAuthor,
     decide: (profile: Profile) => ProfileChangeDecision<Result>,
   ): Promise<ProfileChangeOutcome<Result>> {
-    return this.#executor.write(changeProfile(this.#db, this.#dialect, teamId, profileId, decide));
+    return this.#executor.write(changeProfile(this.#db, this.#dialect, teamId, profileId, author, decide));
   }
 
   findProfile(teamId: string, profileId: string): Promise<Profile | null> {
@@ -74,9 +78,9 @@ export class SqlKeyStore implements KeyStore {
     return this.#executor.read(allProfiles(this.#db));
   }
 
-  async insertKey(key: Key): Promise<InsertOutcome> {
+  async insertKey(key: Key, author: AuditAuthor): Promise<InsertOutcome> {
     try {
-      await this.#executor.write(insertKey(this.#db, key));
+      await this.#executor.write(insertKey(this.#db, key, author));
       return { kind: 'inserted' };
     } catch (error) {
       if (error instanceof HashInUse) return { kind: 'hash_in_use' };
@@ -87,10 +91,11 @@ export class SqlKeyStore implements KeyStore {
   async change<Result>(
     teamId: string,
     keyId: string,
+    author: AuditAuthor,
     decide: (key: Key) => KeyChange<Result>,
   ): Promise<ChangeOutcome<Result>> {
     try {
-      return await this.#executor.write(changeKey(this.#db, this.#dialect, teamId, keyId, decide));
+      return await this.#executor.write(changeKey(this.#db, this.#dialect, teamId, keyId, author, decide));
     } catch (error) {
       if (error instanceof HashInUse) return { kind: 'hash_in_use' };
       throw error;
@@ -127,6 +132,18 @@ export class SqlKeyStore implements KeyStore {
 
   lastUsesOf(keyIds: readonly string[]): Promise<readonly LastUse[]> {
     return this.#executor.read(lastUsesOf(this.#db, keyIds));
+  }
+
+  listAudit(teamId: string, query: AuditQuery): Promise<readonly AuditEntry[]> {
+    return this.#executor.read(listAudit(this.#db, teamId, query));
+  }
+
+  auditChain(teamId: string, afterSeq: number, limit: number): Promise<readonly AuditEntry[]> {
+    return this.#executor.read(auditChain(this.#db, teamId, afterSeq, limit));
+  }
+
+  auditHead(teamId: string): Promise<ChainHead> {
+    return this.#executor.read(auditHead(this.#db, teamId));
   }
 
   greatestTime(): Promise<number> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { withProfiles } from '../../../test/contract/key-store/opened-store.ts';
-import { PROFILE, sampleKey, TEAM } from '../../../test/contract/key-store/samples.ts';
+import { AUTHOR, PROFILE, sampleKey, TEAM } from '../../../test/contract/key-store/samples.ts';
 import { type StoreProcess, startStoreProcess } from '../../../test/contract/key-store/store-process.ts';
 import type { KeyStore } from '../../core/key-store.ts';
 import { backUp } from './back-up.ts';
@@ -31,7 +31,7 @@ const onCopying = () => {};
 async function filled(keys: number): Promise<KeyStore> {
   const store = await openSqliteStore({ directory });
   await withProfiles({ store });
-  for (let number = 0; number < keys; number++) await store.insertKey(sampleKey(number));
+  for (let number = 0; number < keys; number++) await store.insertKey(sampleKey(number), AUTHOR);
   return store;
 }
 
@@ -51,7 +51,7 @@ test('a backup of a store that is open says what is in it, is 0600, and has noth
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readdirSync(parent).sort()).toEqual(['backup.db', 'data']);
   // The store goes on as if nothing had happened, and is still locked by its server.
-  await store.insertKey(sampleKey(20));
+  await store.insertKey(sampleKey(20), AUTHOR);
   await expect(openSqliteStore({ directory })).rejects.toMatchObject({ code: 'data_directory' });
   await store.close();
 });
@@ -83,8 +83,8 @@ test('backups while another process writes are of one moment each: a revoke is t
     const key = ${JSON.stringify(sampleKey(1))};
     for (let number = 0; ; number++) {
       const id = 'key_' + number;
-      await store.insertKey({ ...key, id, secrets: [{ ...key.secrets[0], hash: number.toString(16).padStart(64, '0') }] });
-      await store.change('${TEAM.id}', id, (found) => ({ key: { ...found, revokedAt: 7, revokedBy: 'ada', version: 2 }, result: 1 }));
+      await store.insertKey({ ...key, id, secrets: [{ ...key.secrets[0], hash: number.toString(16).padStart(64, '0') }] }, ${JSON.stringify(AUTHOR)});
+      await store.change('${TEAM.id}', id, ${JSON.stringify(AUTHOR)}, (found) => ({ key: { ...found, revokedAt: 7, revokedBy: 'ada', version: 2 }, result: 1 }));
       if (number % 10 === 0) console.log(number);
     }`,
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { withProfiles } from '../../../test/contract/key-store/opened-store.ts';
-import { sampleKey } from '../../../test/contract/key-store/samples.ts';
+import { AUTHOR, sampleKey } from '../../../test/contract/key-store/samples.ts';
 import { startStoreProcess } from '../../../test/contract/key-store/store-process.ts';
 import { seededRandom } from '../../../test/seeded-random.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   parent = mkdtempSync(join(tmpdir(), 'outkit-damage-'));
   const store = await openSqliteStore({ directory: join(parent, 'stopped') });
   await withProfiles({ store });
-  for (let number = 0; number < 100; number++) await store.insertKey(sampleKey(number));
+  for (let number = 0; number < 100; number++) await store.insertKey(sampleKey(number), AUTHOR);
   await store.close();
   cpSync(join(parent, 'stopped'), join(parent, 'killed'), { recursive: true });
   const script =
@@ -69,12 +69,14 @@ test.each([
   ['the name of the format', 3],
   ['the page size', 16],
   ['the version of the format', 19],
-  ['the schema', PAGE - 20],
+  ['the schema', 'CREATE TABLE keys'],
   ['the kind of the first page', 100],
   ['the kind of the second page', PAGE],
   ['the kind of a later page', 7 * PAGE],
-])('a flipped bit is refused and stays: %s', async (_where, offset) => {
+])('a flipped bit is refused and stays: %s', async (_where, place) => {
   copyOf('stopped');
+  // The last one: what outgrew its page may have left a copy there.
+  const offset = typeof place === 'number' ? place : readFileSync(database).lastIndexOf(place);
   withByteAt(offset, (byte) => byte ^ 0x40);
   await expectRefused();
 });

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, test } from 'vitest';
+import { AUTHOR } from '../../../test/contract/key-store/samples.ts';
 import type { KeyStore } from '../../core/key-store.ts';
 import { migrate } from '../sql/migrations.ts';
 import type { Executor, Script } from '../sql/script.ts';
@@ -35,12 +36,14 @@ const position = { createdAt: 5, id: 'k' };
 const all = { ...page, includeEnded: true };
 const live = { ...page, includeEnded: false };
 
+const NEWEST = { since: null, subjectId: null, before: null, limit: 10 };
+
 const READS: [what: string, index: string, read: (store: KeyStore) => Promise<unknown>][] = [
   ['a profile', '(team_id=? AND id=?)', (store) => store.findProfile('t', 'p')],
   [
     'a profile to change',
     '(team_id=? AND id=?)',
-    (store) => store.changeProfile('t', 'p', () => ({ profile: null, result: null })),
+    (store) => store.changeProfile('t', 'p', AUTHOR, () => ({ profile: null, result: null })),
   ],
   ['the profiles of a team', 'profiles_of_team (team_id=?)', (store) => store.listProfiles('t')],
   ['a key', '(id=?)', (store) => store.findKey('t', 'k')],
@@ -52,6 +55,15 @@ const READS: [what: string, index: string, read: (store: KeyStore) => Promise<un
   ['a prefix', '(team_id=? AND id>? AND id<?)', (store) => store.keysByIdPrefix('t', 'key_', 10)],
   ['a page of every key', '(id>?)', (store) => store.allKeys('k', 100)],
   ['usage of a key', '(key_id=? AND hour>?)', (store) => store.usageOf('k', 0)],
+  ['the audit log', '(team_id=?)', (store) => store.listAudit('t', NEWEST)],
+  ['a later page of the audit log', '(team_id=? AND seq<?)', (store) => store.listAudit('t', { ...NEWEST, before: 9 })],
+  [
+    'the audit log of a key',
+    'audit_of_subject',
+    (store) => store.listAudit('t', { ...NEWEST, subjectId: 'k', since: 1 }),
+  ],
+  ['the audit chain', '(team_id=? AND seq>?)', (store) => store.auditChain('t', 3, 10)],
+  ['the head of the audit chain', '(team_id=?)', (store) => store.auditHead('t')],
   ['last uses', '(key_id=?)', (store) => store.lastUsesOf(['k', 'l'])],
 ];
 

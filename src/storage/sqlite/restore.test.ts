@@ -15,6 +15,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withProfiles } from '../../../test/contract/key-store/opened-store.ts';
 import {
+  AUTHOR,
   PROFILE,
   revoked,
   SECOND_PROFILE,
@@ -22,6 +23,7 @@ import {
   sampleSecret,
   TEAM,
 } from '../../../test/contract/key-store/samples.ts';
+import { verifyChain } from '../../core/audit.ts';
 import type { Key } from '../../core/key.ts';
 import type { KeyStore } from '../../core/key-store.ts';
 import { backUp } from './back-up.ts';
@@ -53,7 +55,7 @@ async function inStore<Result>(work: (store: KeyStore) => Promise<Result>, where
 async function backedUp(): Promise<void> {
   await inStore(async (store) => {
     await withProfiles({ store });
-    for (const number of [1, 2, 3]) await store.insertKey(sampleKey(number));
+    for (const number of [1, 2, 3]) await store.insertKey(sampleKey(number), AUTHOR);
   });
   await backUp({ directory, file, onCopying: () => {} });
 }
@@ -74,7 +76,7 @@ function keysIn(where = directory): Promise<readonly Key[]> {
 }
 
 function change(store: KeyStore, number: number, decide: (key: Key) => Key): Promise<unknown> {
-  return store.change(TEAM.id, sampleKey(number).id, (key) => ({ key: decide(key), result: null }));
+  return store.change(TEAM.id, sampleKey(number).id, AUTHOR, (key) => ({ key: decide(key), result: null }));
 }
 
 /** Rotated at 2,000 with an end that has passed or is to come. */
@@ -106,10 +108,10 @@ describe('over a database that knows more', () => {
     await inStore(async (store) => {
       await change(store, 1, (key) => revoked(key));
       await change(store, 2, (key) => rotated(key, 22));
-      await store.insertKey(sampleKey(4, { profileId: SECOND_PROFILE.id }));
-      await store.insertProfile({ ...PROFILE, id: 'prof_9', name: 'New' });
-      await store.insertKey(sampleKey(5, { profileId: 'prof_9' }));
-      await store.changeProfile(TEAM.id, PROFILE.id, (profile) => ({
+      await store.insertKey(sampleKey(4, { profileId: SECOND_PROFILE.id }), AUTHOR);
+      await store.insertProfile({ ...PROFILE, id: 'prof_9', name: 'New' }, AUTHOR);
+      await store.insertKey(sampleKey(5, { profileId: 'prof_9' }), AUTHOR);
+      await store.changeProfile(TEAM.id, PROFILE.id, AUTHOR, (profile) => ({
         profile: { ...profile, name: 'Renamed', archivedAt: 3_000 },
         result: null,
       }));
@@ -124,10 +126,15 @@ describe('over a database that knows more', () => {
       expect(key).toMatchObject({ revokedAt: NOW, revokedBy: 'restore', version: 2 });
     }
     await inStore(async (store) => {
+      const chain = await store.auditChain(TEAM.id, 0, 100);
+      expect(await verifyChain(chain)).toMatchObject({ kind: 'intact' });
+      const takenOver = chain.filter(({ actor }) => actor === 'restore').map(({ subjectId }) => subjectId);
+      const profiles = [PROFILE.id, 'prof_9'];
+      expect(takenOver.sort()).toEqual([...kept, ...ended, ...profiles].sort());
       expect(await store.findProfile(TEAM.id, PROFILE.id)).toEqual({ ...PROFILE, archivedAt: 3_000 });
       expect((await store.allProfiles()).map(({ id }) => id)).toContain('prof_9');
       for (const hash of [4, 5, 22]) {
-        expect(await store.insertKey(sampleKey(77, { secrets: [sampleSecret(hash)] }))).toEqual({
+        expect(await store.insertKey(sampleKey(77, { secrets: [sampleSecret(hash)] }), AUTHOR)).toEqual({
           kind: 'hash_in_use',
         });
       }
@@ -165,7 +172,7 @@ describe('over a database that knows more', () => {
   test('a backup that is newer than the database is taken, with the ends that the database knows', async () => {
     await inStore(async (store) => {
       await withProfiles({ store });
-      await store.insertKey(sampleKey(1));
+      await store.insertKey(sampleKey(1), AUTHOR);
     });
     const old = join(parent, 'old');
     cpSync(directory, old, { recursive: true });
@@ -182,8 +189,8 @@ describe('over a database that knows more', () => {
     const team = { id: 'team_own', name: 'Local', createdAt: 1 };
     await inStore(async (store) => {
       await store.insertTeam(team);
-      await store.insertProfile({ ...PROFILE, teamId: team.id });
-      await store.insertKey(sampleKey(9, { teamId: team.id }));
+      await store.insertProfile({ ...PROFILE, teamId: team.id }, AUTHOR);
+      await store.insertKey(sampleKey(9, { teamId: team.id }), AUTHOR);
     }, next);
     await restored({ directory: next });
     await inStore(async (store) => {
@@ -198,7 +205,7 @@ describe('over a database that knows more', () => {
     const other = join(parent, 'other');
     await inStore(async (store) => {
       await withProfiles({ store });
-      await store.insertKey(sampleKey(8, { secrets: [sampleSecret(1)] }));
+      await store.insertKey(sampleKey(8, { secrets: [sampleSecret(1)] }), AUTHOR);
     }, other);
     const before = await keysIn(other);
     await expect(restore({ directory: other })).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { withProfiles } from '../../../test/contract/key-store/opened-store.ts';
-import { sampleKey, TEAM } from '../../../test/contract/key-store/samples.ts';
+import { AUTHOR, sampleKey, TEAM } from '../../../test/contract/key-store/samples.ts';
 import { type StoreProcess, startStoreProcess } from '../../../test/contract/key-store/store-process.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 
@@ -67,11 +67,12 @@ test('a server that was killed leaves the directory free, and all that it acknow
   const holder = start(`
     const store = await openSqliteStore({ directory });
     const key = ${JSON.stringify(sampleKey(1))};
+    const author = ${JSON.stringify(AUTHOR)};
     for (let number = 0; ; number++) {
       const hash = number.toString(16).padStart(64, '0');
       const id = 'key_' + number;
-      await store.insertKey({ ...key, id, secrets: [{ ...key.secrets[0], hash }] });
-      await store.change('${TEAM.id}', id, (found) => ({ key: { ...found, revokedAt: 7, revokedBy: 'ada', version: 2 }, result: 1 }));
+      await store.insertKey({ ...key, id, secrets: [{ ...key.secrets[0], hash }] }, author);
+      await store.change('${TEAM.id}', id, author, (found) => ({ key: { ...found, revokedAt: 7, revokedBy: 'ada', version: 2 }, result: 1 }));
       console.log(id);
     }`);
   await holder.printed(50);

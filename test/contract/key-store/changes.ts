@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Key } from '../../../src/core/key.ts';
 import { type OpenedStore, withProfiles } from './opened-store.ts';
-import { hashOf, OTHER_TEAM, revoked, sampleKey, sampleSecret, TEAM } from './samples.ts';
+import { AUTHOR, hashOf, OTHER_TEAM, revoked, sampleKey, sampleSecret, TEAM } from './samples.ts';
 
 const DECIDED = { kind: 'decided', result: 'done' };
 
@@ -16,10 +16,10 @@ export function changeContract(opened: () => OpenedStore): void {
   test('a change writes further secrets, ends and the revocation, and gives back what was decided', async () => {
     const store = await withProfiles(opened());
     const key = sampleKey(1);
-    await store.insertKey(key);
-    await store.insertKey(sampleKey(2));
+    await store.insertKey(key, AUTHOR);
+    await store.insertKey(sampleKey(2), AUTHOR);
     const after = { ...revoked(rotated(key, 10)), version: 2 };
-    expect(await store.change(TEAM.id, key.id, () => ({ key: after, result: 'done' }))).toEqual(DECIDED);
+    expect(await store.change(TEAM.id, key.id, AUTHOR, () => ({ key: after, result: 'done' }))).toEqual(DECIDED);
     expect(await store.findKey(TEAM.id, key.id)).toEqual(after);
     expect(await store.findKeyByHash(hashOf(10))).toEqual(after);
     expect(await store.findKey(TEAM.id, 'key_0002')).toEqual(sampleKey(2));
@@ -28,28 +28,28 @@ export function changeContract(opened: () => OpenedStore): void {
   test('an end can be taken back', async () => {
     const store = await withProfiles(opened());
     const key = sampleKey(1);
-    await store.insertKey(key);
-    await store.change(TEAM.id, key.id, (found) => ({ key: rotated(found, 10), result: null }));
+    await store.insertKey(key, AUTHOR);
+    await store.change(TEAM.id, key.id, AUTHOR, (found) => ({ key: rotated(found, 10), result: null }));
     const restored = {
       ...key,
       version: 3,
       secrets: [...key.secrets, sampleSecret(10, { ordinal: 2, createdAt: 1_500, revokedAt: 1_600 })],
     };
-    await store.change(TEAM.id, key.id, () => ({ key: restored, result: null }));
+    await store.change(TEAM.id, key.id, AUTHOR, () => ({ key: restored, result: null }));
     expect(await store.findKey(TEAM.id, key.id)).toEqual(restored);
   });
 
   test('a decision sees the key as it is, once, and may leave it alone', async () => {
     const store = await withProfiles(opened());
-    await store.insertKey(sampleKey(1));
+    await store.insertKey(sampleKey(1), AUTHOR);
     const seen: Key[] = [];
-    const outcome = await store.change(TEAM.id, 'key_0001', (key) => {
+    const outcome = await store.change(TEAM.id, 'key_0001', AUTHOR, (key) => {
       seen.push(key);
       return { key: null, result: 'done' };
     });
     expect(outcome).toEqual(DECIDED);
     expect(seen).toEqual([sampleKey(1)]);
-    expect(await store.change(TEAM.id, 'key_0001', (key) => ({ key, result: 'done' }))).toEqual(DECIDED);
+    expect(await store.change(TEAM.id, 'key_0001', AUTHOR, (key) => ({ key, result: 'done' }))).toEqual(DECIDED);
     expect(await store.findKey(TEAM.id, 'key_0001')).toEqual(sampleKey(1));
   });
 
@@ -59,31 +59,33 @@ export function changeContract(opened: () => OpenedStore): void {
     ['differently spelled', TEAM.id, 'KEY_0001'],
   ])('nothing is decided about a key that is %s', async (_which, teamId, keyId) => {
     const store = await withProfiles(opened());
-    await store.insertKey(sampleKey(1));
+    await store.insertKey(sampleKey(1), AUTHOR);
     const decide = (): never => {
       throw new Error('was asked');
     };
-    expect(await store.change(teamId, keyId, decide)).toEqual({ kind: 'not_found' });
+    expect(await store.change(teamId, keyId, AUTHOR, decide)).toEqual({ kind: 'not_found' });
   });
 
   test('a decision that throws writes nothing, and its error comes out', async () => {
     const store = await withProfiles(opened());
-    await store.insertKey(sampleKey(1));
+    await store.insertKey(sampleKey(1), AUTHOR);
     const refusal = new Error('no');
     const decide = (): never => {
       throw refusal;
     };
-    await expect(store.change(TEAM.id, 'key_0001', decide)).rejects.toBe(refusal);
+    await expect(store.change(TEAM.id, 'key_0001', AUTHOR, decide)).rejects.toBe(refusal);
     expect(await store.findKey(TEAM.id, 'key_0001')).toEqual(sampleKey(1));
-    expect(await store.change(TEAM.id, 'key_0001', (key) => ({ key: revoked(key), result: 'done' }))).toEqual(DECIDED);
+    expect(await store.change(TEAM.id, 'key_0001', AUTHOR, (key) => ({ key: revoked(key), result: 'done' }))).toEqual(
+      DECIDED,
+    );
   });
 
   test('a new secret whose hash is taken writes nothing of the change', async () => {
     const store = await withProfiles(opened());
-    await store.insertKey(sampleKey(1));
-    await store.insertKey(revoked(sampleKey(2)));
+    await store.insertKey(sampleKey(1), AUTHOR);
+    await store.insertKey(revoked(sampleKey(2)), AUTHOR);
     const time = await store.greatestTime();
-    const outcome = await store.change(TEAM.id, 'key_0001', (key) => ({
+    const outcome = await store.change(TEAM.id, 'key_0001', AUTHOR, (key) => ({
       key: { ...revoked(rotated(key, 2), 9_000), version: 2 },
       result: 1,
     }));
@@ -105,8 +107,8 @@ export function changeContract(opened: () => OpenedStore): void {
     ['a secret exchanged', (key) => ({ ...key, secrets: [sampleSecret(9)] })],
   ])('what is fixed for ever cannot be changed: %s', async (_what, edit) => {
     const store = await withProfiles(opened());
-    await store.insertKey(sampleKey(1));
-    const change = store.change(TEAM.id, 'key_0001', (key) => ({ key: revoked(edit(key)), result: null }));
+    await store.insertKey(sampleKey(1), AUTHOR);
+    const change = store.change(TEAM.id, 'key_0001', AUTHOR, (key) => ({ key: revoked(edit(key)), result: null }));
     await expect(change).rejects.toThrow('key_0001');
     expect(await store.findKey(TEAM.id, 'key_0001')).toEqual(sampleKey(1));
   });

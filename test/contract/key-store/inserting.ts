@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
 import type { Key } from '../../../src/core/key.ts';
 import { type OpenedStore, withProfiles } from './opened-store.ts';
-import { hashOf, ODD_TEXTS, OTHER_PROFILE, OTHER_TEAM, revoked, sampleKey, sampleSecret, TEAM } from './samples.ts';
+import {
+  AUTHOR,
+  hashOf,
+  ODD_TEXTS,
+  OTHER_PROFILE,
+  OTHER_TEAM,
+  revoked,
+  sampleKey,
+  sampleSecret,
+  TEAM,
+} from './samples.ts';
 
 const INSERTED = { kind: 'inserted' };
 const HASH_IN_USE = { kind: 'hash_in_use' };
@@ -25,8 +35,8 @@ export function insertContract(opened: () => OpenedStore): void {
       revokeReason: 'leaked',
       secrets: ENDED_AND_CURRENT,
     });
-    expect(await store.insertKey(plain)).toEqual(INSERTED);
-    expect(await store.insertKey(full)).toEqual(INSERTED);
+    expect(await store.insertKey(plain, AUTHOR)).toEqual(INSERTED);
+    expect(await store.insertKey(full, AUTHOR)).toEqual(INSERTED);
     expect(await store.findKey(TEAM.id, plain.id)).toEqual(plain);
     expect(await store.findKey(TEAM.id, full.id)).toEqual(full);
   });
@@ -35,7 +45,7 @@ export function insertContract(opened: () => OpenedStore): void {
     const store = await withProfiles(opened());
     for (const [index, text] of ODD_TEXTS.entries()) {
       const key = { ...revoked(sampleKey(index)), name: text, createdBy: text, revokedBy: text, revokeReason: text };
-      await store.insertKey(key);
+      await store.insertKey(key, AUTHOR);
       expect(await store.findKey(TEAM.id, key.id)).toEqual(key);
     }
   });
@@ -44,9 +54,9 @@ export function insertContract(opened: () => OpenedStore): void {
     'a hash stays taken for ever, in every team: superseded, cancelled or current (%i)',
     async (taken) => {
       const store = await withProfiles(opened());
-      await store.insertKey(revoked(sampleKey(1, { secrets: ENDED_AND_CURRENT })));
+      await store.insertKey(revoked(sampleKey(1, { secrets: ENDED_AND_CURRENT })), AUTHOR);
       const other = sampleKey(50, { teamId: OTHER_TEAM.id, profileId: OTHER_PROFILE.id });
-      expect(await store.insertKey({ ...other, secrets: [sampleSecret(taken)] })).toEqual(HASH_IN_USE);
+      expect(await store.insertKey({ ...other, secrets: [sampleSecret(taken)] }, AUTHOR)).toEqual(HASH_IN_USE);
       expect(await store.findKey(OTHER_TEAM.id, other.id)).toBeNull();
       expect((await store.findKeyByHash(hashOf(taken)))?.id).toBe('key_0001');
     },
@@ -54,19 +64,19 @@ export function insertContract(opened: () => OpenedStore): void {
 
   test('a refused key leaves nothing behind, not even its other hashes', async () => {
     const store = await withProfiles(opened());
-    await store.insertKey(sampleKey(1));
+    await store.insertKey(sampleKey(1), AUTHOR);
     const before = await store.greatestTime();
     const refused = sampleKey(2, { createdAt: 9_999, secrets: [sampleSecret(2), sampleSecret(1, { ordinal: 2 })] });
-    expect(await store.insertKey(refused)).toEqual(HASH_IN_USE);
+    expect(await store.insertKey(refused, AUTHOR)).toEqual(HASH_IN_USE);
     expect(await store.findKeyByHash(hashOf(2))).toBeNull();
     expect(await store.greatestTime()).toBe(before);
-    expect(await store.insertKey(sampleKey(2))).toEqual(INSERTED);
+    expect(await store.insertKey(sampleKey(2), AUTHOR)).toEqual(INSERTED);
   });
 
   test('a key cannot have one hash twice', async () => {
     const store = await withProfiles(opened());
     const secrets = [sampleSecret(1), sampleSecret(1, { ordinal: 2 })];
-    expect(await store.insertKey(sampleKey(1, { secrets }))).toEqual(HASH_IN_USE);
+    expect(await store.insertKey(sampleKey(1, { secrets }), AUTHOR)).toEqual(HASH_IN_USE);
     expect(await store.findKeyByHash(hashOf(1))).toBeNull();
   });
 
@@ -80,8 +90,8 @@ export function insertContract(opened: () => OpenedStore): void {
     ['two secrets of one ordinal', sampleKey(2, { secrets: [sampleSecret(2), sampleSecret(3)] })],
   ])('a mistake of the caller throws and writes nothing: %s', async (_mistake, key) => {
     const store = await withProfiles(opened());
-    await store.insertKey(sampleKey(1));
-    await expect(store.insertKey(key)).rejects.toThrow();
+    await store.insertKey(sampleKey(1), AUTHOR);
+    await expect(store.insertKey(key, AUTHOR)).rejects.toThrow();
     expect(await store.allKeys('', 10)).toEqual([sampleKey(1)]);
   });
 }

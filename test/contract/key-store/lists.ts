@@ -4,6 +4,7 @@ import type { Key } from '../../../src/core/key.ts';
 import type { KeyPosition, KeyStore } from '../../../src/core/key-store.ts';
 import { type OpenedStore, withProfiles } from './opened-store.ts';
 import {
+  AUTHOR,
   allOf,
   idsOf,
   OTHER_PROFILE,
@@ -20,7 +21,7 @@ export function listContract(opened: () => OpenedStore): void {
   test('a list is newest first, and of one moment the greater id first', async () => {
     const store = await withProfiles(opened());
     const times = [5, 7, 5, 6, 5];
-    for (const [index, createdAt] of times.entries()) await store.insertKey(sampleKey(index, { createdAt }));
+    for (const [index, createdAt] of times.entries()) await store.insertKey(sampleKey(index, { createdAt }), AUTHOR);
     const keys = await store.listKeys(TEAM.id, allOf(PROFILE.id));
     expect(idsOf(keys)).toEqual(['key_0001', 'key_0003', 'key_0004', 'key_0002', 'key_0000']);
   });
@@ -29,7 +30,7 @@ export function listContract(opened: () => OpenedStore): void {
     const store = await withProfiles(opened());
     for (const number of [1, 2, 3]) {
       const secrets = [0, 1, 2].map((more) => sampleSecret(number * 10 + more, { ordinal: more + 1 }));
-      await store.insertKey(sampleKey(number, { secrets }));
+      await store.insertKey(sampleKey(number, { secrets }), AUTHOR);
     }
     const listed = (limit: number) => store.listKeys(TEAM.id, allOf(PROFILE.id, { limit }));
     expect(await listed(0)).toEqual([]);
@@ -40,9 +41,9 @@ export function listContract(opened: () => OpenedStore): void {
 
   test('a list is of one profile of the own team', async () => {
     const store = await withProfiles(opened());
-    await store.insertKey(sampleKey(1));
-    await store.insertKey(sampleKey(2, { profileId: SECOND_PROFILE.id }));
-    await store.insertKey(sampleKey(3, { teamId: OTHER_TEAM.id, profileId: OTHER_PROFILE.id }));
+    await store.insertKey(sampleKey(1), AUTHOR);
+    await store.insertKey(sampleKey(2, { profileId: SECOND_PROFILE.id }), AUTHOR);
+    await store.insertKey(sampleKey(3, { teamId: OTHER_TEAM.id, profileId: OTHER_PROFILE.id }), AUTHOR);
     const listed = (teamId: string, profileId: string) => store.listKeys(teamId, allOf(profileId)).then(idsOf);
     expect(await listed(TEAM.id, PROFILE.id)).toEqual(['key_0001']);
     expect(await listed(TEAM.id, SECOND_PROFILE.id)).toEqual(['key_0002']);
@@ -52,10 +53,10 @@ export function listContract(opened: () => OpenedStore): void {
 
   test('a list without ended keys leaves out revoked ones, and expired ones from the very millisecond', async () => {
     const store = await withProfiles(opened());
-    await store.insertKey(sampleKey(1));
-    await store.insertKey(revoked(sampleKey(2)));
-    await store.insertKey(sampleKey(3, { expiresAt: 5_000 }));
-    await store.insertKey(revoked(sampleKey(4, { expiresAt: 5_000 })));
+    await store.insertKey(sampleKey(1), AUTHOR);
+    await store.insertKey(revoked(sampleKey(2)), AUTHOR);
+    await store.insertKey(sampleKey(3, { expiresAt: 5_000 }), AUTHOR);
+    await store.insertKey(revoked(sampleKey(4, { expiresAt: 5_000 })), AUTHOR);
     const live = (now: number) => store.listKeys(TEAM.id, allOf(PROFILE.id, { includeEnded: false, now })).then(idsOf);
     expect(await live(4_999)).toEqual(['key_0003', 'key_0001']);
     expect(await live(5_000)).toEqual(['key_0001']);
@@ -66,7 +67,7 @@ export function listContract(opened: () => OpenedStore): void {
     const store = await withProfiles(opened());
     for (let number = 0; number < 10; number++) {
       const foreign = { teamId: OTHER_TEAM.id, profileId: OTHER_PROFILE.id };
-      await store.insertKey(sampleKey((number * 7) % 10, number % 2 === 0 ? {} : foreign));
+      await store.insertKey(sampleKey((number * 7) % 10, number % 2 === 0 ? {} : foreign), AUTHOR);
     }
     const ids: string[] = [];
     for (let page = await store.allKeys('', 3); page.length > 0; page = await store.allKeys(ids.at(-1) ?? '', 3)) {
@@ -100,7 +101,7 @@ export function listContract(opened: () => OpenedStore): void {
 }
 
 async function inserted(store: KeyStore, key: Key): Promise<string> {
-  await store.insertKey(key);
+  await store.insertKey(key, AUTHOR);
   return key.id;
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from 'vitest';
 import type { KeyStore } from '../../../src/core/key-store.ts';
-import { OTHER_PROFILE, OTHER_TEAM, PROFILE, SECOND_PROFILE, TEAM } from './samples.ts';
+import { AUTHOR, OTHER_PROFILE, OTHER_TEAM, PROFILE, SECOND_PROFILE, TEAM } from './samples.ts';
 
 /** A store to try, and how to get rid of it. */
 export interface OpenedStore {
@@ -31,6 +31,6 @@ export function storePerTest(open: () => Promise<OpenedStore>): () => OpenedStor
 export async function withProfiles({ store }: Pick<OpenedStore, 'store'>): Promise<KeyStore> {
   await store.insertTeam(TEAM);
   await store.insertTeam(OTHER_TEAM);
-  for (const profile of [PROFILE, SECOND_PROFILE, OTHER_PROFILE]) await store.insertProfile(profile);
+  for (const profile of [PROFILE, SECOND_PROFILE, OTHER_PROFILE]) await store.insertProfile(profile, AUTHOR);
   return store;
 }

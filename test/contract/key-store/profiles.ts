@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type OpenedStore, withProfiles } from './opened-store.ts';
-import { idsOf, ODD_TEXTS, OTHER_PROFILE, OTHER_TEAM, PROFILE, SECOND_PROFILE, TEAM } from './samples.ts';
+import { AUTHOR, idsOf, ODD_TEXTS, OTHER_PROFILE, OTHER_TEAM, PROFILE, SECOND_PROFILE, TEAM } from './samples.ts';
 
 export function profileContract(opened: () => OpenedStore): void {
   test('teams come back as they went in, by creation time, then id', async () => {
@@ -16,7 +16,7 @@ export function profileContract(opened: () => OpenedStore): void {
 
   test('profiles come back as they went in, by creation time, then id', async () => {
     const store = await withProfiles(opened());
-    await store.insertProfile({ ...PROFILE, id: 'prof_0', createdAt: SECOND_PROFILE.createdAt });
+    await store.insertProfile({ ...PROFILE, id: 'prof_0', createdAt: SECOND_PROFILE.createdAt }, AUTHOR);
     expect(idsOf(await store.listProfiles(TEAM.id))).toEqual(['prof_1', 'prof_0', 'prof_2']);
     expect(await store.findProfile(TEAM.id, SECOND_PROFILE.id)).toEqual(SECOND_PROFILE);
     expect(idsOf(await store.allProfiles())).toEqual(['prof_1', 'prof_0', 'prof_2', 'prof_3']);
@@ -36,7 +36,7 @@ export function profileContract(opened: () => OpenedStore): void {
       const team = { id: `team_${index}`, name: text, createdAt: index };
       const profile = { ...PROFILE, id: `prof_${index}`, teamId: team.id, name: text, design: { [`--${text}`]: text } };
       await store.insertTeam(team);
-      await store.insertProfile(profile);
+      await store.insertProfile(profile, AUTHOR);
       expect((await store.listTeams())[index]).toEqual(team);
       expect(await store.findProfile(team.id, profile.id)).toEqual(profile);
     }
@@ -45,7 +45,7 @@ export function profileContract(opened: () => OpenedStore): void {
   test('ids that differ in case are different', async () => {
     const store = await withProfiles(opened());
     await store.insertTeam({ ...TEAM, id: 'TEAM_1' });
-    await store.insertProfile({ ...PROFILE, id: 'PROF_1', name: 'Shouted' });
+    await store.insertProfile({ ...PROFILE, id: 'PROF_1', name: 'Shouted' }, AUTHOR);
     expect((await store.findProfile(TEAM.id, 'PROF_1'))?.name).toBe('Shouted');
     expect((await store.findProfile(TEAM.id, 'prof_1'))?.name).toBe(PROFILE.name);
     expect(await store.findProfile('TEAM_1', 'prof_1')).toBeNull();
@@ -55,8 +55,8 @@ export function profileContract(opened: () => OpenedStore): void {
   test('an id is given once, and a profile belongs to a team that is there', async () => {
     const store = await withProfiles(opened());
     await expect(store.insertTeam(TEAM)).rejects.toThrow();
-    await expect(store.insertProfile({ ...PROFILE, name: 'Again' })).rejects.toThrow();
-    await expect(store.insertProfile({ ...PROFILE, id: 'prof_9', teamId: 'team_9' })).rejects.toThrow();
+    await expect(store.insertProfile({ ...PROFILE, name: 'Again' }, AUTHOR)).rejects.toThrow();
+    await expect(store.insertProfile({ ...PROFILE, id: 'prof_9', teamId: 'team_9' }, AUTHOR)).rejects.toThrow();
     expect(await store.allProfiles()).toEqual([PROFILE, SECOND_PROFILE, OTHER_PROFILE]);
   });
 }

@@ -4,7 +4,7 @@ import { currentSecret, type Key } from '../../../src/core/key.ts';
 import type { KeyStore } from '../../../src/core/key-store.ts';
 import { cancelRotation, endGrace, extendGrace, replaceNew, revoke, rotate } from '../../../src/core/rotation.ts';
 import { type OpenedStore, withProfiles } from './opened-store.ts';
-import { hashOf, sampleKey, sampleSecret, TEAM } from './samples.ts';
+import { AUTHOR, hashOf, sampleKey, sampleSecret, TEAM } from './samples.ts';
 
 const NOW = 5_000;
 const KEY_ID = sampleKey(1).id;
@@ -12,13 +12,13 @@ const KEY_ID = sampleKey(1).id;
 export function raceContract(opened: () => OpenedStore): void {
   test('parallel changes of one key happen one after the other', async () => {
     const store = await withProfiles(opened());
-    await store.insertKey(sampleKey(1));
+    await store.insertKey(sampleKey(1), AUTHOR);
     const count = (key: Key) => {
       const revokeReason = String(Number(key.revokeReason ?? 0) + 1);
       const version = key.version + 1;
       return { key: { ...key, revokedAt: NOW, revokedBy: 'ada', revokeReason, version }, result: revokeReason };
     };
-    const outcomes = await Promise.all(Array.from({ length: 100 }, () => store.change(TEAM.id, KEY_ID, count)));
+    const outcomes = await Promise.all(Array.from({ length: 100 }, () => store.change(TEAM.id, KEY_ID, AUTHOR, count)));
     const seen = new Set(outcomes.map((outcome) => (outcome.kind === 'decided' ? outcome.result : outcome.kind)));
     expect(seen.size).toBe(100);
     expect((await store.findKey(TEAM.id, KEY_ID))?.revokeReason).toBe('100');
@@ -27,7 +27,7 @@ export function raceContract(opened: () => OpenedStore): void {
   test('of parallel keys with one hash exactly one is inserted', async () => {
     const store = await withProfiles(opened());
     const keys = Array.from({ length: 20 }, (_, number) => sampleKey(number, { secrets: [sampleSecret(77)] }));
-    const outcomes = await Promise.all(keys.map((key) => store.insertKey(key)));
+    const outcomes = await Promise.all(keys.map((key) => store.insertKey(key, AUTHOR)));
     const winners = keys.filter((_, index) => outcomes[index]?.kind === 'inserted');
     expect(winners).toHaveLength(1);
     expect(await store.allKeys('', 100)).toEqual(winners);
@@ -36,7 +36,7 @@ export function raceContract(opened: () => OpenedStore): void {
 
   test('of parallel rotations exactly one wins', async () => {
     const store = await withProfiles(opened());
-    await store.insertKey(sampleKey(1));
+    await store.insertKey(sampleKey(1), AUTHOR);
     const outcomes = await Promise.all([2, 3, 4, 5].map((number) => tried(store, rotation(number))));
     expect(outcomes.filter((kind) => kind === 'changed')).toHaveLength(1);
     expect(outcomes.filter((kind) => kind === 'rotation_in_progress')).toHaveLength(3);
@@ -50,7 +50,7 @@ export function raceContract(opened: () => OpenedStore): void {
     let number = 0;
     const run = async (order: readonly Step[]) => {
       const key = sampleKey(++number);
-      await store.insertKey(key);
+      await store.insertKey(key, AUTHOR);
       const kinds = await Promise.all(order.map((step) => tried(store, transition(step, ++number), key.id)));
       const after = await store.findKey(TEAM.id, key.id);
       if (after === null) throw new Error('the key is gone');
@@ -90,7 +90,7 @@ function transition(step: Step, number: number): Transition {
 }
 
 async function tried(store: KeyStore, apply: Transition, keyId = KEY_ID): Promise<string> {
-  const outcome = await store.change(TEAM.id, keyId, (key) => {
+  const outcome = await store.change(TEAM.id, keyId, AUTHOR, (key) => {
     const decision = apply(key);
     return { key: 'key' in decision ? decision.key : null, result: decision.kind };
   });

@@ -1,3 +1,4 @@
+import type { AuditAuthor } from '../../../src/core/audit.ts';
 import type { Key, Secret } from '../../../src/core/key.ts';
 import type { KeyQuery } from '../../../src/core/key-store.ts';
 import type { Profile, Team } from '../../../src/core/profile.ts';
@@ -17,6 +18,9 @@ export const PROFILE: Profile = {
 };
 export const SECOND_PROFILE: Profile = { ...PROFILE, id: 'prof_2', name: 'Mail', plan: 'pro', createdAt: 31 };
 export const OTHER_PROFILE: Profile = { ...PROFILE, id: 'prof_3', teamId: OTHER_TEAM.id, createdAt: 32 };
+
+/** So early that it moves no clock. */
+export const AUTHOR: AuditAuthor = { actor: 'ada', client: 'outkit/1.2.3', ip: '192.0.2.7', at: 0 };
 
 /** Text that a store must not read, fold, trim or cut. */
 export const ODD_TEXTS = [

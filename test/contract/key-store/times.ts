@@ -1,7 +1,19 @@
 import { afterEach, expect, test } from 'vitest';
 import { endGrace, extendGrace, revoke, rotate } from '../../../src/core/rotation.ts';
 import { type OpenedStore, withProfiles } from './opened-store.ts';
-import { allOf, hashOf, idsOf, lastUse, PROFILE, revoked, sampleKey, sampleSecret, TEAM, usageRow } from './samples.ts';
+import {
+  AUTHOR,
+  allOf,
+  hashOf,
+  idsOf,
+  lastUse,
+  PROFILE,
+  revoked,
+  sampleKey,
+  sampleSecret,
+  TEAM,
+  usageRow,
+} from './samples.ts';
 
 /** Before 1970, both sides of clock changes, a day that Apia skipped, and the ends of what a number holds exactly. */
 const TIMES = [
@@ -33,7 +45,7 @@ export function timeContract(opened: () => OpenedStore): void {
         const ends = { createdAt: time, supersededAt: time, acceptedUntil: time, revokedAt: time };
         const secrets = [sampleSecret(index, ends)];
         const key = { ...revoked(sampleKey(index), time), createdAt: time, expiresAt: time, secrets };
-        await store.insertKey(key);
+        await store.insertKey(key, AUTHOR);
         await store.recordUsage([usageRow(key.id, { hour: time, served: 1 })], [lastUse(key.id, { at: time })], 0);
         expect(await store.findKey(TEAM.id, key.id)).toEqual(key);
         expect(await store.usageOf(key.id, time)).toEqual([usageRow(key.id, { hour: time, served: 1 })]);
@@ -57,9 +69,9 @@ export function timeContract(opened: () => OpenedStore): void {
     const { store } = opened();
     expect(await store.greatestTime()).toBe(0);
     await withProfiles({ store });
-    await store.insertKey(sampleKey(1, { createdAt: 5_000, expiresAt: 90_000 }));
+    await store.insertKey(sampleKey(1, { createdAt: 5_000, expiresAt: 90_000 }), AUTHOR);
     expect(await store.greatestTime()).toBe(5_000);
-    await store.insertKey(sampleKey(2, { createdAt: 4_000 }));
+    await store.insertKey(sampleKey(2, { createdAt: 4_000 }), AUTHOR);
     expect(await store.greatestTime()).toBe(5_000);
     await store.persistTime(7_000);
     await store.persistTime(6_000);
@@ -68,10 +80,10 @@ export function timeContract(opened: () => OpenedStore): void {
 
   test('each change that ends something counts as its time, and an end that lies ahead does not', async () => {
     const store = await withProfiles(opened());
-    await store.insertKey(sampleKey(1));
+    await store.insertKey(sampleKey(1), AUTHOR);
     const minted = { hash: hashOf(2), start: 'ok_d_new', requestDigest: 'digest' };
-    const timeAfter = async (decide: Parameters<typeof store.change>[2]) => {
-      await store.change(TEAM.id, 'key_0001', decide);
+    const timeAfter = async (decide: Parameters<typeof store.change>[3]) => {
+      await store.change(TEAM.id, 'key_0001', AUTHOR, decide);
       return store.greatestTime();
     };
     const to = (decision: { kind: string; key?: ReturnType<typeof sampleKey> }) => ({
@@ -88,13 +100,15 @@ export function timeContract(opened: () => OpenedStore): void {
     const { store, reopen } = opened();
     if (reopen === undefined) return context.skip('this store keeps nothing when it is closed');
     await withProfiles({ store });
-    await store.insertKey(sampleKey(1));
-    await store.change(TEAM.id, 'key_0001', (key) => ({ key: revoked(key, 3_000), result: null }));
+    await store.insertKey(sampleKey(1), AUTHOR);
+    await store.change(TEAM.id, 'key_0001', AUTHOR, (key) => ({ key: revoked(key, 3_000), result: null }));
     await store.recordUsage([usageRow('key_0001', { served: 3 })], [lastUse('key_0001')], 0);
     await store.persistTime(8_000);
     const again = await reopen();
     expect(await again.findKey(TEAM.id, 'key_0001')).toEqual(revoked(sampleKey(1), 3_000));
-    expect(await again.insertKey(sampleKey(2, { secrets: [sampleSecret(1)] }))).toEqual({ kind: 'hash_in_use' });
+    expect(await again.insertKey(sampleKey(2, { secrets: [sampleSecret(1)] }), AUTHOR)).toEqual({
+      kind: 'hash_in_use',
+    });
     expect(await again.usageOf('key_0001', 0)).toEqual([usageRow('key_0001', { served: 3 })]);
     expect(await again.lastUsesOf(['key_0001'])).toEqual([lastUse('key_0001')]);
     expect(await again.greatestTime()).toBe(8_000);

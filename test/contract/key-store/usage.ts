@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import { HOUR_MS } from '../../../src/core/clock.ts';
 import type { KeyStore } from '../../../src/core/key-store.ts';
 import { type OpenedStore, withProfiles } from './opened-store.ts';
-import { lastUse, sampleKey, usageRow } from './samples.ts';
+import { AUTHOR, lastUse, sampleKey, usageRow } from './samples.ts';
 
 const KEY = sampleKey(1).id;
 const OTHER_KEY = sampleKey(2).id;
 
 async function withKeys({ store }: OpenedStore): Promise<KeyStore> {
   await withProfiles({ store });
-  await store.insertKey(sampleKey(1));
-  await store.insertKey(sampleKey(2));
+  await store.insertKey(sampleKey(1), AUTHOR);
+  await store.insertKey(sampleKey(2), AUTHOR);
   return store;
 }
 

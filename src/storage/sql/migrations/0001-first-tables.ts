@@ -1,7 +1,7 @@
 import type { SqlDialect } from '../dialect.ts';
 import type { Migration } from '../migrations.ts';
 
-/** Teams, profiles, keys with their secrets, the log of changes and its clock, and usage. */
+/** Teams, profiles, keys with their secrets, the log of changes and its clock, the audit log, and usage. */
 export const firstTables: Migration = {
   version: 1,
   name: 'first-tables',
@@ -9,6 +9,7 @@ export const firstTables: Migration = {
     ...profileTables(dialect),
     ...keyTables(dialect),
     ...changeTables(dialect),
+    ...auditTables(dialect),
     ...usageTables(dialect),
   ],
 };
@@ -87,6 +88,31 @@ function changeTables({ types: { text, integer }, tableOptions }: SqlDialect): s
       at ${integer} not null
     ) ${tableOptions}`,
     'insert into change_clock (id, seq, at) values (1, 0, 0)',
+  ];
+}
+
+function auditTables({ types: { text, integer }, tableOptions }: SqlDialect): string[] {
+  return [
+    // Actions and kinds are checked by nobody but their hash: what somebody else wrote here is to be found, not to be hidden.
+    `create table audit (
+      change_seq ${integer} primary key references changes (seq),
+      team_id ${text} not null references teams (id),
+      seq ${integer} not null,
+      at ${integer} not null,
+      actor ${text} not null,
+      client ${text},
+      ip ${text},
+      action ${text} not null,
+      subject_kind ${text} not null,
+      subject_id ${text} not null,
+      profile_id ${text} not null,
+      before ${text},
+      after ${text},
+      previous_hash ${text} not null,
+      hash ${text} not null,
+      unique (team_id, seq)
+    ) ${tableOptions}`,
+    'create index audit_of_subject on audit (team_id, subject_id, seq)',
   ];
 }
 

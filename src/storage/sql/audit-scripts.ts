@@ -1,0 +1,86 @@
+import type { Selectable } from 'kysely';
+import {
+  type AuditAuthor,
+  type AuditEntry,
+  type AuditedChange,
+  type ChainHead,
+  chained,
+  EMPTY_CHAIN,
+} from '../../core/audit.ts';
+import type { AuditQuery } from '../../core/key-store.ts';
+import { factsFromText, factsText } from './audit-facts.ts';
+import type { QueryBuilder } from './dialect.ts';
+import type { AuditTable } from './schema.ts';
+import { ask, type Script } from './script.ts';
+
+/** Appends to the chain of a team. The clock row MUST be held: it is what keeps two appends from taking the same head. */
+export function* appendAudit(
+  db: QueryBuilder,
+  changeSeq: number,
+  teamId: string,
+  author: AuditAuthor,
+  change: AuditedChange,
+): Script<void> {
+  const entry = chained(yield* auditHead(db, teamId), teamId, author, change);
+  const row: AuditTable = {
+    change_seq: changeSeq,
+    team_id: teamId,
+    seq: entry.seq,
+    at: entry.at,
+    actor: entry.actor,
+    client: entry.client,
+    ip: entry.ip,
+    action: entry.action,
+    subject_kind: entry.subjectKind,
+    subject_id: entry.subjectId,
+    profile_id: entry.profileId,
+    before: factsText(entry.before),
+    after: factsText(entry.after),
+    previous_hash: entry.previousHash,
+    hash: entry.hash,
+  };
+  yield* ask(db.insertInto('audit').values(row));
+}
+
+export function* auditHead(db: QueryBuilder, teamId: string): Script<ChainHead> {
+  const last = db.selectFrom('audit').select(['seq', 'hash']).where('team_id', '=', teamId);
+  return (yield* ask(last.orderBy('seq', 'desc').limit(1)))[0] ?? EMPTY_CHAIN;
+}
+
+export function* listAudit(db: QueryBuilder, teamId: string, query: AuditQuery): Script<readonly AuditEntry[]> {
+  const { since, subjectId, before, limit } = query;
+  let page = db.selectFrom('audit').selectAll().where('team_id', '=', teamId);
+  if (subjectId !== null) page = page.where('subject_id', '=', subjectId);
+  if (since !== null) page = page.where('at', '>=', since);
+  if (before !== null) page = page.where('seq', '<', before);
+  return (yield* ask(page.orderBy('seq', 'desc').limit(limit))).map(entryFromRow);
+}
+
+export function* auditChain(
+  db: QueryBuilder,
+  teamId: string,
+  afterSeq: number,
+  limit: number,
+): Script<readonly AuditEntry[]> {
+  const page = db.selectFrom('audit').selectAll().where('team_id', '=', teamId).where('seq', '>', afterSeq);
+  return (yield* ask(page.orderBy('seq').limit(limit))).map(entryFromRow);
+}
+
+function entryFromRow(row: Selectable<AuditTable>): AuditEntry {
+  return {
+    teamId: row.team_id,
+    seq: row.seq,
+    at: row.at,
+    actor: row.actor,
+    client: row.client,
+    ip: row.ip,
+    action: row.action,
+    subjectKind: row.subject_kind,
+    subjectId: row.subject_id,
+    profileId: row.profile_id,
+    before: factsFromText(row.before),
+    after: factsFromText(row.after),
+    previousHash: row.previous_hash,
+    hash: row.hash,
+  };
+}

@@ -103,10 +103,10 @@ describe('the layout', () => {
     expect(loads.length).toBe(Object.keys(LOADS_OF_SERVER).length);
   });
 
-  it('touches the process in cli/io.ts, and where the database locks its directory', () => {
-    const touching = sources.filter((file) => /\bprocess\./.test(withoutComments(file.text)));
+  it('touches the process in cli/io.ts, where the database locks its directory, and where git gets its environment', () => {
+    const touching = sources.filter((file) => /\bprocess\.|'node:process'/.test(withoutComments(file.text)));
     const elsewhere = touching.map((file) => file.path).filter((path) => !path.startsWith('storage/sqlite/'));
-    expect(elsewhere).toEqual(['cli/io.ts']);
+    expect(elsewhere.sort()).toEqual(['cli/env-file/git.ts', 'cli/io.ts']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, realpathSync, type Stats } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { shellWord } from '../command-line.ts';
 import { findRepositoryRoot, type GitStatus, readGitStatus } from './git.ts';
 import { type EnvFileRefusal, refuse, systemErrorCode } from './refusal.ts';
 import { projectDirectory, type Target, type TargetRequest } from './target.ts';
@@ -43,7 +44,7 @@ export async function locate(target: Target, request: TargetRequest): Promise<Lo
   const name = basename(path);
   const gitStatus = await readGitStatus(directory, name);
   if (gitStatus === 'tracked') {
-    const tryThis = `git rm --cached ${name} in its directory, or name another file with --env-file=<path>.`;
+    const tryThis = `git rm --cached ${shellWord(name)} in its directory, or name another file with --env-file=<path>.`;
     return refuse('tracked', `${shownPath} is tracked by git: a key in it would be committed.`, tryThis);
   }
   // A file that does not exist yet can be warned about; one that exists may well be committed.

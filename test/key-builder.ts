@@ -1,4 +1,5 @@
 import type { Key, Secret } from '../src/core/key.ts';
+import type { Profile } from '../src/core/profile.ts';
 
 /** 2026-01-31T12:00:00Z. */
 export const NOON = Date.UTC(2026, 0, 31, 12);
@@ -35,4 +36,10 @@ export function aKey(fields: Partial<Key> = {}): Key {
     secrets: [aSecret()],
     ...fields,
   };
+}
+
+/** The profile of {@link aKey}. */
+export function aProfile(fields: Partial<Profile> = {}): Profile {
+  const { profileId, teamId } = aKey();
+  return { id: profileId, teamId, name: 'P', plan: 'pro', design: {}, createdAt: NOON, archivedAt: null, ...fields };
 }

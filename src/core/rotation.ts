@@ -1,5 +1,5 @@
 import { DAY_MS } from './clock.ts';
-import { currentSecret, type Key, keyStatus, previousSecret, type Secret } from './key.ts';
+import { currentSecret, endOf, type Key, previousSecret, type Secret } from './key.ts';
 
 export const DEFAULT_GRACE_MS = DAY_MS;
 export const MAX_GRACE_MS = 7 * DAY_MS;
@@ -17,7 +17,7 @@ type RotationDecision = KeyDecision<RotationRefusal>;
 
 /** Puts a new secret in place of the current one, which is accepted for `graceMs` more (0 ends it now). */
 export function rotate(key: Key, minted: NewSecret, graceMs: number, now: number): RotationDecision {
-  if (!isActive(key, now)) return { kind: 'key_not_active' };
+  if (endOf(key, now) !== null) return { kind: 'key_not_active' };
   if (previousSecret(key, now) !== null) return { kind: 'rotation_in_progress' };
   const old = currentSecret(key);
   return changed(withSecret(replaced(key, { ...old, supersededAt: now, acceptedUntil: now + graceMs }), minted, now));
@@ -25,14 +25,14 @@ export function rotate(key: Key, minted: NewSecret, graceMs: number, now: number
 
 /** Mints again inside a grace window when the new secret was lost: the lost one ends now, the old one keeps its end. */
 export function replaceNew(key: Key, minted: NewSecret, now: number): RotationDecision {
-  if (!isActive(key, now)) return { kind: 'key_not_active' };
+  if (endOf(key, now) !== null) return { kind: 'key_not_active' };
   if (previousSecret(key, now) === null) return { kind: 'no_rotation' };
   return changed(withSecret(replaced(key, endedNow(currentSecret(key), now)), minted, now));
 }
 
 /** Ends the grace window now: only the current secret is accepted from here on. */
 export function endGrace(key: Key, now: number): RotationDecision {
-  if (!isActive(key, now)) return { kind: 'key_not_active' };
+  if (endOf(key, now) !== null) return { kind: 'key_not_active' };
   const old = previousSecret(key, now);
   if (old === null) return { kind: 'no_rotation' };
   return changed(replaced(key, { ...old, acceptedUntil: now }));
@@ -40,7 +40,7 @@ export function endGrace(key: Key, now: number): RotationDecision {
 
 /** Moves the end of the grace window by `byMs`, to at most 7 days after the rotation. */
 export function extendGrace(key: Key, byMs: number, now: number): RotationDecision {
-  if (!isActive(key, now)) return { kind: 'key_not_active' };
+  if (endOf(key, now) !== null) return { kind: 'key_not_active' };
   const old = previousSecret(key, now);
   if (old === null || old.acceptedUntil === null || old.supersededAt === null) return { kind: 'no_rotation' };
   const acceptedUntil = old.acceptedUntil + byMs;
@@ -50,7 +50,7 @@ export function extendGrace(key: Key, byMs: number, now: number): RotationDecisi
 
 /** Undoes a rotation inside its grace window: the new secret ends now, the old one is current again. */
 export function cancelRotation(key: Key, now: number): RotationDecision {
-  if (!isActive(key, now)) return { kind: 'key_not_active' };
+  if (endOf(key, now) !== null) return { kind: 'key_not_active' };
   const old = previousSecret(key, now);
   if (old === null) return { kind: 'no_rotation' };
   const reinstated = replaced(key, { ...old, supersededAt: null, acceptedUntil: null });
@@ -61,11 +61,6 @@ export function cancelRotation(key: Key, now: number): RotationDecision {
 export function revoke(key: Key, by: string, reason: string | null, now: number): KeyDecision<'already_revoked'> {
   if (key.revokedAt !== null) return { kind: 'already_revoked' };
   return changed({ ...key, revokedAt: now, revokedBy: by, revokeReason: reason });
-}
-
-function isActive(key: Key, now: number): boolean {
-  const status = keyStatus(key, now);
-  return status === 'active' || status === 'rotating';
 }
 
 function endedNow(secret: Secret, now: number): Secret {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aKey, aSecret, NOON } from '../../test/key-builder.ts';
+import { aKey, aProfile, aSecret, NOON } from '../../test/key-builder.ts';
 import { seededRandom } from '../../test/seeded-random.ts';
 import { mintSecret } from '../core/secret.ts';
 import { hashSecret } from '../core/secret-hash.ts';
@@ -7,19 +7,9 @@ import { createAuthenticate } from './authenticate.ts';
 import { EmbeddedKeyView } from './key-view.ts';
 
 const plaintext = mintSecret('development', seededRandom(5));
-const profile = {
-  id: aKey().profileId,
-  teamId: aKey().teamId,
-  name: 'P',
-  plan: 'pro',
-  design: {},
-  createdAt: NOON,
-  archivedAt: null,
-} as const;
-
 function gateway() {
   const view = new EmbeddedKeyView();
-  view.applyProfile(profile);
+  view.applyProfile(aProfile());
   view.apply(aKey({ secrets: [aSecret({ hash: hashSecret(plaintext) })] }));
   let lookUps = 0;
   const counting = {
@@ -81,19 +71,19 @@ describe('authenticate', () => {
 
   it('judges every secret of a profile by its latest state, whichever was applied first', () => {
     const { view, verdictOf } = gateway();
-    view.applyProfile({ ...profile, plan: 'free' });
+    view.applyProfile(aProfile({ plan: 'free' }));
     const seen = Array.from({ length: 11 }, () => verdictOf(plaintext));
     expect(seen.filter((verdict) => verdict === 'accepted')).toHaveLength(10);
-    view.applyProfile(profile);
+    view.applyProfile(aProfile());
     expect(verdictOf(plaintext)).toBe('accepted');
-    view.applyProfile({ ...profile, archivedAt: NOON });
+    view.applyProfile(aProfile({ archivedAt: NOON }));
     expect(verdictOf(plaintext)).toBe('archived');
   });
 
   it('never takes an archiving back, and spends nothing for what it refuses', () => {
     const { view, verdictOf } = gateway();
-    view.applyProfile({ ...profile, archivedAt: NOON });
-    view.applyProfile({ ...profile, name: 'An answer that was under way' });
+    view.applyProfile(aProfile({ archivedAt: NOON }));
+    view.applyProfile(aProfile({ name: 'An answer that was under way' }));
     expect(verdictOf(plaintext)).toBe('archived');
     expect(view.windowOf(aKey().id).used).toBe(0);
   });

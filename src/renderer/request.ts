@@ -45,4 +45,3 @@ export const enhanceRequestJsonSchema: JsonSchema = toJsonSchema(enhanceRequestS
 });
 
 export type Preferences = v.InferOutput<typeof preferencesSchema>;
-export type EnhanceRequest = v.InferOutput<typeof enhanceRequestSchema>;

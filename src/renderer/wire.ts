@@ -12,12 +12,6 @@ export interface CompactBlock {
   readonly f?: string;
 }
 
-/** The answer of JSON mode. */
-export interface JsonAnswer {
-  readonly blocks: readonly Block[];
-  readonly design: Design;
-}
-
 /** Shortens the keys of a block. */
 export function compact({ component, version, props, meta, fallback }: Block): CompactBlock {
   return {

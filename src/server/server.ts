@@ -172,14 +172,9 @@ async function listen(app: FastifyInstance, { host, port }: LocalServerOptions):
     await app.listen({ host, port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      throw new OutkitError('address_in_use', `Port ${port} of ${host} is in use`, 'outkit dev --port 0', {
-        cause: error,
-      });
-    }
-    throw new OutkitError('address_in_use', `Cannot listen on ${host} port ${port} (${code})`, 'outkit dev', {
-      cause: error,
-    });
+    const what =
+      code === 'EADDRINUSE' ? `Port ${port} of ${host} is in use` : `Cannot listen on ${host} port ${port} (${code})`;
+    throw new OutkitError('address_in_use', what, null, { cause: error });
   }
   const address = app.server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;

@@ -1,5 +1,5 @@
 import { ENVIRONMENT_LETTERS, type Environment } from '../core/environment.ts';
-import { isAcceptedSecret, type Key, keyStatus } from '../core/key.ts';
+import { endOf, isAcceptedSecret, type Key } from '../core/key.ts';
 import type { MintedSecret } from '../core/key-service.ts';
 import { type FillRandom, mintSecret, type PlaintextSecret, startOf } from '../core/secret.ts';
 import { hashSecret } from '../core/secret-hash.ts';
@@ -24,6 +24,5 @@ export function mintedFor(environment: Environment, secret: MintedSecret | null,
 export function isSameRequest(key: Key, minted: MintedSecret, digest: string, now: number): boolean {
   const secret = key.secrets.find((candidate) => candidate.hash === minted.hash);
   if (secret === undefined || secret.requestDigest !== digest || secret.start !== minted.start) return false;
-  const status = keyStatus(key, now);
-  return (status === 'active' || status === 'rotating') && isAcceptedSecret(secret, now);
+  return endOf(key, now) === null && isAcceptedSecret(secret, now);
 }

@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyChain } from '../../src/core/audit.ts';
 import { chainEntries, type ListAudit } from '../../src/core/audit-service.ts';
 import { DAY_MS, HOUR_MS } from '../../src/core/clock.ts';
-import { mintSecret, startOf } from '../../src/core/secret.ts';
-import { hashSecret } from '../../src/core/secret-hash.ts';
+import { mintedKey } from '../minted-key.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { KeyServiceHarness } from './key-service.ts';
 
@@ -20,10 +19,7 @@ export function auditServiceContract(name: string, open: () => Promise<KeyServic
     });
     afterEach(() => harness.close());
 
-    const minted = () => {
-      const plaintext = mintSecret('development', fillRandom);
-      return { hash: hashSecret(plaintext), start: startOf(plaintext) };
-    };
+    const minted = () => mintedKey(fillRandom).secret;
     const createKey = () => {
       const { profileId } = harness;
       const wanted = {

@@ -4,9 +4,10 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/clock.ts';
 import type { ErrorCode } from '../../src/core/errors.ts';
 import type { CreateKey, KeyService, MintedSecret } from '../../src/core/key-service.ts';
 import type { ProfileService } from '../../src/core/profile-service.ts';
-import { mintSecret, startOf } from '../../src/core/secret.ts';
+import { startOf } from '../../src/core/secret.ts';
 import { hashSecret } from '../../src/core/secret-hash.ts';
 import { errorOf, expectError } from '../expect-error.ts';
+import { mintedKey } from '../minted-key.ts';
 import { seededRandom } from '../seeded-random.ts';
 
 /** One implementation of the key service with everything behind it, in a time that stands still. */
@@ -35,10 +36,7 @@ export function keyServiceContract(name: string, open: () => Promise<KeyServiceH
     });
     afterEach(() => harness.close());
 
-    const mint = (environment: CreateKey['environment'] = 'development') => {
-      const plaintext = mintSecret(environment, fillRandom);
-      return { plaintext, secret: { hash: hashSecret(plaintext), start: startOf(plaintext) } };
-    };
+    const mint = (environment?: CreateKey['environment']) => mintedKey(fillRandom, environment);
     const request = (secret: MintedSecret | null, fields: Partial<CreateKey> = {}): CreateKey => ({
       profileId: harness.profileId,
       name: 'dev key',

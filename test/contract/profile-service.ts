@@ -4,9 +4,9 @@ import { DAY_MS, HOUR_MS } from '../../src/core/clock.ts';
 import type { CreateKey } from '../../src/core/key-service.ts';
 import type { ProfileChange } from '../../src/core/profile-change.ts';
 import type { NewProfile } from '../../src/core/profile-service.ts';
-import { mintSecret, startOf } from '../../src/core/secret.ts';
 import { hashSecret } from '../../src/core/secret-hash.ts';
 import { errorOf, expectError } from '../expect-error.ts';
+import { mintedKey } from '../minted-key.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { KeyServiceHarness } from './key-service.ts';
 
@@ -29,10 +29,7 @@ export function profileServiceContract(name: string, open: () => Promise<KeyServ
     });
     afterEach(() => harness.close());
 
-    const minted = () => {
-      const plaintext = mintSecret('development', fillRandom);
-      return { plaintext, secret: { hash: hashSecret(plaintext), start: startOf(plaintext) } };
-    };
+    const minted = () => mintedKey(fillRandom);
     const createKey = async (profileId: string, fields: Partial<CreateKey> = {}) => {
       const { plaintext, secret } = minted();
       const environment = 'development';

@@ -12,7 +12,7 @@ import { keyServices } from '../../src/services/key-services.ts';
 import { profileServices } from '../../src/services/profile-services.ts';
 import { MemoryKeyStore } from '../../src/storage/memory/memory-key-store.ts';
 import { openStore } from '../../src/storage/open-store.ts';
-import { aKey, aSecret, NOON } from '../key-builder.ts';
+import { aKey, aProfile, aSecret, NOON } from '../key-builder.ts';
 import { TestServer } from '../local-server.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { KeyServiceHarness } from './key-service.ts';
@@ -24,15 +24,7 @@ const FOREIGN = { profileId: 'prof_zzzzzzzzzzzzzzzz', keyId: 'key_zzzzzzzzzzzzzz
 async function addForeignKey(store: KeyStore): Promise<void> {
   const team = { id: 'team_zzzzzzzzzzzzzzzz', name: 'Other', createdAt: NOON + 1 };
   await store.insertTeam(team);
-  const profile = {
-    id: FOREIGN.profileId,
-    teamId: team.id,
-    name: 'Other',
-    plan: 'pro',
-    design: {},
-    createdAt: NOON,
-    archivedAt: null,
-  } as const;
+  const profile = aProfile({ id: FOREIGN.profileId, teamId: team.id });
   await store.insertProfile(profile, AUTHOR);
   const secrets = [aSecret({ hash: FOREIGN.hash })];
   await store.insertKey(aKey({ id: FOREIGN.keyId, teamId: team.id, profileId: profile.id, secrets }), AUTHOR);
@@ -44,16 +36,8 @@ export async function overServices(): Promise<KeyServiceHarness> {
   const fillRandom = seededRandom(1);
   let now = NOON;
   const clock = { now: () => now };
-  const team = { id: 'team_2222222222222222', name: 'Local', createdAt: NOON };
-  const profile = {
-    id: 'prof_2222222222222222',
-    teamId: team.id,
-    name: 'Default',
-    plan: 'pro',
-    design: {},
-    createdAt: NOON,
-    archivedAt: null,
-  } as const;
+  const profile = aProfile();
+  const team = { id: profile.teamId, name: 'Local', createdAt: NOON };
   await store.insertTeam(team);
   await store.insertProfile(profile, AUTHOR);
   await addForeignKey(store);

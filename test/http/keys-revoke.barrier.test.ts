@@ -13,7 +13,7 @@ import { createCursors } from '../../src/services/cursor.ts';
 import { keyServices } from '../../src/services/key-services.ts';
 import { MemoryKeyStore } from '../../src/storage/memory/memory-key-store.ts';
 import { AUTHOR } from '../contract/key-store/samples.ts';
-import { NOON } from '../key-builder.ts';
+import { aProfile, NOON } from '../key-builder.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { headerOf, RawConnection, rawRequest } from './raw-http.ts';
 import { codeOf, type Header, JSON_TYPE, keyHeader, ServerForTests, TOKEN } from './server-for-tests.ts';
@@ -145,15 +145,7 @@ async function serviceOverLateStore() {
   const fillRandom = seededRandom(3);
   const clock = { now: () => NOON };
   const teamId = 'team_2222222222222222';
-  const profile = {
-    id: 'prof_2222222222222222',
-    teamId,
-    name: 'P',
-    plan: 'pro',
-    design: {},
-    createdAt: NOON,
-    archivedAt: null,
-  } as const;
+  const profile = aProfile();
   await store.insertTeam({ id: teamId, name: 'T', createdAt: NOON });
   await store.insertProfile(profile, AUTHOR);
   const view = await EmbeddedKeyView.load(store);

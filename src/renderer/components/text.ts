@@ -5,5 +5,3 @@ export const textProps = v.strictObject({
   content: v.string(),
   variant: v.picklist(['prose']),
 });
-
-export type TextProps = v.InferOutput<typeof textProps>;

@@ -64,7 +64,14 @@ export class Machine {
 
   private constructor(store: MemoryKeyStore) {
     const clock = { now: () => this.now };
-    const caller = { teamId: 'team_2222222222222222', name: 'local', client: 'outkit/1.2.3', ip: '127.0.0.1' };
+    const caller = {
+      teamId: 'team_2222222222222222',
+      name: 'local',
+      personId: null,
+      session: null,
+      client: 'outkit/1.2.3',
+      ip: '127.0.0.1',
+    };
     const ports = {
       store,
       cursors: createCursors(this.#random(new Uint8Array(32))),

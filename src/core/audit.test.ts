@@ -12,7 +12,7 @@ import {
   verifyChain,
 } from './audit.ts';
 
-const AUTHOR: AuditAuthor = { actor: 'local', client: 'outkit/1.2.3', ip: '127.0.0.1', at: 1_000 };
+const AUTHOR: AuditAuthor = { actor: 'local', session: null, client: 'outkit/1.2.3', ip: '127.0.0.1', at: 1_000 };
 
 function change(number: number): AuditedChange {
   const subject = { subjectKind: 'key', subjectId: `key_${number}`, profileId: 'prof_1' } as const;
@@ -55,6 +55,7 @@ const EDITS: Record<keyof AuditEntry, Partial<AuditEntry>> = {
   seq: { seq: 9 },
   at: { at: 7 },
   actor: { actor: 'grace' },
+  session: { session: 'session_1' },
   client: { client: null },
   ip: { ip: '192.0.2.1' },
   action: { action: 'key.revoke' },

@@ -3,9 +3,11 @@ import { hash } from 'node:crypto';
 /** What changed, flat: names, plans, ends, starts of secrets. Never a plaintext, and never the hash of one. Times are ISO 8601. */
 export type AuditFacts = Readonly<Record<string, string | number | null>>;
 
-/** Who changes something, with which program, from where, and when. `null`: the server itself, which has neither. */
+/** Who changes something, by which session, with which program, from where, and when. `null`: the server itself, which has none of these. */
 export interface AuditAuthor {
   readonly actor: string;
+  /** Id of the person's session; `null` for the server itself and the credential of `outkit dev`. */
+  readonly session: string | null;
   readonly client: string | null;
   readonly ip: string | null;
   readonly at: number;
@@ -21,14 +23,34 @@ export type AuditAction =
   | 'key.revoke'
   | 'profile.create'
   | 'profile.update'
-  | 'profile.archive';
+  | 'profile.archive'
+  | 'team.create'
+  | 'team.rename'
+  | 'member.add'
+  | 'member.role'
+  | 'member.remove'
+  | 'invitation.create'
+  | 'invitation.accept'
+  | 'invitation.revoke'
+  | 'person.create'
+  | 'person.password'
+  | 'person.identity'
+  | 'session.start'
+  | 'session.end'
+  | 'device.approve'
+  | 'device.deny'
+  | 'outcome';
+
+export type AuditSubjectKind = 'key' | 'profile' | 'team' | 'member' | 'invitation' | 'person' | 'session' | 'entry';
 
 /** What was done to what. `before` is `null` where something came into being. */
 export interface AuditedChange {
   readonly action: AuditAction;
-  readonly subjectKind: 'key' | 'profile';
+  readonly subjectKind: AuditSubjectKind;
+  /** For a member the id of the person. */
   readonly subjectId: string;
-  readonly profileId: string;
+  /** `null` for what belongs to no profile. */
+  readonly profileId: string | null;
   readonly before: AuditFacts | null;
   readonly after: AuditFacts;
 }
@@ -67,9 +89,9 @@ export type ChainFinding =
 
 /** The entry that follows a head. */
 export function chained(head: ChainHead, teamId: string, author: AuditAuthor, change: AuditedChange): AuditEntry {
-  const { actor, client, ip, at } = author;
+  const { actor, session, client, ip, at } = author;
   const link = { teamId, seq: head.seq + 1, previousHash: head.hash };
-  const entry = { ...change, actor, client, ip, at, ...link };
+  const entry = { ...change, actor, session, client, ip, at, ...link };
   return { ...entry, hash: hashOfEntry(entry) };
 }
 
@@ -106,13 +128,16 @@ export function parseHead(text: string): ChainHead | null {
 
 /**
  * SHA-256 of one JSON array: JSON keeps apart what plain joining would run together, and an array has one order. Facts are lists of
- * pairs in the order of their names, since stores need not keep that of an object. The first value names this encoding.
+ * pairs in the order of their names, since stores need not keep that of an object. The first value names this encoding: the second has
+ * the session, which entries from before there were accounts do not have.
  */
 function hashOfEntry(entry: Omit<AuditEntry, 'hash'>): string {
-  const { teamId, seq, at, actor, client, ip, action, subjectKind, subjectId, profileId, previousHash } = entry;
+  const { teamId, seq, at, actor, session, client, ip, action, subjectKind, subjectId, profileId, previousHash } =
+    entry;
+  const encoding = session === null ? ['outkit-audit-1'] : ['outkit-audit-2', session];
   const who = [teamId, seq, at, actor, client, ip];
   const what = [action, subjectKind, subjectId, profileId, pairsOf(entry.before), pairsOf(entry.after)];
-  return hash('sha256', JSON.stringify(['outkit-audit-1', ...who, ...what, previousHash]), 'hex');
+  return hash('sha256', JSON.stringify([...encoding, ...who, ...what, previousHash]), 'hex');
 }
 
 function pairsOf(facts: AuditFacts | null): readonly unknown[] | null {

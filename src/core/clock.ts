@@ -13,7 +13,7 @@ export const DAY_MS = 24 * HOUR_MS;
 const ID_ALPHABET = '23456789abcdefghijkmnpqrstuvwxyz';
 const ID_LENGTH = 16;
 
-export type IdPrefix = 'key' | 'prof' | 'team' | 'req';
+export type IdPrefix = 'key' | 'prof' | 'team' | 'person' | 'session' | 'inv' | 'auth' | 'req';
 
 /** A new id such as `key_7hq3m2xk9tqw4bnz`: 80 random bits after the prefix. */
 export function newId(prefix: IdPrefix, fillRandom: FillRandom): string {
@@ -27,3 +27,7 @@ export const KEY_ID_PATTERN = /^key_[2-9a-kmnp-z]{16}$/;
 export const KEY_ID_PREFIX_PATTERN = /^key_[2-9a-kmnp-z]{4,16}$/;
 export const PROFILE_ID_PATTERN = /^prof_[2-9a-kmnp-z]{16}$/;
 export const PROFILE_ID_PREFIX_PATTERN = /^prof_[2-9a-kmnp-z]{4,16}$/;
+export const TEAM_ID_PATTERN = /^team_[2-9a-kmnp-z]{16}$/;
+export const PERSON_ID_PATTERN = /^person_[2-9a-kmnp-z]{16}$/;
+export const SESSION_ID_PATTERN = /^session_[2-9a-kmnp-z]{16}$/;
+export const INVITATION_ID_PATTERN = /^inv_[2-9a-kmnp-z]{16}$/;

@@ -57,6 +57,31 @@ export const ERRORS = {
     exitCode: 5,
     meaning: 'The profile is archived: it takes neither keys nor changes.',
   },
+  last_owner: {
+    status: 409,
+    name: 'Conflict',
+    exitCode: 5,
+    meaning: 'A team always has an owner, and this one is its last.',
+  },
+  already_member: { status: 409, name: 'Conflict', exitCode: 5, meaning: 'That person is in the team already.' },
+  too_many_people: {
+    status: 409,
+    name: 'Conflict',
+    exitCode: 5,
+    meaning: 'The team has as many members or open invitations as a team can have.',
+  },
+  invitation_ended: {
+    status: 410,
+    name: 'Gone',
+    exitCode: 5,
+    meaning: 'The invitation was used or revoked, or is too old.',
+  },
+  no_accounts: {
+    status: 409,
+    name: 'Conflict',
+    exitCode: 5,
+    meaning: 'The server is an outkit dev: it has no accounts, only the one local credential.',
+  },
   input_too_large: { status: 413, name: 'InputTooLargeError', exitCode: 2, meaning: 'The body is over the limit.' },
   unsupported_media_type: {
     status: 415,
@@ -145,16 +170,23 @@ interface ErrorKind {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+interface OutkitErrorOptions extends ErrorOptions {
+  readonly retryAfterMs?: number;
+}
+
 /** The one error that crosses module borders. Message and hint are safe to show: never a value that came from outside. */
 export class OutkitError extends Error {
   readonly code: ErrorCode;
   /** What to do next, as a command or a short sentence. */
   readonly hint: string | null;
+  /** After how long it may be tried again; `null` where waiting does not help. */
+  readonly retryAfterMs: number | null;
 
-  constructor(code: ErrorCode, message: string, hint: string | null = null, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, hint: string | null = null, options: OutkitErrorOptions = {}) {
     super(message, options);
     this.name = 'OutkitError';
     this.code = code;
     this.hint = hint;
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }

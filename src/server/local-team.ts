@@ -36,6 +36,6 @@ export async function ensureLocalTeam(
   const id = profileId ?? newId('prof', fillRandom);
   const looks = { name: 'Default', plan: 'pro', design: DEFAULT_DESIGN } as const;
   const profile: Profile = { ...looks, id, teamId: team.id, createdAt, archivedAt: null };
-  await store.insertProfile(profile, { actor: 'server', client: null, ip: null, at: createdAt });
+  await store.insertProfile(profile, { actor: 'server', session: null, client: null, ip: null, at: createdAt });
   return { team, profile, isNewProfile: true };
 }

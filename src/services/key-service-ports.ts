@@ -12,6 +12,10 @@ export interface Caller {
   readonly teamId: string;
   /** Stands in `createdBy` and `revokedBy`, and in the audit log. */
   readonly name: string;
+  /** Id of the person; `null` for the credential of `outkit dev`, which is nobody's. */
+  readonly personId: string | null;
+  /** Id of the person's session. */
+  readonly session: string | null;
   /** The user agent, as it may be kept. */
   readonly client: string;
   readonly ip: string;
@@ -29,8 +33,8 @@ export interface Gateways {
 }
 
 /** The caller as the audit log names them. */
-export function authorOf({ name, client, ip }: Caller, clock: Clock): AuditAuthor {
-  return { actor: name, client, ip, at: clock.now() };
+export function authorOf({ name, session, client, ip }: Omit<Caller, 'teamId'>, clock: Clock): AuditAuthor {
+  return { actor: name, session, client, ip, at: clock.now() };
 }
 
 export interface KeyServicePorts {

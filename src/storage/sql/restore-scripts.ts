@@ -81,7 +81,7 @@ export function* takeOverKeys(db: QueryBuilder, keys: readonly Key[], at: number
 
 /** Stands in the audit log for what a restore takes over. */
 function restoredAt(at: number): AuditAuthor {
-  return { actor: 'restore', client: null, ip: null, at };
+  return { actor: 'restore', session: null, client: null, ip: null, at };
 }
 
 function* requireOwnHashes(db: QueryBuilder, keys: readonly Key[]): Script<void> {

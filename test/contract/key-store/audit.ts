@@ -87,7 +87,7 @@ export function auditContract(opened: () => OpenedStore): void {
     const { store, reopen } = opened();
     await withProfiles({ store });
     for (const [number, text] of ODD_TEXTS.entries()) {
-      const author = { actor: text, client: text, ip: text, at: 0 };
+      const author = { actor: text, session: text, client: text, ip: text, at: 0 };
       await store.insertKey(sampleKey(number, { name: text }), author);
       const design = { [text]: text, [`${text}!`]: 'x' };
       await store.changeProfile(TEAM.id, PROFILE.id, author, (profile) => ({
@@ -96,7 +96,7 @@ export function auditContract(opened: () => OpenedStore): void {
       }));
     }
     const again = reopen === undefined ? store : await reopen();
-    await again.insertKey(sampleKey(77), { actor: 'server', client: null, ip: null, at: 0 });
+    await again.insertKey(sampleKey(77), { actor: 'server', session: null, client: null, ip: null, at: 0 });
     const finding = await verifyChain(await again.auditChain(TEAM.id, 0, 100));
     expect(finding).toMatchObject({ kind: 'intact', head: { seq: 2 + 2 * ODD_TEXTS.length + 1 } });
   });

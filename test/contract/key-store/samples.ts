@@ -20,7 +20,7 @@ export const SECOND_PROFILE: Profile = { ...PROFILE, id: 'prof_2', name: 'Mail',
 export const OTHER_PROFILE: Profile = { ...PROFILE, id: 'prof_3', teamId: OTHER_TEAM.id, createdAt: 32 };
 
 /** So early that it moves no clock. */
-export const AUTHOR: AuditAuthor = { actor: 'ada', client: 'outkit/1.2.3', ip: '192.0.2.7', at: 0 };
+export const AUTHOR: AuditAuthor = { actor: 'ada', session: null, client: 'outkit/1.2.3', ip: '192.0.2.7', at: 0 };
 
 /** Text that a store must not read, fold, trim or cut. */
 export const ODD_TEXTS = [

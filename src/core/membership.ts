@@ -111,6 +111,14 @@ export function removeMember(people: TeamPeople, actor: Actor, personId: string)
   return { kind: 'changed', people: { ...people, members: people.members.filter((other) => other !== member) } };
 }
 
+/** Makes the person an owner of a team that has none, as the team of an `outkit dev` has none. */
+export function claimTeam(people: TeamPeople, personId: string, now: number): PeopleDecision {
+  if (people.members.some(({ role }) => role === 'owner')) return { kind: 'unchanged' };
+  const others = people.members.filter((member) => member.personId !== personId);
+  const owner: Member = { teamId: people.team.id, personId, role: 'owner', since: now };
+  return { kind: 'changed', people: { ...people, members: [...others, owner] } };
+}
+
 export function renameTeam(people: TeamPeople, name: string): PeopleDecision {
   if (people.team.name === name) return { kind: 'unchanged' };
   return { kind: 'changed', people: { ...people, team: { ...people.team, name } } };

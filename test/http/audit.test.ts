@@ -22,6 +22,7 @@ describe('GET /v1/audit', () => {
           seq: expect.any(Number),
           at: new Date(http.server.now()).toISOString(),
           actor: 'local',
+          session: null,
           client: 'node',
           ip: '127.0.0.1',
           action: 'key.create',

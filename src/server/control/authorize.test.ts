@@ -19,6 +19,8 @@ describe('the local credential', () => {
   it.each(['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1'])('opens the control API from %s', (address) => {
     expect(callerOf(requestFrom(address, 'okl_right'), reply, local)).toEqual({
       ...caller,
+      personId: null,
+      session: null,
       client: 'curl/8.5.0',
       ip: address,
     });

@@ -20,7 +20,7 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply, local: Lo
   const { remoteAddress } = request.socket;
   if (isRight && isLoopback(remoteAddress)) {
     const client = keptAgent(request.headers['user-agent'] ?? '');
-    return { ...local.caller, client, ip: remoteAddress ?? '' };
+    return { ...local.caller, personId: null, session: null, client, ip: remoteAddress ?? '' };
   }
   const isSent = request.headers.authorization !== undefined;
   reply.header('www-authenticate', `Bearer realm="outkit"${isSent ? ', error="invalid_token"' : ''}`);

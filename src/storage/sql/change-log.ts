@@ -17,12 +17,13 @@ export function* recordChange(
   at: number | null,
 ): Script<void> {
   const { subjectKind, subjectId } = change;
+  const kind = subjectKind === 'key' || subjectKind === 'profile' ? subjectKind : 'people';
   const tick = db
     .updateTable('change_clock')
     .set((eb) => ({ seq: eb('seq', '+', 1), at: later(Math.max(at ?? 0, author.at)) }))
     .returning(['seq', 'at']);
   for (const { seq, at: now } of yield* ask(tick)) {
-    yield* ask(db.insertInto('changes').values({ seq, kind: subjectKind, subject_id: subjectId, at: now }));
+    yield* ask(db.insertInto('changes').values({ seq, kind, subject_id: subjectId, at: now }));
     yield* appendAudit(db, seq, teamId, { ...author, at: now }, change);
   }
 }

@@ -10,8 +10,13 @@ export interface ListAudit {
   readonly limit: number;
 }
 
+/** An entry in a list. `outcome` is of what was announced there and done elsewhere: `unknown` while nothing was said of how it went. */
+export interface ListedEntry extends AuditEntry {
+  readonly outcome: 'done' | 'failed' | 'unknown' | null;
+}
+
 export interface AuditPage {
-  readonly data: readonly AuditEntry[];
+  readonly data: readonly ListedEntry[];
   /** Opaque; `null` on the last page. */
   readonly nextCursor: string | null;
 }

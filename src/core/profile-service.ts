@@ -5,7 +5,7 @@ import type { ProfileChange } from './profile-change.ts';
 export type NewProfile = Pick<Profile, 'name' | 'plan' | 'design'>;
 
 /** A profile as people see it. Times are epoch milliseconds. */
-export type ProfileSummary = Omit<Profile, 'teamId'>;
+export type ProfileSummary = Profile;
 
 export interface ListProfiles {
   readonly includeArchived: boolean;

@@ -6,7 +6,7 @@ import type { InvitationSummary, MemberSummary, PeopleService } from '../core/pe
 import type { PeopleStore } from '../core/people-store.ts';
 import type { FillRandom } from '../core/secret.ts';
 import { authorOf, type Requester } from './key-service-ports.ts';
-import { missing, peopleRefusal } from './refusals.ts';
+import { missing, noAccounts, peopleRefusal } from './refusals.ts';
 
 /** Sends a mail; resolves to whether it was taken. */
 export type SendMail = (mail: {
@@ -159,4 +159,19 @@ function invitationMail(inviter: string, team: string, url: string): string {
     'It works once, and for you alone. If you did not expect it, do nothing.',
     '',
   ].join('\n');
+}
+
+/** What a server without accounts says of people. */
+export function noPeople(): PeopleService {
+  const refuse = async () => {
+    throw noAccounts();
+  };
+  return {
+    list: refuse,
+    changeRole: refuse,
+    remove: refuse,
+    listInvitations: refuse,
+    invite: refuse,
+    revokeInvitation: refuse,
+  };
 }

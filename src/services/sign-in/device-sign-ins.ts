@@ -1,20 +1,12 @@
-import type { Accounts } from '../core/accounts.ts';
-import type { Attempts } from '../core/attempts.ts';
-import type { AuditedChange } from '../core/audit.ts';
-import { OutkitError } from '../core/errors.ts';
-import type { SignedIn, SignInService } from '../core/sign-in-service.ts';
-import { personChange } from './me-services.ts';
-
-interface DeviceSignInPorts {
-  readonly accounts: Accounts;
-  readonly attempts: Attempts;
-  readonly auditedBy: <Result>(who: SignedIn, change: AuditedChange, work: () => Promise<Result>) => Promise<Result>;
-}
+import { OutkitError } from '../../core/errors.ts';
+import type { SignInService } from '../../core/sign-in-service.ts';
+import { personChange } from '../me-services.ts';
+import type { SignInTools } from './sign-in-tools.ts';
 
 type DeviceSignIns = Pick<SignInService, 'requestDevice' | 'findDevice' | 'answerDevice' | 'redeemDevice'>;
 
 /** Devices that a person lets in by typing their code. */
-export function deviceSignIns({ accounts, attempts, auditedBy }: DeviceSignInPorts): DeviceSignIns {
+export function deviceSignIns({ accounts, attempts, start, auditedBy }: SignInTools): DeviceSignIns {
   const { devices } = accounts;
   return {
     async requestDevice(origin) {
@@ -41,9 +33,10 @@ export function deviceSignIns({ accounts, attempts, auditedBy }: DeviceSignInPor
     async redeemDevice(deviceCode, origin) {
       const by = { ip: origin.ip, account: null };
       await attempts.count('device_token', by);
-      const redemption = await devices.redeem(deviceCode, origin);
+      const redemption = await devices.redeem(deviceCode);
       if (redemption.kind !== 'invalid_grant') await attempts.forgive('device_token', by);
-      return redemption;
+      if (redemption.kind !== 'approved') return redemption;
+      return { kind: 'started', ...(await start(redemption.person, 'device', origin)) };
     },
   };
 }

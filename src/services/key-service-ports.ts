@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Key } from '../core/key.ts';
 import type { GatewayReport, RateLimitHeadroom } from '../core/key-service.ts';
 import type { KeyStore } from '../core/key-store.ts';
+import type { PeopleStore } from '../core/people-store.ts';
 import type { Profile } from '../core/profile.ts';
 import type { FillRandom } from '../core/secret.ts';
 import type { Cursors } from './cursor.ts';
@@ -42,7 +43,7 @@ export function authorOf({ name, session, client, ip }: Requester, clock: Clock)
 }
 
 export interface KeyServicePorts {
-  readonly store: KeyStore;
+  readonly store: KeyStore & PeopleStore;
   readonly gateways: Gateways;
   readonly cursors: Cursors;
   readonly clock: Clock;

@@ -38,6 +38,7 @@ describe('GET /v1/audit', () => {
           },
           previousHash: expect.stringMatching(/^[0-9a-f]{64}$/),
           hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+          outcome: null,
         },
       ],
       hasMore: true,

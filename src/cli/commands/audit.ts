@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { auditJson, MAX_AUDIT_PAGE_SIZE } from '../../api/audit.ts';
-import type { AuditEntry } from '../../core/audit.ts';
-import type { AuditService } from '../../core/audit-service.ts';
+import type { AuditService, ListedEntry } from '../../core/audit-service.ts';
 import { DAY_MS, MINUTE_MS } from '../../core/clock.ts';
 import { OutkitError } from '../../core/errors.ts';
 import { printAudit } from '../audit-table.ts';
@@ -60,8 +59,8 @@ async function collect(
   { list }: AuditService,
   query: { readonly since: number | null; readonly keyId: string | null },
   limit: number,
-): Promise<{ data: readonly AuditEntry[]; hasMore: boolean }> {
-  const data: AuditEntry[] = [];
+): Promise<{ data: readonly ListedEntry[]; hasMore: boolean }> {
+  const data: ListedEntry[] = [];
   let cursor: string | null = null;
   do {
     const page = await list({ ...query, cursor, limit: Math.min(MAX_AUDIT_PAGE_SIZE, limit - data.length) });

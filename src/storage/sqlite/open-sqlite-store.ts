@@ -25,7 +25,10 @@ export interface SqliteStoreOptions {
  * The store in a directory of this machine. `data_directory`, with the file and what to do, when the directory cannot be used:
  * another server has it, other people could read it, the database is damaged or from a newer Outkit. Nothing is repaired.
  */
-export async function openSqliteStore({ directory, onFailed }: SqliteStoreOptions): Promise<KeyStore & WithAccountsDatabase> {
+export async function openSqliteStore({
+  directory,
+  onFailed,
+}: SqliteStoreOptions): Promise<KeyStore & WithAccountsDatabase> {
   const files = dataFiles(directory);
   try {
     return await openLocked(files, { ...(onFailed && { onFailed }) });
@@ -39,7 +42,10 @@ export async function openSqliteStore({ directory, onFailed }: SqliteStoreOption
   }
 }
 
-async function openLocked(files: DataFiles, events: Pick<ExecutorEvents, 'onFailed'>): Promise<KeyStore & WithAccountsDatabase> {
+async function openLocked(
+  files: DataFiles,
+  events: Pick<ExecutorEvents, 'onFailed'>,
+): Promise<KeyStore & WithAccountsDatabase> {
   prepareDirectory(files);
   secureFiles(files);
   const lock = lockDirectory(files);

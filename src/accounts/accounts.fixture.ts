@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { seededRandom } from '../../test/seeded-random.ts';
 import type { Accounts, Person } from '../core/accounts.ts';
-import type { KeyStore } from '../core/key-store.ts';
 import type { WithAccountsDatabase } from '../storage/accounts-database.ts';
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts';
+import type { Store } from '../storage/store.ts';
 import { createAccounts } from './create-accounts.ts';
 
 export const AT = Date.parse('2026-11-25T09:00:00Z');
@@ -18,10 +18,10 @@ export class TestAccounts {
   now = AT;
   directory = '';
   readonly problems: string[] = [];
-  #store: (KeyStore & WithAccountsDatabase) | null = null;
+  #store: (Store & WithAccountsDatabase) | null = null;
   #accounts: Accounts | null = null;
 
-  get store(): KeyStore & WithAccountsDatabase {
+  get store(): Store & WithAccountsDatabase {
     if (this.#store === null) throw new Error('not open');
     return this.#store;
   }

@@ -6,8 +6,6 @@ import { invitationFromRow, memberFromRow, teamFromRow } from './people-rows.ts'
 import { ask, type Script } from './script.ts';
 
 export function* findPeople(db: QueryBuilder, teamId: string): Script<TeamPeople | null> {
-  const [team] = yield* ask(db.selectFrom('teams').selectAll().where('id', '=', teamId));
-  if (team === undefined) return null;
   const members = db.selectFrom('members').selectAll().where('team_id', '=', teamId);
   const invitations = db
     .selectFrom('invitations')
@@ -15,11 +13,12 @@ export function* findPeople(db: QueryBuilder, teamId: string): Script<TeamPeople
     .where('team_id', '=', teamId)
     .where('accepted_at', 'is', null)
     .where('revoked_at', 'is', null);
-  return {
-    team: teamFromRow(team),
+  const people = {
     members: (yield* ask(members.orderBy('since').orderBy('person_id'))).map(memberFromRow),
     invitations: (yield* ask(invitations.orderBy('created_at').orderBy('id'))).map(invitationFromRow),
   };
+  const [team] = yield* ask(db.selectFrom('teams').selectAll().where('id', '=', teamId));
+  return team === undefined ? null : { team: teamFromRow(team), ...people };
 }
 
 export function* teamsOf(db: QueryBuilder, personId: string): Script<readonly TeamRole[]> {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
+import type { KeyStore } from '../../../src/core/key-store.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { AUTHOR, OTHER_PROFILE, OTHER_TEAM, PROFILE, SECOND_PROFILE, TEAM } from './samples.ts';
 
@@ -28,7 +29,7 @@ export function storePerTest(open: () => Promise<OpenedStore>): () => OpenedStor
 }
 
 /** Two teams; the first has two profiles, the other one. */
-export async function withProfiles({ store }: Pick<OpenedStore, 'store'>): Promise<Store> {
+export async function withProfiles<Kept extends KeyStore>({ store }: { readonly store: Kept }): Promise<Kept> {
   await store.insertTeam(TEAM);
   await store.insertTeam(OTHER_TEAM);
   for (const profile of [PROFILE, SECOND_PROFILE, OTHER_PROFILE]) await store.insertProfile(profile, AUTHOR);

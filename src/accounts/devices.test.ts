@@ -102,7 +102,7 @@ test('many polls at once after approval start one session', async () => {
   wait(5_000);
   const kinds = await Promise.all(Array.from({ length: 8 }, async () => (await redeem()).kind));
   expect(kinds.filter((kind) => kind === 'started').length).toBe(1);
-  expect(new Set(kinds).isSubsetOf(new Set(['started', 'slow_down', 'invalid_grant']))).toBe(true);
+  expect(kinds.filter((kind) => !['started', 'slow_down', 'invalid_grant'].includes(kind))).toEqual([]);
   expect((await t.accounts.listSessions(signedIn.session.personId)).length).toBe(2);
 });
 

@@ -85,7 +85,7 @@ export class SqliteExecutor implements Executor {
       commit: () => this.#commit(),
       rollBack: () => this.#rollBack(),
       release: () => {
-        this.#rollBack();
+        if (this.#database.isOpen) this.#rollBack();
         this.#held = null;
         resolve();
       },

@@ -94,6 +94,20 @@ test('a second start finds the tables as they are to be, and changes nothing', a
   expect(t.problems).toEqual([]);
 });
 
+test('tables that cannot all be made are not made in part', async () => {
+  await t.close();
+  const database = new DatabaseSync(`${t.directory}/outkit.db`);
+  for (const table of ['device_code', 'verification', 'account', 'session', 'user'])
+    database.exec(`drop table auth_${table}`);
+  // Takes the name of an index, which is made last.
+  database.exec('create table "auth_device_code_userCode_uidx" (text)');
+  await expect(t.open(3)).rejects.toThrow('already a table');
+  expect(database.prepare("select name from sqlite_schema where tbl_name like 'auth%'").all()).toEqual([
+    { name: 'auth_device_code_userCode_uidx' },
+  ]);
+  database.close();
+});
+
 test.for([
   ['auth_user', ['email']],
   ['auth_account', ['providerId', 'accountId']],

@@ -150,6 +150,23 @@ test('a full disk refuses what the library writes, in a transaction or not, as i
   expect(failures).toEqual([]);
 });
 
+test.for(['another statement', 'the commit'] as const)(
+  'when a full disk has undone a transaction, a library that overlooks it gets no further: not with %s',
+  async (next) => {
+    const size = Object.values(database.prepare('pragma page_count').get() ?? {})[0];
+    database.exec(`pragma max_page_count = ${size}`);
+    const transaction = library.transaction().execute(async (open) => {
+      await noteByLibrary('undone', open);
+      await noteByLibrary('x'.repeat(100_000), open).catch(() => {});
+      if (next === 'another statement') await noteByLibrary('half', open);
+    });
+    await expect(transaction).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await noted()).toEqual([]);
+    expect(failures).toEqual([]);
+    await noteByLibrary('kept');
+  },
+);
+
 test('what is not unique comes out as SQLite says it', async () => {
   await noteByLibrary('once');
   await expect(noteByLibrary('once')).rejects.toMatchObject({ errcode: 2067 });

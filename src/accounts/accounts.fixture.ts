@@ -7,6 +7,7 @@ import type { Accounts, Person } from '../core/accounts.ts';
 import type { WithAccountsDatabase } from '../storage/accounts-database.ts';
 import { openSqliteStore } from '../storage/sqlite/open-sqlite-store.ts';
 import type { Store } from '../storage/store.ts';
+import type { AuthParts } from './auth.ts';
 import { createAccounts } from './create-accounts.ts';
 
 export const AT = Date.parse('2026-11-25T09:00:00Z');
@@ -33,14 +34,18 @@ export class TestAccounts {
 
   async open(seed: number): Promise<void> {
     this.#store = await openSqliteStore({ directory: this.directory });
-    this.#accounts = await createAccounts({
-      database: this.#store.accountsDatabase,
+    this.#accounts = await createAccounts(this.parts(seed));
+  }
+
+  parts(seed: number): AuthParts {
+    return {
+      database: this.store.accountsDatabase,
       secret: 'a secret that signs nothing which leaves, with seed 7',
       baseUrl: 'https://outkit.example',
       clock: { now: () => this.now },
       fillRandom: seededRandom(seed),
       onProblem: (what) => this.problems.push(what),
-    });
+    };
   }
 
   async close(): Promise<void> {

@@ -76,20 +76,10 @@ export class SqliteExecutor implements Executor {
     while (this.#held !== null) await this.#held;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#held = promise;
-    return {
-      run: (statement, isReading) => {
-        const work = () => this.#answer(statement);
-        return isReading || this.#database.isTransaction ? this.#reading(work) : this.#writing(work);
-      },
-      begin: () => this.#begin(),
-      commit: () => this.#commit(),
-      rollBack: () => this.#rollBack(),
-      release: () => {
-        this.#rollBack();
-        this.#held = null;
-        resolve();
-      },
-    };
+    return this.#heldUntil(() => {
+      this.#held = null;
+      resolve();
+    });
   }
 
   async close(): Promise<void> {
@@ -99,6 +89,38 @@ export class SqliteExecutor implements Executor {
     this.#prepared.clear();
     this.#database.close();
     this.#events.onClosed?.();
+  }
+
+  #heldUntil(letGo: () => void): HeldConnection {
+    let isInTransaction = false;
+    // SQLite undoes a transaction by itself when the disk is full, say. What comes next would then be written for good, alone.
+    const requireTransaction = () => {
+      if (!this.#database.isTransaction) throw nothingChanged();
+    };
+    return {
+      run: (statement, isReading) => {
+        if (isInTransaction) requireTransaction();
+        const work = () => this.#answer(statement);
+        return isInTransaction || isReading ? this.#reading(work) : this.#writing(work);
+      },
+      begin: () => {
+        this.#begin();
+        isInTransaction = true;
+      },
+      commit: () => {
+        requireTransaction();
+        this.#commit();
+        isInTransaction = false;
+      },
+      rollBack: () => {
+        this.#rollBack();
+        isInTransaction = false;
+      },
+      release: () => {
+        if (this.#database.isOpen) this.#rollBack();
+        letGo();
+      },
+    };
   }
 
   #reading<Result>(work: () => Result): Result {
@@ -193,10 +215,12 @@ export class SqliteExecutor implements Executor {
     if (code === null) return error;
     if (DISK_FAILURES.includes(code)) return this.#failed(error);
     if (!PASSING_FAILURES.includes(code)) return error;
-    return new OutkitError('unavailable', 'The database could not be used, and nothing was changed.', null, {
-      cause: error,
-    });
+    return nothingChanged(error);
   }
+}
+
+function nothingChanged(cause?: unknown): OutkitError {
+  return new OutkitError('unavailable', 'The database could not be used, and nothing was changed.', null, { cause });
 }
 
 function writesStopped(cause?: unknown): OutkitError {

@@ -89,7 +89,7 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
 
   const ownNames = [options.host.toLowerCase()];
   const onInternalError = (error: unknown, requestId: string) => onProblem(`request ${requestId} failed`, error);
-  const app = createHttpApp({ ownNames, fillRandom, onInternalError });
+  const app = createHttpApp({ ownNames, trustedProxies: [], fillRandom, onInternalError });
   app.get('/healthz', async (_, reply) => {
     reply.header('cache-control', 'no-store');
     return healthJson(options.version, clock.now());

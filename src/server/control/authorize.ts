@@ -17,10 +17,10 @@ const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
 export function callerOf(request: FastifyRequest, reply: FastifyReply, local: LocalCredential): Caller {
   const token = bearerToken(request.raw.rawHeaders);
   const isRight = token !== null && timingSafeEqual(digest(token), digest(local.token));
-  const { remoteAddress } = request.socket;
-  if (isRight && isLoopback(remoteAddress)) {
+  const { clientAddress } = request;
+  if (isRight && isLoopback(clientAddress)) {
     const client = keptAgent(request.headers['user-agent'] ?? '');
-    return { ...local.caller, client, ip: remoteAddress ?? '' };
+    return { ...local.caller, client, ip: clientAddress };
   }
   const isSent = request.headers.authorization !== undefined;
   reply.header('www-authenticate', `Bearer realm="outkit"${isSent ? ', error="invalid_token"' : ''}`);

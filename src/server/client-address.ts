@@ -13,6 +13,8 @@ const MAX_HOPS = 20;
 
 const UNKNOWN = 'unknown';
 
+/** With the white space of a list in HTTP (RFC 9110, section 5.6.1), and no other. */
+const HOP = /^[ \t]*([0-9a-fA-F:.]{2,45})[ \t]*$/;
 const NETWORK = /^([0-9a-fA-F:.]{2,45})(?:\/(\d{1,3}))?$/;
 
 /** This machine, and the ranges that no public host has (RFC 1918, RFC 4193): where a proxy of one's own stands. */
@@ -49,7 +51,7 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
     if (forwardedFor === undefined || !isTrusted(from)) return from;
     let client = from;
     for (const hop of forwardedFor.split(',').slice(-MAX_HOPS).reverse()) {
-      const address = addressOf(hop.trim());
+      const address = addressOf(HOP.exec(hop)?.[1] ?? '');
       if (address === null) return from;
       client = address;
       if (!isTrusted(address)) return client;

@@ -1,5 +1,5 @@
 // Bundles the command line into dist/: one small entry and a chunk for each command, so that a command loads only itself.
-// The server's own libraries stay outside the bundle: only `outkit dev` loads them.
+// The server's own libraries stay outside the bundle: only `outkit dev` and `outkit serve` load them.
 import { chmod, readdir, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  external: ['fastify', 'kysely', 'markdown-it'],
+  external: ['fastify', 'kysely', 'markdown-it', 'nodemailer', 'openid-client', 'pino'],
   logLevel: 'warning',
   metafile: true,
 });

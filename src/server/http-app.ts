@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { newId } from '../core/clock.ts';
 import { ERRORS } from '../core/errors.ts';
 import type { FillRandom } from '../core/secret.ts';
+import { knowClients } from './client-address.ts';
 import { connectionErrors } from './connection-errors.ts';
 import { outkitErrorOf, sendError } from './error-response.ts';
 import { answerExpectations } from './expectations.ts';
@@ -24,12 +25,19 @@ const MAX_BODY_BYTES = 64 * 1024;
 export interface HttpAppOptions {
   /** Names that the server answers to besides localhost and addresses. */
   readonly ownNames: readonly string[];
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   readonly fillRandom: FillRandom;
   readonly onInternalError: (error: unknown, requestId: string) => void;
 }
 
 /** The HTTP server without its routes: limits, the guards that every request passes, JSON bodies, and errors. */
-export function createHttpApp({ ownNames, fillRandom, onInternalError }: HttpAppOptions): FastifyInstance {
+export function createHttpApp({
+  ownNames,
+  trustedProxies,
+  fillRandom,
+  onInternalError,
+}: HttpAppOptions): FastifyInstance {
   const { onClientError, onConnect } = connectionErrors(fillRandom);
   const app = fastify({
     genReqId: () => newId('req', fillRandom),
@@ -70,6 +78,7 @@ export function createHttpApp({ ownNames, fillRandom, onInternalError }: HttpApp
     }
   });
 
+  knowClients(app, trustedProxies);
   guardRequests(app, ownNames);
   endConnectionsOnClose(app);
   answerExpectations(app);

@@ -103,7 +103,7 @@ async function run(
   const view = await EmbeddedKeyView.load(store);
   const recorder = new UsageRecorder(store, clock, (error) => onProblem('usage could not be written', error));
   const onInternalError = (error: unknown, requestId: string) => onProblem(`request ${requestId} failed`, error);
-  const app = createHttpApp({ ownNames, fillRandom, onInternalError });
+  const app = createHttpApp({ ownNames, trustedProxies: [], fillRandom, onInternalError });
   app.get('/healthz', async (_, reply) => {
     reply.header('cache-control', 'no-store');
     return healthJson(options.version, clock.now());

@@ -15,7 +15,7 @@ export function accountIdentity(
     const found = sent === null ? null : await accounts.findSession(sent);
     if (found === null) throw unauthenticated(sent !== null, HINT);
     const { person, session } = found;
-    const origin = { ip: request.ip, agent: keptAgent(request.headers['user-agent'] ?? '') };
+    const origin = { ip: request.clientAddress, agent: keptAgent(request.headers['user-agent'] ?? '') };
     const requester = {
       name: person.email,
       personId: person.id,

@@ -22,7 +22,9 @@ export function addControlApi(app: FastifyInstance, identify: Identify, access: 
   const identities = new WeakMap<FastifyRequest, Identity>();
   app.addHook('onRequest', async (request, reply) => {
     try {
-      identities.set(request, await identify(request));
+      const identity = await identify(request);
+      identities.set(request, identity);
+      request.personId = identity.requester.personId;
     } catch (error) {
       if (error instanceof OutkitError && error.code === 'unauthenticated') {
         const isSent = request.headers.authorization !== undefined;

@@ -14,12 +14,12 @@ export function localIdentity(token: string, team: Team): Identify {
   const right = digest(token);
   return async (request) => {
     const sent = bearerToken(request);
-    const ip = request.socket.remoteAddress;
+    const { clientAddress: ip } = request;
     if (sent === null || !timingSafeEqual(digest(sent), right) || !isLoopback(ip)) {
       throw unauthenticated(sent !== null, HINT);
     }
     const client = keptAgent(request.headers['user-agent'] ?? '');
-    const requester = { name: 'local', personId: null, session: null, client, ip: ip ?? '' };
+    const requester = { name: 'local', personId: null, session: null, client, ip };
     return { requester, roles: [{ team, role: 'owner' }], signedIn: null };
   };
 }

@@ -16,6 +16,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'] },
+      },
+      {
+        extends: true,
         test: { name: 'built', include: ['test/acceptance/**/*.test.ts'], globalSetup: ['test/build-once.ts'] },
       },
     ],

@@ -5,7 +5,7 @@ import { ERRORS } from '../core/errors.ts';
 import type { FillRandom } from '../core/secret.ts';
 import { knowClients } from './client-address.ts';
 import { connectionErrors } from './connection-errors.ts';
-import { outkitErrorOf, sendError } from './error-response.ts';
+import { type ErrorSide, outkitErrorOf, sendError } from './error-response.ts';
 import { answerExpectations } from './expectations.ts';
 import { parseJsonBody } from './json-body.ts';
 import { rememberRoutes } from './known-routes.ts';
@@ -39,6 +39,7 @@ export function createHttpApp({
   onInternalError,
 }: HttpAppOptions): FastifyInstance {
   const { onClientError, onConnect } = connectionErrors(fillRandom);
+  const errorSides: ErrorSide[] = [];
   const app = fastify({
     genReqId: () => newId('req', fillRandom),
     bodyLimit: MAX_BODY_BYTES,
@@ -61,13 +62,14 @@ export function createHttpApp({
     // What the router cannot decode comes here, without the hooks.
     frameworkErrors: (_error, request, reply) => {
       reply.header('x-request-id', request.id);
-      sendError(plainPathError(), request, reply);
+      sendError(plainPathError(), request, reply, errorSides);
     },
   });
   // One more than we take: Node drops what is beyond, silently, and a dropped header could be the second key.
   app.server.maxHeadersCount = MAX_HEADERS + 1;
   app.server.on('connect', (_request, socket) => onConnect(socket as Socket));
   rememberRoutes(app);
+  app.decorate('errorSides', errorSides);
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -86,7 +88,7 @@ export function createHttpApp({
     const error = outkitErrorOf(thrown);
     if ((ERRORS[error.code].status ?? 500) >= 500) onInternalError(error.cause ?? error, request.id);
     if (error.code === 'input_too_large') reply.header('connection', 'close');
-    return sendError(error, request, reply);
+    return sendError(error, request, reply, errorSides);
   });
   return app;
 }

@@ -1,0 +1,80 @@
+import { type AddressInfo, createServer } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { IdentityProvider } from '../../src/server/pages/page-options.ts';
+import { addPages } from '../../src/server/pages/add-pages.ts';
+import { createHttpApp } from '../../src/server/http-app.ts';
+import { NOON } from '../key-builder.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { FakePeople } from './fake-people.ts';
+
+export const OWNER = { email: 'ada@example.com', name: 'Ada Lovelace', password: 'correct horse battery' } as const;
+
+interface PagesServerOptions {
+  readonly provider?: IdentityProvider;
+  /** Where people reach the server; without it that is where it listens. */
+  readonly publicUrl?: string;
+}
+
+/** The pages on a real server, over people in memory and a clock that only the test moves. */
+export class PagesServer {
+  readonly people: FakePeople;
+  /** What the server reported as failures of its own. */
+  readonly problems: readonly unknown[];
+  readonly url: string;
+  readonly #app: FastifyInstance;
+  #now = NOON;
+
+  private constructor(app: FastifyInstance, url: string, problems: readonly unknown[]) {
+    this.#app = app;
+    this.problems = problems;
+    this.url = url;
+    this.people = new FakePeople({ now: () => this.#now }, seededRandom(20260131));
+  }
+
+  static async start({ provider, publicUrl }: PagesServerOptions = {}): Promise<PagesServer> {
+    const fillRandom = seededRandom(7);
+    const problems: unknown[] = [];
+    const ownNames = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
+    const app = createHttpApp({ ownNames, fillRandom, onInternalError: (error) => problems.push(error) });
+    // The public address has the port in it, so that is taken first.
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const server = new PagesServer(app, url, problems);
+    addPages(app, {
+      signIn: server.people.signIn,
+      findSession: server.people.findSession,
+      me: server.people.me,
+      publicUrl: publicUrl ?? url,
+      secret: seededRandom(3)(new Uint8Array(32)),
+      provider: provider ?? null,
+      clock: { now: () => server.now() },
+      fillRandom,
+    });
+    await app.listen({ host: '127.0.0.1', port });
+    return server;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  advance(byMs: number): void {
+    this.#now += byMs;
+  }
+
+  addOwner(): void {
+    this.people.addAccount(OWNER.email, OWNER.name, OWNER.password);
+  }
+
+  async stop(): Promise<void> {
+    await this.#app.close();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

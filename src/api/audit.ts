@@ -66,7 +66,13 @@ const entries = {
 };
 
 export const auditPageAnswer = v.object({
-  data: v.array(v.object({ ...entries, at: answerTime })),
+  data: v.array(
+    v.object({
+      ...entries,
+      at: answerTime,
+      outcome: v.exactOptional(v.nullable(v.picklist(['done', 'failed', 'unknown']))),
+    }),
+  ),
   nextCursor: textOrNull,
 });
 

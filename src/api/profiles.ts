@@ -64,6 +64,7 @@ const profileEntries = {
   design: v.record(v.string(), v.string()),
   createdAt: answerTime,
   archivedAt: v.nullable(answerTime),
+  teamId: v.exactOptional(v.nullable(v.string())),
 };
 
 export const profileAnswer = v.object(profileEntries);

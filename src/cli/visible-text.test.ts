@@ -46,5 +46,7 @@ describe('redaction', () => {
     const key = `okp_7Hq3${'x'.repeat(34)}`;
     const credential = `okl_${'y'.repeat(43)}`;
     expect(redacted(`at ${key} and ${credential}!`)).toBe('at okp_7Hq3•••••••• and okl_••••••••!');
+    expect(redacted(`at oks_${'y'.repeat(43)}!`)).toBe('at oks_••••••••!');
+    expect(redacted(`at oks_7Hq3${'x'.repeat(34)}!`)).toBe('at oks_7Hq3••••••••!');
   });
 });

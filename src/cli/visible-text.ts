@@ -25,9 +25,10 @@ function escaped(character: string): string {
 }
 
 const SECRET = /(ok[dsp]_[0-9A-Za-z]{4})[0-9A-Za-z]{34}/g;
-const CREDENTIAL = /(okl_)[\w-]{43}/g;
+const CREDENTIAL = /(ok[ls]_)[\w-]{43}/g;
 
 /** The text without keys and CLI credentials: a net under every message, since no message should have one. */
 export function redacted(text: string): string {
-  return text.replace(SECRET, '$1••••••••').replace(CREDENTIAL, '$1••••••••');
+  // Credentials first: a key of staging begins like one, and is shorter.
+  return text.replace(CREDENTIAL, '$1••••••••').replace(SECRET, '$1••••••••');
 }

@@ -158,7 +158,10 @@ export class Machine {
   }
 
   async run(argv: readonly string[], options: MachineOptions = {}): Promise<Finished> {
-    const io = this.io(options);
+    return this.runWith(argv, this.io(options));
+  }
+
+  async runWith(argv: readonly string[], io: FakeIo): Promise<Finished> {
     const exitCode = await runProgram(argv, io, async (access) => {
       this.accesses.push(access);
       return this.#servicesFor(access);

@@ -1,4 +1,5 @@
-// Bundles the command line into dist/: one small entry and a chunk for each command, so that a command loads only itself.
+// Bundles the command line into dist/: one small entry and a chunk for each command, so that a command loads only itself. What asks the
+// keychain is a process of its own, and so an entry of its own.
 // The server's own libraries stay outside the bundle: only `outkit dev` and `outkit serve` load them.
 import { chmod, readdir, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -9,14 +10,24 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli/main.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', 'keychain-child': 'src/cli/credentials/keychain-child.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  external: ['fastify', 'kysely', 'markdown-it', 'nodemailer', 'openid-client', 'pino'],
+  external: [
+    '@napi-rs/keyring',
+    'better-auth',
+    'fastify',
+    'kysely',
+    'markdown-it',
+    'nodemailer',
+    'openid-client',
+    'pino',
+    'rate-limiter-flexible',
+  ],
   logLevel: 'warning',
   metafile: true,
 });

@@ -34,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'client',
     'server',
     '@clack/prompts',
+    '@napi-rs/keyring',
     'commander',
     'fastest-levenshtein',
     'picocolors',
@@ -118,10 +119,10 @@ describe('the layout', () => {
     expect(Object.fromEntries(loads)).toEqual(LOADS_OF_SERVER);
   });
 
-  it('touches the process in cli/io.ts, where the database locks its directory, and where git gets its environment', () => {
+  it('touches the process in cli/io.ts, where the database locks its directory, where git gets its environment, and where the keychain is asked', () => {
     const touching = sources.filter((file) => /\bprocess\.|'node:process'/.test(withoutComments(file.text)));
     const elsewhere = touching.map((file) => file.path).filter((path) => !path.startsWith('storage/sqlite/'));
-    expect(elsewhere.sort()).toEqual(['cli/env-file/git.ts', 'cli/io.ts']);
+    expect(elsewhere.sort()).toEqual(['cli/credentials/keychain-child.ts', 'cli/env-file/git.ts', 'cli/io.ts']);
   });
 });
 

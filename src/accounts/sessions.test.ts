@@ -10,7 +10,7 @@ const started = async (email = 'ada@example.com') => t.accounts.startSession((aw
 test('a session is found by its credential, with its person, and by nothing else', async () => {
   const { credential, session } = await started();
   const person = await t.accounts.findPersonByEmail('ada@example.com');
-  expect(credential).toMatch(/^oks_[A-Za-z0-9_-]{43}$/);
+  expect(credential).toMatch(/^okt_[A-Za-z0-9_-]{43}$/);
   expect(session).toEqual({
     id: expect.stringMatching(/^session_[2-9a-kmnp-z]{16}$/),
     personId: person?.id,

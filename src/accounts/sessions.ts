@@ -72,7 +72,7 @@ export function createSessions(
   return {
     async startSession(personId, origin) {
       await removeExpired(personId);
-      const credential = newCredential('oks', fillRandom);
+      const credential = newCredential('okt', fillRandom);
       const row = await internalAdapter.createSession(personId, false, fresh(credential, origin), true);
       return { session: sessionOf(row), credential };
     },

@@ -64,12 +64,13 @@ function missingHint(flag: string | undefined, io: Io): string {
 }
 
 function refuseSecrets(path: string, text: string): void {
-  const match = /(ok[dsp]_[0-9A-Za-z]{4})[0-9A-Za-z]{34}|okl_[\w-]{43}/.exec(text);
+  const match = /ok[ls]_[\w-]{43}|(ok[dsp]_[0-9A-Za-z]{4})[0-9A-Za-z]{34}/.exec(text);
   if (match === null) return;
   const line = text.slice(0, match.index).split('\n').length;
   const [, start] = match;
   if (start === undefined) {
-    throw invalidFile(path, line, 'holds a credential of outkit dev, and this file is committed', 'remove that line');
+    const fix = match[0].startsWith('okl_') ? 'remove that line' : 'remove that line, then outkit logout --everywhere';
+    throw invalidFile(path, line, 'holds a credential of the command line, and this file is committed', fix);
   }
   throw invalidFile(
     path,

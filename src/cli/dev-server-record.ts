@@ -1,10 +1,10 @@
-import { constants } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { isLoopbackUrl } from '../client/server-url.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { FillRandom } from '../core/secret.ts';
+import { readPrivateFile } from './private-file.ts';
 
 /** How a running `outkit dev` tells the commands of its project where it is. */
 export interface DevServerRecord {
@@ -20,7 +20,6 @@ export interface DevServerRecord {
 const RECORD_NAME = 'server.json';
 const CREDENTIAL_NAME = 'credential';
 const CREDENTIAL_PATTERN = /^okl_[A-Za-z0-9_-]{43}$/;
-const MAX_BYTES = 4096;
 
 const record = v.object({
   url: v.pipe(v.string(), v.check(isLoopbackUrl)),
@@ -53,7 +52,7 @@ export async function readDevServerRecord(
   userId: number | null,
 ): Promise<DevServerRecord | null> {
   const path = join(dataDirectory, RECORD_NAME);
-  const text = await readPrivateFile(path, userId);
+  const text = await readPrivateFile(path, userId, 'data_directory');
   if (text === null) return null;
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), record), text);
   if (read.success) return read.output;
@@ -63,7 +62,7 @@ export async function readDevServerRecord(
 /** The credential that the `outkit dev` of the project accepts; `null` when there is none. Throws `data_directory` like the record. */
 export async function readLocalCredential(dataDirectory: string, userId: number | null): Promise<string | null> {
   const path = join(dataDirectory, CREDENTIAL_NAME);
-  const credential = (await readPrivateFile(path, userId))?.trimEnd() ?? null;
+  const credential = (await readPrivateFile(path, userId, 'data_directory'))?.trimEnd() ?? null;
   if (credential === null || CREDENTIAL_PATTERN.test(credential)) return credential;
   throw new OutkitError('data_directory', `${path} holds no credential of outkit dev`, `rm ${path}, then outkit dev`);
 }
@@ -109,21 +108,4 @@ async function createFile(path: string, text: string): Promise<void> {
   await using file = await open(path, 'wx', 0o600);
   await file.writeFile(text);
   await file.sync();
-}
-
-/** Follows no link and waits for no FIFO. A file that another user owns or can read would hand us to another server, or the credential to them. */
-async function readPrivateFile(path: string, userId: number | null): Promise<string | null> {
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-  await using file = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
-    throw new OutkitError('data_directory', `${path} cannot be read: ${error.code}`);
-  });
-  if (file === null) return null;
-  const stats = await file.stat();
-  if (!stats.isFile() || stats.size > MAX_BYTES)
-    throw new OutkitError('data_directory', `${path} is not the file it should be`);
-  if (userId !== null && (stats.uid !== userId || (stats.mode & 0o077) !== 0)) {
-    throw new OutkitError('data_directory', `${path} belongs to or can be read by other users`, `chmod 600 ${path}`);
-  }
-  return await file.readFile('utf8');
 }

@@ -19,11 +19,16 @@ const EXIT_CODES = `Exit codes
 const ENVIRONMENT = `Environment variables
 
   OUTKIT_API_URL   server to speak to, when --api-url is not given
-  OUTKIT_TOKEN     token for the control API. Goes to a server named by flag or
-                   variable and to this machine, never to one that only
+  OUTKIT_TOKEN     token for the control API, instead of that of outkit login.
+                   Goes to a server named by flag or variable, to one that is
+                   logged in to, and to this machine, never to one that only
                    outkit.json names
+  OUTKIT_NO_KEYCHAIN
+                   1: keep and look for credentials in a file only, and ask no
+                   keychain of the operating system
   OUTKIT_CONFIG    the outkit.json to use, when --config is not given
   OUTKIT_DATA_DIR  data directory of outkit dev; else .outkit beside outkit.json
+  XDG_CONFIG_HOME  where outkit/credentials.json is; else ~/.config
   OUTKIT_DEBUG     1 adds stack traces to errors, without keys and tokens
   NO_COLOR         not empty: no colour
   FORCE_COLOR      0: no colour; anything else: colour even without a terminal

@@ -1,8 +1,10 @@
 import { getRandomValues } from 'node:crypto';
 import { homedir } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { FillRandom } from '../core/secret.ts';
+import type { Keychain } from './credentials/keychain.ts';
 import type { Prompts } from './prompts.ts';
 
 export interface OutStream {
@@ -41,6 +43,14 @@ export interface Io extends Clock {
   openPrompts(): Promise<Prompts>;
   /** Rejects when no clipboard program takes the text. */
   copyToClipboard(text: string): Promise<void>;
+  /** Loads what speaks to the keychain of the operating system. */
+  openKeychain(): Promise<Keychain>;
+  /** Opens a page in the person's browser. Rejects when there is none, and for what is no address of a server. */
+  openBrowser(url: string): Promise<void>;
+  /** All of standard input. Rejects with `usage` when there is more than `maxBytes` of it. */
+  readInput(maxBytes: number): Promise<string>;
+  /** Resolves after so many milliseconds, or when the signal says so. */
+  wait(spanMs: number, signal?: AbortSignal): Promise<void>;
 }
 
 export interface ProcessIo extends Io {
@@ -83,10 +93,27 @@ export function processIo(): ProcessIo {
     openPrompts: async () => (await import('./prompts.ts')).terminalPrompts(process.stdin, process.stderr, onSignal),
     copyToClipboard: async (text) =>
       (await import('./clipboard.ts')).copyToClipboard(text, process.platform, process.env),
+    openKeychain: async () => (await import('./credentials/keychain.ts')).openKeychain(process.execPath),
+    openBrowser: async (url) => (await import('./browser.ts')).openBrowser(url, process.platform, process.env),
+    readInput: (maxBytes) => readBounded(process.stdin, maxBytes),
+    wait: async (spanMs, signal) => {
+      await setTimeout(spanMs, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+    },
     setExitCode(code) {
       process.exitCode = outputFailed() ? 1 : code;
     },
   };
+}
+
+async function readBounded(input: NodeJS.ReadStream, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of input) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new OutkitError('usage', `Standard input has more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function workingDirectory(): string {

@@ -14,7 +14,9 @@ import { createCursors } from '../services/cursor.ts';
 import { keyServices } from '../services/key-services.ts';
 import { profileServices } from '../services/profile-services.ts';
 import { MemoryKeyStore } from '../storage/memory/memory-key-store.ts';
+import type { Keychain } from './credentials/keychain.ts';
 import type { Environ, Io, OutStream } from './io.ts';
+import { FakePeople } from './people.fixture.ts';
 import { runProgram } from './program.ts';
 import type { Prompts } from './prompts.ts';
 import type { Connection, Services } from './session.ts';
@@ -36,6 +38,11 @@ export interface MachineOptions {
   readonly columns?: number;
   readonly answers?: readonly Answer[];
   readonly clipboard?: 'works' | 'missing';
+  readonly browser?: 'works' | 'missing';
+  /** What stands on standard input. */
+  readonly input?: string;
+  /** Called at each wait, before time passes. */
+  readonly waiting?: (fake: FakeIo) => void;
 }
 
 /** What one run left behind. */
@@ -45,6 +52,9 @@ export interface Finished {
   readonly stderr: string;
   readonly questions: readonly string[];
   readonly copied: readonly string[];
+  readonly opened: readonly string[];
+  /** How long was waited, in milliseconds. */
+  readonly waits: readonly number[];
 }
 
 /** A project in a temporary home, and a server in memory: the real services over the memory store. Goes away with the test. */
@@ -59,8 +69,11 @@ export class Machine {
   readonly accesses: Connection[] = [];
   /** The calls of services that change something, and the questions and writes between them. */
   readonly events: string[] = [];
+  /** What the keychain holds; `null` while there is none. */
+  keychain: Map<string, string> | null = null;
+  readonly server = new FakePeople(() => this.now);
   readonly #random = seededRandom(7);
-  readonly #services: Services;
+  readonly #services: Omit<Services, 'people' | 'teams' | 'me' | 'device'>;
 
   private constructor(store: MemoryKeyStore) {
     const clock = { now: () => this.now };
@@ -145,10 +158,13 @@ export class Machine {
   }
 
   async run(argv: readonly string[], options: MachineOptions = {}): Promise<Finished> {
-    const io = this.io(options);
+    return this.runWith(argv, this.io(options));
+  }
+
+  async runWith(argv: readonly string[], io: FakeIo): Promise<Finished> {
     const exitCode = await runProgram(argv, io, async (access) => {
       this.accesses.push(access);
-      return this.#services;
+      return this.#servicesFor(access);
     });
     return {
       exitCode,
@@ -156,6 +172,8 @@ export class Machine {
       stderr: io.written.stderr,
       questions: io.questions,
       copied: io.copied,
+      opened: io.opened,
+      waits: io.waits,
     };
   }
 
@@ -177,6 +195,15 @@ export class Machine {
     return new FakeIo(this, { ...options, env }, this.#random);
   }
 
+  #servicesFor({ url, token }: Connection): Services {
+    const { server } = this;
+    const device = {
+      request: async () => ({ ...server.requestCode(), page: `${url}/device` }),
+      redeem: () => server.redeem(),
+    };
+    return { ...this.#services, ...server.servicesFor(token), device };
+  }
+
   #recorded(keys: KeyService): KeyService {
     const events = this.events;
     const changes = ['create', 'rotate', 'endGrace', 'extendGrace', 'cancelRotation', 'revoke'];
@@ -194,6 +221,8 @@ export class FakeIo implements Io {
   readonly written = { stdout: '', stderr: '' };
   readonly questions: string[] = [];
   readonly copied: string[] = [];
+  readonly opened: string[] = [];
+  readonly waits: number[] = [];
   readonly env: Environ;
   readonly cwd: string;
   readonly home: string;
@@ -208,12 +237,15 @@ export class FakeIo implements Io {
   readonly #machine: Machine;
   readonly #answers: Answer[];
   readonly #hasClipboard: boolean;
+  readonly #options: MachineOptions;
+  readonly #signals = new Map<string, () => void>();
 
   constructor(machine: Machine, options: MachineOptions, fillRandom: Io['fillRandom']) {
     const { env = {}, tty = false, stdoutTTY = tty, columns = 100, answers = [], clipboard = 'works' } = options;
     this.#machine = machine;
     this.#answers = [...answers];
     this.#hasClipboard = clipboard === 'works';
+    this.#options = options;
     this.env = env;
     this.cwd = machine.cwd;
     this.home = machine.home;
@@ -227,8 +259,14 @@ export class FakeIo implements Io {
     return this.#machine.now;
   }
 
-  onSignal(): () => void {
-    return () => {};
+  onSignal(signal: string, handler: () => void): () => void {
+    this.#signals.set(signal, handler);
+    return () => this.#signals.delete(signal);
+  }
+
+  /** Sends a signal, as Ctrl-C does with `SIGINT`. */
+  signal(signal: string): void {
+    this.#signals.get(signal)?.();
   }
 
   onOutputClosed(): void {}
@@ -251,6 +289,33 @@ export class FakeIo implements Io {
     this.#machine.events.push('clipboard');
     if (!this.#hasClipboard) throw new Error('none');
     this.copied.push(text);
+  }
+
+  async openKeychain(): Promise<Keychain> {
+    const { keychain } = this.#machine;
+    return {
+      read: async (server) => (keychain === null ? 'failed' : (keychain.get(server) ?? null)),
+      write: async (server, credential) => keychain?.set(server, credential) !== undefined,
+      remove: async (server) => keychain !== null && (keychain.delete(server) || true),
+    };
+  }
+
+  async openBrowser(url: string): Promise<void> {
+    if (this.#options.browser === 'missing') throw new Error('none');
+    this.opened.push(url);
+  }
+
+  async readInput(maxBytes: number): Promise<string> {
+    const { input = '' } = this.#options;
+    if (input.length > maxBytes) throw new OutkitError('usage', 'too much');
+    return input;
+  }
+
+  async wait(spanMs: number, signal?: AbortSignal): Promise<void> {
+    this.#options.waiting?.(this);
+    if (signal?.aborted === true) return;
+    this.waits.push(spanMs);
+    this.#machine.now += spanMs;
   }
 
   #next(question: string): Answer {

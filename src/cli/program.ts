@@ -78,6 +78,10 @@ const TOP: Readonly<Record<string, Entry>> = {
       },
     },
   },
+  login: { summary: 'log in to a server', load: () => import('./commands/login.ts') },
+  logout: { summary: 'end a login, here and on the server', load: () => import('./commands/logout.ts') },
+  whoami: { summary: 'show who you are, and by which credential', load: () => import('./commands/whoami.ts') },
+  open: { summary: 'open the server in the browser', load: () => import('./commands/open.ts') },
   status: { summary: 'show server, profile and key of this project', load: () => import('./commands/status.ts') },
   doctor: { summary: 'find what is wrong, and how to mend it', load: () => import('./commands/doctor.ts') },
 };

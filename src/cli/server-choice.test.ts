@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../test/seeded-random.ts';
 import { isLoopbackUrl, isServerUrl } from '../client/server-url.ts';
+import { keepCredential } from './credentials/credential-store.ts';
 import { renewLocalCredential, writeDevServerRecord } from './dev-server-record.ts';
-import { Machine, PROFILE } from './machine.fixture.ts';
-import { findServer, tokenFor } from './server-choice.ts';
+import { Machine, PROFILE, SERVER } from './machine.fixture.ts';
+import { credentialOf } from './people.fixture.ts';
+import { findServer, variableTokenFor } from './server-choice.ts';
 
 const FLAG = 'https://flag.example';
 const ENV = 'https://env.example';
@@ -18,9 +20,11 @@ interface Situation {
   readonly config?: string;
   readonly dev?: 'alive' | 'dead';
   readonly token?: string;
+  /** Servers that are logged in to. */
+  readonly logins?: readonly string[];
 }
 
-async function choose({ flag, env, config, dev, token }: Situation) {
+async function choose({ flag, env, config, dev, token, logins = [] }: Situation) {
   const machine = await Machine.start();
   const fields = config === undefined ? {} : { apiUrl: config };
   machine.write('outkit.json', JSON.stringify({ profile: PROFILE, ...fields }));
@@ -28,6 +32,7 @@ async function choose({ flag, env, config, dev, token }: Situation) {
   const pid = dev === 'dead' ? 2 ** 22 + 1 : process.pid;
   if (dev !== undefined) await writeDevServerRecord(directory, { url: DEV, pid, startedAt: machine.now });
   const credential = dev === undefined ? null : await renewLocalCredential(directory, seededRandom(3));
+  for (const url of logins) await keepCredential(url, credentialOf(`of${new URL(url).port}`), machine.io());
   const argv = ['keys', 'list', ...(flag === undefined ? [] : ['--api-url', flag])];
   const variables = { ...NONE, ...(env && { OUTKIT_API_URL: env }), ...(token && { OUTKIT_TOKEN: token }) };
   const { exitCode, stderr } = await machine.run(argv, { env: variables });
@@ -129,17 +134,19 @@ describe('the server', () => {
 
 describe('OUTKIT_TOKEN', () => {
   it.each([
-    ['flag', FLAG, true],
-    ['environment', ENV, true],
-    ['config', CONFIG, false],
-    ['config', 'http://127.0.0.1:1', true],
-    ['config', 'http://[::1]:1', true],
-    ['config', 'http://localhost:1', true],
-    ['dev', DEV, true],
-  ] as const)('to a server of %s at %s goes: %s', (source, url, goes) => {
-    const token = () => tokenFor({ source, url }, { OUTKIT_TOKEN: 'token' }, null);
-    if (goes) expect(token()).toBe('token');
-    else expect(token).toThrow('OUTKIT_TOKEN was not sent');
+    [{ flag: FLAG }, true],
+    [{ env: ENV }, true],
+    [{ config: CONFIG }, false],
+    [{ config: CONFIG, logins: [FLAG] }, false],
+    [{ config: CONFIG, logins: [CONFIG] }, true],
+    [{ config: 'http://127.0.0.1:1' }, true],
+    [{ config: 'http://[::1]:1' }, true],
+    [{ config: 'http://localhost:1' }, true],
+    [{ dev: 'alive' }, true],
+  ] as const)('to the server of %j goes: %s', async (situation, goes) => {
+    const { access, stderr } = await choose({ ...situation, token: 'token' });
+    if (goes) expect(access).toMatchObject({ token: 'token', credential: 'OUTKIT_TOKEN' });
+    else expect([access, stderr]).toEqual([undefined, expect.stringContaining('OUTKIT_TOKEN was not sent')]);
   });
 
   it('that only outkit.json would get is exit 4, and the error says how to send it', async () => {
@@ -169,8 +176,64 @@ describe('OUTKIT_TOKEN', () => {
 
   it('is not sent while certificates are not checked', () => {
     const env = { OUTKIT_TOKEN: 'token', NODE_TLS_REJECT_UNAUTHORIZED: '0' };
-    expect(() => tokenFor({ source: 'flag', url: FLAG }, env, null)).toThrow('NODE_TLS_REJECT_UNAUTHORIZED');
-    expect(tokenFor({ source: 'dev', url: DEV }, env, null)).toBe('token');
+    expect(() => variableTokenFor({ source: 'flag', url: FLAG }, env, true)).toThrow('NODE_TLS_REJECT_UNAUTHORIZED');
+    expect(variableTokenFor({ source: 'dev', url: DEV }, env, true)).toBe('token');
+  });
+
+  it('may be the credential of a login, also one that begins like a key of staging', async () => {
+    const token = credentialOf('a'.repeat(43));
+    expect((await choose({ flag: FLAG, token })).access).toMatchObject({ token });
+  });
+});
+
+describe('the credential of a login', () => {
+  const LOCAL = 'http://127.0.0.1:4700';
+
+  it('goes to the origin that it is for, however that was named, and to no other', async () => {
+    for (const named of [{ flag: FLAG }, { env: FLAG }, { config: FLAG }]) {
+      const { access } = await choose({ ...named, logins: [FLAG, LOCAL] });
+      expect(access).toMatchObject({ url: FLAG, token: credentialOf('of'), credential: 'file' });
+    }
+    for (const flag of ['https://flag.example:8443', 'https://flag.example.evil.example', 'http://localhost:4700']) {
+      const { access, exitCode, stderr } = await choose({ flag, logins: [FLAG, LOCAL] });
+      expect([access, exitCode]).toEqual([undefined, 4]);
+      expect(stderr).toContain(`Error: There is no credential for ${flag}\n  Try: outkit login --api-url ${flag}\n`);
+    }
+  });
+
+  it('names the server when nothing else does, if there is one', async () => {
+    expect((await choose({ logins: [LOCAL] })).access).toMatchObject({ url: LOCAL, source: 'login' });
+    expect((await choose({ logins: [LOCAL], config: 'http://127.0.0.1:1' })).access).toBeUndefined();
+    expect((await choose({ logins: [LOCAL], dev: 'alive' })).access).toMatchObject({ url: DEV, source: 'dev' });
+    expect((await choose({ logins: [LOCAL], dev: 'dead' })).exitCode).toBe(7);
+    const { exitCode, stderr } = await choose({ logins: [LOCAL, FLAG] });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`logged in to several servers: ${LOCAL}, ${FLAG}\n  Try: --api-url ${LOCAL}`);
+  });
+
+  it('comes after OUTKIT_TOKEN, and at an outkit dev after the local one', async () => {
+    expect((await choose({ logins: [LOCAL], token: 'token' })).access).toMatchObject({ token: 'token' });
+    const { access, credential } = await choose({ flag: DEV, logins: [DEV], dev: 'alive' });
+    expect(access).toMatchObject({ token: credential, credential: 'outkit dev' });
+  });
+
+  it('is not sent while certificates are not checked', async () => {
+    const machine = await Machine.start();
+    await keepCredential(FLAG, credentialOf('a'), machine.io());
+    const env = { ...NONE, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    const { exitCode, stderr } = await machine.run(['keys', 'list', '--api-url', FLAG], { env });
+    expect([exitCode, machine.accesses]).toEqual([4, []]);
+    expect(stderr).toContain('NODE_TLS_REJECT_UNAUTHORIZED');
+  });
+
+  it('that the server does not take any more is told as such', async () => {
+    const machine = await Machine.start();
+    await keepCredential(SERVER, credentialOf('a'), machine.io());
+    const env = { OUTKIT_TOKEN: '' };
+    const { exitCode, stderr } = await machine.run(['whoami'], { env });
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain(`The login to ${SERVER} has ended`);
+    expect(stderr).toContain(`Try: outkit login --api-url ${SERVER}`);
   });
 });
 

@@ -1,6 +1,9 @@
 import { isLoopbackUrl, isServerUrl, SERVER_URL_RULE } from '../client/server-url.ts';
+import { SESSION_CREDENTIAL_PATTERN } from '../core/accounts.ts';
 import { OutkitError } from '../core/errors.ts';
+import { commandLine } from './command-line.ts';
 import type { ProjectConfig } from './config.ts';
+import { findCredential, type KeptIn, listLogins } from './credentials/credential-store.ts';
 import { type DevServerRecord, isStillRunning, readDevServerRecord, readLocalCredential } from './dev-server-record.ts';
 import type { Environ, Io } from './io.ts';
 import type { Output } from './output.ts';
@@ -10,7 +13,10 @@ import { dataDirectoryOf } from './project.ts';
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** Who named the server: decides which credential may go there. */
-export type ServerSource = 'flag' | 'environment' | 'config' | 'dev';
+export type ServerSource = 'flag' | 'environment' | 'config' | 'dev' | 'login';
+
+/** Where a credential comes from. */
+export type CredentialSource = 'OUTKIT_TOKEN' | 'outkit dev' | KeptIn;
 
 export interface Server {
   /** Origin. */
@@ -21,6 +27,7 @@ export interface Server {
 /** The server to speak to, and the credential for it. */
 export interface ServerAccess extends Server {
   readonly token: string;
+  readonly credential: CredentialSource;
   /** `OUTKIT_TOKEN` goes to the running `outkit dev` of the project, which has a credential of its own. */
   readonly overridesLocalCredential: boolean;
 }
@@ -52,15 +59,16 @@ export async function chooseServer(
 }
 
 /**
- * `--api-url` > `OUTKIT_API_URL` > `apiUrl` of `outkit.json` > the running `outkit dev` of the project.
- * Throws `usage` or `invalid_config` for a URL that breaks the rule, `unreachable` when nothing names a server or the dev server is gone.
+ * `--api-url` > `OUTKIT_API_URL` > `apiUrl` of `outkit.json` > the running `outkit dev` of the project > the one server that is logged in
+ * to. Throws `usage` or `invalid_config` for a URL that breaks the rule, `unreachable` when nothing names a server or the dev server is
+ * gone: what is about that project is not for another server.
  */
 export async function findServer(io: Io, flag: string | undefined, config: ProjectConfig | null): Promise<FoundServer> {
   const dataDirectory = dataDirectoryOf(io, config?.path ?? null);
   const named = namedServer(io.env, flag, config);
   const dev = dataDirectory === null ? null : await readDevServer(dataDirectory, io, named);
   const isRunning = dev !== null && (await isStillRunning(dev, (pid) => io.isAlive(pid)));
-  const server = named ?? devServer(dev, isRunning);
+  const server = named ?? (dev === null ? await loginServer(io) : devServer(dev, isRunning));
   const isDev = dev !== null && isSameServer(server.url, dev.url);
   return {
     ...server,
@@ -81,15 +89,35 @@ function isSameServer(left: string, right: string): boolean {
 }
 
 /**
- * Throws `not_logged_in` when there is no credential that may go to the server, `unreachable` when its `outkit dev` has ended, and
- * `data_directory` for a local credential that others can read.
+ * `OUTKIT_TOKEN` > the local credential of the `outkit dev` that the server is > the credential of the login to it. Throws
+ * `not_logged_in` when there is none that may go to the server, `unreachable` when its `outkit dev` has ended, and `data_directory` or
+ * `credential_store` for a credential that others can read.
  */
 export async function accessTo({ dataDirectory, hasEnded, url, source }: FoundServer, io: Io): Promise<ServerAccess> {
-  const isTokenSet = (io.env['OUTKIT_TOKEN'] ?? '') !== '';
-  if (hasEnded && !isTokenSet) throw ended(url);
+  const server = { url, source };
+  const variable = io.env['OUTKIT_TOKEN'] ?? '';
   const local = dataDirectory === null ? null : await readLocalCredential(dataDirectory, io.userId);
-  const token = tokenFor({ url, source }, io.env, local);
-  return { url, source, token, overridesLocalCredential: isTokenSet && local !== null };
+  if (variable !== '') {
+    const token = variableTokenFor(server, io.env, await isTrusted(server, io));
+    return { ...server, token, credential: 'OUTKIT_TOKEN', overridesLocalCredential: local !== null };
+  }
+  const rest = { ...server, overridesLocalCredential: false };
+  if (local !== null) return { ...rest, token: local, credential: 'outkit dev' };
+  const kept = await findCredential(url, io);
+  if (kept === null) throw hasEnded ? ended(url) : notLoggedIn(url);
+  refuseImpostors(url, io.env, 'The credential of the login');
+  return { ...rest, token: kept.credential, credential: kept.keptIn };
+}
+
+/** Whether a credential may go to a server that is chosen like this: never to one that only a committed, maybe hostile, file names. */
+export async function isTrusted({ source, url }: Server, io: Io): Promise<boolean> {
+  if (source !== 'config' || isLoopbackUrl(url)) return true;
+  return (await listLogins(io)).some(({ server }) => server === url);
+}
+
+export function notLoggedIn(url: string): OutkitError {
+  const hint = commandLine(['login', '--api-url', url]);
+  return new OutkitError('not_logged_in', `There is no credential for ${url}`, hint);
 }
 
 function namedServer(env: Environ, flag: string | undefined, config: ProjectConfig | null): Server | null {
@@ -123,40 +151,37 @@ async function readDevServer(dataDirectory: string, io: Io, named: Server | null
   }
 }
 
-function devServer(dev: DevServerRecord | null, isRunning: boolean): Server {
-  if (dev === null)
-    throw new OutkitError(
-      'unreachable',
-      'No Outkit server: none is named, and no outkit dev runs in this project',
-      'outkit dev',
-    );
+function devServer(dev: DevServerRecord, isRunning: boolean): Server {
   if (!isRunning) throw ended(dev.url);
   return { url: dev.url, source: 'dev' };
+}
+
+async function loginServer(io: Io): Promise<Server> {
+  const [login, ...others] = await listLogins(io);
+  if (login === undefined) {
+    const what = 'No Outkit server: none is named, and no outkit dev runs in this project';
+    throw new OutkitError('unreachable', what, 'outkit dev');
+  }
+  if (others.length === 0) return { url: login.server, source: 'login' };
+  const servers = [login, ...others].map(({ server }) => server).join(', ');
+  throw new OutkitError('usage', `You are logged in to several servers: ${servers}`, `--api-url ${login.server}`);
 }
 
 function ended(url: string): OutkitError {
   return new OutkitError('unreachable', `The outkit dev of this project, at ${url}, has ended`, 'outkit dev');
 }
 
-/** `OUTKIT_TOKEN` before the local credential; never to a server that only a committed, maybe hostile, file names. */
-export function tokenFor(server: Server, env: Environ, localCredential: string | null): string {
-  const token = env['OUTKIT_TOKEN'];
-  if (token === undefined || token === '') {
-    if (localCredential !== null) return localCredential;
-    throw new OutkitError(
-      'not_logged_in',
-      `There is no credential for ${server.url}`,
-      'set OUTKIT_TOKEN to a token of that server',
-    );
-  }
-  if (server.source === 'config' && !isLoopbackUrl(server.url)) {
+/** The token of `OUTKIT_TOKEN`, if it is one and may go to the server. */
+export function variableTokenFor(server: Server, env: Environ, isTrusted: boolean): string {
+  const token = env['OUTKIT_TOKEN'] ?? '';
+  if (!isTrusted) {
     throw new OutkitError(
       'not_logged_in',
       `OUTKIT_TOKEN was not sent to ${server.url}: only outkit.json names that server`,
       `if you trust it, --api-url ${server.url}`,
     );
   }
-  if (/ok[dsp]_[0-9A-Za-z]{38}/.test(token)) {
+  if (/ok[dsp]_[0-9A-Za-z]{38}/.test(token) && !SESSION_CREDENTIAL_PATTERN.test(token)) {
     throw new OutkitError(
       'not_logged_in',
       'OUTKIT_TOKEN holds an API key; it needs a token of the control API',
@@ -166,12 +191,16 @@ export function tokenFor(server: Server, env: Environ, localCredential: string |
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new OutkitError('not_logged_in', 'OUTKIT_TOKEN holds characters that no token has', 'set OUTKIT_TOKEN again');
   }
-  if (server.url.startsWith('https:') && env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
-    throw new OutkitError(
-      'not_logged_in',
-      'OUTKIT_TOKEN is not sent while NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody pose as the server',
-      'NODE_EXTRA_CA_CERTS=<your CA>.pem',
-    );
-  }
+  refuseImpostors(server.url, env, 'OUTKIT_TOKEN');
   return token;
+}
+
+/** Throws `not_logged_in` while anybody could pose as the server; `what` is the credential that would go there. */
+export function refuseImpostors(url: string, env: Environ, what: string): void {
+  if (!url.startsWith('https:') || env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
+  throw new OutkitError(
+    'not_logged_in',
+    `${what} is not sent while NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody pose as the server`,
+    'NODE_EXTRA_CA_CERTS=<your CA>.pem',
+  );
 }

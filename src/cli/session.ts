@@ -1,20 +1,27 @@
 import type { ServerHealth } from '../api/health.ts';
+import type { DeviceLogin } from '../client/device-login.ts';
 import type { AuditService } from '../core/audit-service.ts';
 import { PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { KeyService } from '../core/key-service.ts';
+import type { MeService, PeopleService, TeamService } from '../core/people-service.ts';
 import type { ProfileService, ProfileSummary } from '../core/profile-service.ts';
 import { commandLine, splitGlobalFlags, withArgument } from './command-line.ts';
 import { type ProjectConfig, readConfig } from './config.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
-import { chooseServer, type Server, type ServerAccess } from './server-choice.ts';
+import { type CredentialSource, chooseServer, type Server, type ServerAccess } from './server-choice.ts';
 import { VERSION } from './version.ts';
 
 export interface Services {
   readonly keys: KeyService;
   readonly profiles: ProfileService;
   readonly audit: AuditService;
+  readonly people: PeopleService;
+  readonly teams: TeamService;
+  readonly me: MeService;
+  /** Needs no credential: it is how one is had. */
+  readonly device: DeviceLogin;
   /** Needs no credential. Throws like the others when the server cannot be asked. */
   health(): Promise<ServerHealth>;
 }
@@ -27,6 +34,7 @@ export type Connect = (connection: Connection) => Promise<Services>;
 /** What a command that speaks to a server has at hand. */
 export interface Session extends Services {
   readonly server: Server;
+  readonly credential: CredentialSource;
   readonly config: ProjectConfig | null;
   /** The profile of `--profile`, else the active one of `outkit.json`. Throws `usage` when there is neither. */
   profileId(flag: string | undefined): Promise<string>;
@@ -52,6 +60,7 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
   const session: Session = {
     ...services,
     server: { url: access.url, source: access.source },
+    credential: access.credential,
     config,
     async profileId(flag) {
       const id = flag ?? config?.profile;
@@ -88,19 +97,33 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
 
 /** Speaks to the server over its control API. */
 export const connectOverHttp: Connect = async (connection) => {
-  const [{ controlApi }, { httpKeyService }, { httpProfileService }, { httpAuditService }, { healthAnswer }] =
-    await Promise.all([
-      import('../client/control-api.ts'),
-      import('../client/http-key-service.ts'),
-      import('../client/http-profile-service.ts'),
-      import('../client/http-audit-service.ts'),
-      import('../api/health.ts'),
-    ]);
-  const call = controlApi({ ...connection, userAgent: `outkit/${VERSION}` });
+  const [
+    { controlApi },
+    { httpKeyService },
+    { httpProfileService },
+    { httpAuditService },
+    { httpMeService, httpPeopleService, httpTeamService },
+    { deviceLogin },
+    { healthAnswer },
+  ] = await Promise.all([
+    import('../client/control-api.ts'),
+    import('../client/http-key-service.ts'),
+    import('../client/http-profile-service.ts'),
+    import('../client/http-audit-service.ts'),
+    import('../client/http-people-service.ts'),
+    import('../client/device-login.ts'),
+    import('../api/health.ts'),
+  ]);
+  const options = { ...connection, userAgent: `outkit/${VERSION}` };
+  const call = controlApi(options);
   return {
     keys: httpKeyService(call),
     profiles: httpProfileService(call),
     audit: httpAuditService(call),
+    people: httpPeopleService(call),
+    teams: httpTeamService(call),
+    me: httpMeService(call),
+    device: deviceLogin(options),
     health: () => call('/healthz', healthAnswer),
   };
 };
@@ -136,9 +159,15 @@ function isOrigin(url: string | undefined, origin: string): boolean {
   return url !== undefined && new URL(url).origin === origin;
 }
 
-/** Nobody looks for a variable that was set long ago, for another server. */
-export function explained(error: unknown, { overridesLocalCredential, url }: ServerAccess): unknown {
-  if (!overridesLocalCredential || !(error instanceof OutkitError) || error.code !== 'unauthenticated') return error;
+/** A refused credential with where it came from: nobody looks for a variable that was set long ago, for another server. */
+export function explained(error: unknown, access: ServerAccess): unknown {
+  if (!(error instanceof OutkitError) || error.code !== 'unauthenticated') return error;
+  const { credential, overridesLocalCredential, url } = access;
+  if (credential === 'keychain' || credential === 'file') {
+    const what = `The login to ${url} has ended: the server does not take its credential any more`;
+    return new OutkitError('unauthenticated', what, commandLine(['login', '--api-url', url]), { cause: error });
+  }
+  if (!overridesLocalCredential) return error;
   return new OutkitError(
     'unauthenticated',
     `The outkit dev of this project, at ${url}, refuses the token of OUTKIT_TOKEN, which goes before its own credential`,

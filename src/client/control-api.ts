@@ -25,11 +25,17 @@ export type CallControlApi = <Schema extends v.GenericSchema>(
   body?: object,
 ) => Promise<v.InferOutput<Schema>>;
 
-/** Speaks to the control API. Never follows a redirect: the token must not reach another origin. */
+/** What is sent with a request that is not a GET. */
+export interface RequestBody {
+  readonly mediaType: 'application/json' | 'application/x-www-form-urlencoded';
+  readonly text: string;
+}
+
+/** Speaks to the control API. */
 export function controlApi(options: ControlApiOptions): CallControlApi {
   return async (path, answer, body) => {
-    const response = await send(options, path, body);
-    const text = await readBounded(response, options);
+    const json = body === undefined ? null : ({ mediaType: 'application/json', text: JSON.stringify(body) } as const);
+    const { response, text } = await exchange(options, path, json);
     if (!response.ok) throw problemOf(response, text, options.url);
     const read = v.safeParse(answer, parseJson(text));
     if (read.success) return read.output;
@@ -37,18 +43,28 @@ export function controlApi(options: ControlApiOptions): CallControlApi {
   };
 }
 
-async function send(options: ControlApiOptions, path: string, body: object | undefined): Promise<Response> {
+/** Asks the server; a body makes it a POST. Bounded in time and size. Never follows a redirect: the token must not reach another origin. */
+export async function exchange(
+  options: ControlApiOptions,
+  path: string,
+  body: RequestBody | null,
+): Promise<{ response: Response; text: string }> {
+  const response = await send(options, path, body);
+  return { response, text: await readBounded(response, options) };
+}
+
+async function send(options: ControlApiOptions, path: string, body: RequestBody | null): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.userAgent !== undefined) headers['user-agent'] = options.userAgent;
   if (options.token !== null) headers['authorization'] = `Bearer ${options.token}`;
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (body !== null) headers['content-type'] = body.mediaType;
   try {
     return await (options.fetch ?? globalThis.fetch)(new URL(path, options.url), {
-      method: body === undefined ? 'GET' : 'POST',
+      method: body === null ? 'GET' : 'POST',
       headers,
       redirect: 'manual',
       signal: AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === null ? {} : { body: body.text }),
     });
   } catch (error) {
     throw transportError(error, options);
@@ -70,14 +86,15 @@ async function readBounded(response: Response, options: ControlApiOptions): Prom
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-function problemOf(response: Response, text: string, url: string): OutkitError {
+/** The error of an answer that is not OK. */
+export function problemOf(response: Response, text: string, url: string): OutkitError {
   if (!(response.headers.get('content-type') ?? '').startsWith(PROBLEM_MEDIA_TYPE)) return badAnswer(url);
   const problem = v.safeParse(problemAnswer, parseJson(text));
   if (!problem.success) return badAnswer(url);
   return new OutkitError(problem.output.code as ErrorCode, problem.output.detail, problem.output.hint);
 }
 
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -85,7 +102,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function badAnswer(url: string): OutkitError {
+export function badAnswer(url: string): OutkitError {
   return new OutkitError('bad_answer', `What answers at ${url} is not an Outkit server`, 'check --api-url');
 }
 

@@ -21,11 +21,11 @@ export interface AccountSession {
 /** A session and its credential, which only whoever started it ever gets: storage has its SHA-256. */
 export interface StartedSession {
   readonly session: AccountSession;
-  /** `oks_` and 43 characters of base64url: 256 random bits. */
+  /** `okt_` and 43 characters of base64url: 256 random bits. */
   readonly credential: string;
 }
 
-export const SESSION_CREDENTIAL_PATTERN = /^oks_[A-Za-z0-9_-]{43}$/;
+export const SESSION_CREDENTIAL_PATTERN = /^okt_[A-Za-z0-9_-]{43}$/;
 
 /** Passwords have 10 to 128 characters. */
 export const PASSWORD_LENGTH = { min: 10, max: 128 } as const;

@@ -1,6 +1,8 @@
 import type { AuditEntry } from './audit.ts';
 
 export interface ListAudit {
+  /** That team of the caller, else the only one. */
+  readonly teamId?: string;
   /** Epoch milliseconds; `null` goes back to the first entry. */
   readonly since: number | null;
   /** `null` is about everything. */
@@ -31,15 +33,15 @@ export interface AuditService {
   /** Newest first. A key of another team has no entries here, as a missing one has none. */
   list(query: ListAudit): Promise<AuditPage>;
   /** Entries as they are stored, oldest first, from behind `after`: for `verifyChain` of whoever does not take our word for it. */
-  chain(after: number): Promise<ChainPage>;
+  chain(after: number, teamId?: string): Promise<ChainPage>;
 }
 
 /** All entries of the chain, page by page. */
-export async function* chainEntries(audit: AuditService): AsyncGenerator<AuditEntry> {
+export async function* chainEntries(audit: AuditService, teamId?: string): AsyncGenerator<AuditEntry> {
   let page: ChainPage;
   let after = 0;
   do {
-    page = await audit.chain(after);
+    page = await audit.chain(after, teamId);
     yield* page.data;
     after = page.data.at(-1)?.seq ?? after;
   } while (page.hasMore);

@@ -137,6 +137,12 @@ export const ERRORS = {
   },
   env_file_failed: { status: null, name: 'EnvFileFailed', exitCode: 1, meaning: 'Writing the env file failed.' },
   data_directory: { status: null, name: 'DataDirectory', exitCode: 1, meaning: 'The data directory cannot be used.' },
+  credential_store: {
+    status: null,
+    name: 'CredentialStore',
+    exitCode: 1,
+    meaning: 'What this machine keeps of logins cannot be used.',
+  },
   backup_file: {
     status: null,
     name: 'BackupFile',

@@ -9,6 +9,8 @@ export type ProfileSummary = Profile;
 
 export interface ListProfiles {
   readonly includeArchived: boolean;
+  /** Only of this team of the caller; without it of the one or ones that the server takes for meant. */
+  readonly teamId?: string;
 }
 
 /** A profile after a change, and where that is in force. */
@@ -27,7 +29,8 @@ export interface ArchivedProfile {
  * the codes named at each method.
  */
 export interface ProfileService {
-  create(profile: NewProfile): Promise<ProfileSummary>;
+  /** In that team of the caller, else in the only one. */
+  create(profile: NewProfile, teamId?: string): Promise<ProfileSummary>;
   /** Oldest first; without archived ones unless asked for. */
   list(query?: ListProfiles): Promise<readonly ProfileSummary[]>;
   /** Archived ones too. */

@@ -30,7 +30,7 @@ const renderError = {
 };
 
 /** Every route that programs may call, as an OpenAPI 3.1 document, from the very definitions that the server runs. */
-export function openApiDocument(version: string, publicUrl: string): object {
+export function openApiDocument(version: string): object {
   const paths: Record<string, Record<string, object>> = {
     '/healthz': { get: open('Says that the server runs, its version, and the time by which it judges keys.') },
     '/readyz': { get: open('Says that the server takes requests.') },
@@ -51,7 +51,7 @@ export function openApiDocument(version: string, publicUrl: string): object {
   return {
     openapi: '3.1.0',
     info: { title: 'Outkit', version, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url: publicUrl }],
+    servers: [{ url: '/' }],
     paths,
     components: {
       schemas: { problem, renderError },

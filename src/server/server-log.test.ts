@@ -6,7 +6,7 @@ import { mintSecret } from '../core/secret.ts';
 import { openServerLog, type RequestLine } from './server-log.ts';
 
 const KEY = mintSecret('production', seededRandom(1));
-const CREDENTIAL = `oks_${'Az09_-'.repeat(8).slice(0, 43)}`;
+const CREDENTIAL = `okt_${'Az09_-'.repeat(8).slice(0, 43)}`;
 
 function newLog(level: 'error' | 'warn' | 'info' = 'info') {
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { healthJson } from '../api/health.ts';
-import type { ChainHead } from '../core/audit.ts';
+import { type ChainHead, headText } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import type { OutkitError } from '../core/errors.ts';
 import type { Profile } from '../core/profile.ts';
@@ -11,17 +11,20 @@ import { type RenderUse, UsageRecorder } from '../gateway/usage-recorder.ts';
 import { createCursors } from '../services/cursor.ts';
 import { openStore } from '../storage/open-store.ts';
 import type { Store } from '../storage/store.ts';
+import { accountsEntrance, type Entrance } from './accounts-entrance.ts';
 import { tellAuditHeads } from './audit-heads.ts';
 import { controlAccess } from './control/access.ts';
 import { addControlApi } from './control/control-api.ts';
-import type { Identify } from './control/identity.ts';
 import { localIdentity } from './control/local-identity.ts';
 import { embeddedGateways } from './embedded-gateways.ts';
 import { createHttpApp } from './http-app.ts';
 import { endRequests, listen, persistTimeRegularly, startClock } from './lifecycle.ts';
 import { ensureLocalTeam } from './local-team.ts';
+import { openApiDocument } from './openapi.ts';
 import { guardRenderer, type RenderLine } from './render-gate.ts';
 import { renderRoutes } from './render-routes.ts';
+import { type RequestLine, watchRequests } from './request-log.ts';
+import type { StartServer } from './serve-options.ts';
 import type { SteadyClockSources } from './steady-clock.ts';
 
 export interface LocalServerOptions {
@@ -70,27 +73,44 @@ async function serve(store: Store, options: LocalServerOptions): Promise<Running
   const { fillRandom, time } = options;
   const clock = await startClock(store, time, options.onProblem);
   const { team, profile, isNewProfile } = await ensureLocalTeam(store, clock, fillRandom, options.profileId);
-  const token = await options.token();
-  const running = await run(store, clock, { ...options, ownNames: [options.host.toLowerCase()] }, async () => ({
-    identify: localIdentity(token, team),
-    people: null,
-  }));
+  const identify = localIdentity(await options.token(), team);
+  const settings = { ...options, ownNames: [options.host.toLowerCase()], trustedProxies: [] };
+  const running = await run(store, clock, settings, async () => ({ identify, people: null }));
   return { ...running, profile, isNewProfile };
 }
 
+/** Starts a server for people with accounts. */
+export const startServer: StartServer = async (options) => {
+  const { config, log, fillRandom, time } = options;
+  const onProblem = (what: string, error: unknown) => log.problem(what, error);
+  const store = await openStore(config.dataDirectory, options.onFailed);
+  try {
+    const clock = await startClock(store, time, onProblem);
+    const settings: ServerOptions = {
+      ...config,
+      version: options.version,
+      ownNames: config.hosts,
+      fillRandom,
+      onProblem,
+      onRequest: (line) => log.request(line),
+      onAuditHead: (head, teamId) => log.notice('audit head', { teamId, head: headText(head) }),
+    };
+    return await run(store, clock, settings, (app) =>
+      accountsEntrance(app, { store, clock, fillRandom, onProblem }, options),
+    );
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+};
+
 /** What every server has, whoever may ask it. */
 interface ServerOptions
-  extends Pick<
-    LocalServerOptions,
-    'version' | 'host' | 'port' | 'fillRandom' | 'onRender' | 'onAuditHead' | 'onProblem'
-  > {
+  extends Pick<LocalServerOptions, 'version' | 'host' | 'port' | 'fillRandom' | 'onAuditHead' | 'onProblem'> {
   readonly ownNames: readonly string[];
-}
-
-/** Who may ask a server, and the pages by which they come in. */
-interface Entrance {
-  readonly identify: Identify;
-  readonly people: Parameters<typeof controlAccess>[1];
+  readonly trustedProxies: readonly string[];
+  readonly onRender?: (line: RenderLine) => void;
+  readonly onRequest?: (line: RequestLine) => void;
 }
 
 async function run(
@@ -99,16 +119,18 @@ async function run(
   options: ServerOptions,
   open: (app: FastifyInstance) => Promise<Entrance>,
 ): Promise<Pick<RunningServer, 'url' | 'close'>> {
-  const { fillRandom, onProblem, ownNames } = options;
+  const { version, fillRandom, onProblem, ownNames, trustedProxies } = options;
   const view = await EmbeddedKeyView.load(store);
   const recorder = new UsageRecorder(store, clock, (error) => onProblem('usage could not be written', error));
   const onInternalError = (error: unknown, requestId: string) => onProblem(`request ${requestId} failed`, error);
-  const app = createHttpApp({ ownNames, trustedProxies: [], fillRandom, onInternalError });
+  const app = createHttpApp({ ownNames, trustedProxies, fillRandom, onInternalError });
+  if (options.onRequest !== undefined) watchRequests(app, options.onRequest);
   app.get('/healthz', async (_, reply) => {
     reply.header('cache-control', 'no-store');
-    return healthJson(options.version, clock.now());
+    return healthJson(version, clock.now());
   });
   app.get('/readyz', async () => ({ status: 'ready' }));
+  app.get('/openapi.json', async () => openApiDocument(version));
   const { identify, people } = await open(app);
   app.register(async (control) => {
     const gateways = embeddedGateways(view, recorder, clock);
@@ -118,7 +140,7 @@ async function run(
   app.register(async (renderer) => {
     const authenticate = createAuthenticate(view, clock);
     const record = (use: RenderUse) => recorder.record(use);
-    guardRenderer(renderer, { authenticate, clock, record, onRender: options.onRender });
+    guardRenderer(renderer, { authenticate, clock, record, onRender: options.onRender ?? (() => {}) });
     renderRoutes(renderer);
   });
   const url = await listen(app, options);

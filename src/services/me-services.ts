@@ -15,11 +15,14 @@ interface MePorts {
 }
 
 /** The account of the person who asks. */
-export function meServices({ store, accounts, clock }: MePorts, who: SignedIn, roles: readonly TeamRole[]): MeService {
+export function meServices({ store, accounts, clock }: MePorts, who: SignedIn): MeService {
   const { person, session } = who;
   const summary = (found: AccountSession) => sessionSummary(found, session.id);
   return {
-    me: async () => ({ person, session: summary(session), teams: roles.map(teamSummary) }),
+    async me() {
+      const teams = (await store.teamsOf(person.id)).map(teamSummary);
+      return { person, session: summary(session), teams };
+    },
     listSessions: async () => (await accounts.listSessions(person.id)).map(summary),
     async signOut() {
       await ending(session.id, () => accounts.endSession(person.id, session.id));
@@ -31,10 +34,10 @@ export function meServices({ store, accounts, clock }: MePorts, who: SignedIn, r
     endOtherSessions: () => ending('others', () => accounts.endSessions(person.id, session.id)),
   };
 
-  function ending<Result>(subjectId: string, work: () => Promise<Result>): Promise<Result> {
+  async function ending<Result>(subjectId: string, work: () => Promise<Result>): Promise<Result> {
     const author = authorOfPerson(who, clock);
     const change = personChange('session.end', subjectId, { email: person.email });
-    return announced(store, teamIdsOf(roles), author, change, work);
+    return announced(store, teamIdsOf(await store.teamsOf(person.id)), author, change, work);
   }
 }
 

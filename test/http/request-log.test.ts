@@ -11,7 +11,7 @@ import { seededRandom } from '../seeded-random.ts';
 import { exchange, RawConnection, type RawRequest, rawRequest } from './raw-http.ts';
 
 const KEY = mintSecret('production', seededRandom(3));
-const CREDENTIAL = `oks_${'Bv7-_'.repeat(9).slice(0, 43)}`;
+const CREDENTIAL = `okt_${'Bv7-_'.repeat(9).slice(0, 43)}`;
 const PASSWORD = 'cAnAry-pass-0815';
 
 const lines: string[] = [];

@@ -47,7 +47,7 @@ export class FakePeople {
   startSession(email: string, origin: Origin): StartedSession {
     const { person } = this.#accountOf(email) ?? this.#refuse();
     const now = this.#clock.now();
-    const credential = `oks_${this.#token()}`;
+    const credential = `okt_${this.#token()}`;
     const id = newId('session', this.#fillRandom);
     const times = { createdAt: now, usedAt: now, expiresAt: now + 30 * DAY_MS };
     const session = { id, personId: person.id, ...times, ...origin };
@@ -133,7 +133,13 @@ export class FakePeople {
       this.#guess();
       const now = this.#clock.now();
       const userCode = this.#userCode();
-      const asked = { deviceCode: this.#token(), userCode, requestedAt: now, expiresAt: now + 10 * MINUTE_MS, ...origin };
+      const asked = {
+        deviceCode: this.#token(),
+        userCode,
+        requestedAt: now,
+        expiresAt: now + 10 * MINUTE_MS,
+        ...origin,
+      };
       this.devices.push({ ...asked, status: 'pending', personId: null, tries: 0 });
       return { deviceCode: asked.deviceCode, userCode, expiresInMs: 10 * MINUTE_MS, intervalMs: 5000 };
     },

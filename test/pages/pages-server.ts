@@ -1,8 +1,8 @@
 import { type AddressInfo, createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { IdentityProvider } from '../../src/server/pages/page-options.ts';
-import { addPages } from '../../src/server/pages/add-pages.ts';
 import { createHttpApp } from '../../src/server/http-app.ts';
+import { addPages } from '../../src/server/pages/add-pages.ts';
+import type { IdentityProvider } from '../../src/server/pages/page-options.ts';
 import { NOON } from '../key-builder.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { FakePeople } from './fake-people.ts';
@@ -35,7 +35,12 @@ export class PagesServer {
     const fillRandom = seededRandom(7);
     const problems: unknown[] = [];
     const ownNames = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
-    const app = createHttpApp({ ownNames, fillRandom, onInternalError: (error) => problems.push(error) });
+    const app = createHttpApp({
+      ownNames,
+      trustedProxies: [],
+      fillRandom,
+      onInternalError: (error) => problems.push(error),
+    });
     // The public address has the port in it, so that is taken first.
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;

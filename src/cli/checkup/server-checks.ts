@@ -13,6 +13,7 @@ export const SERVER_SOURCES: Readonly<Record<ServerSource, string>> = {
   environment: 'from OUTKIT_API_URL',
   config: 'from outkit.json',
   dev: 'the running outkit dev of this project',
+  login: 'the one that you are logged in to',
 };
 
 const NO_ANSWER = 'needs a server that answers';

@@ -8,10 +8,13 @@ import { teamServices } from '../../services/team-services.ts';
 import type { Store } from '../../storage/store.ts';
 import type { ControlAccess } from './control-route.ts';
 
+/** What only a server with accounts has. */
+export type PeopleOfServer = Pick<PeoplePorts, 'accounts' | 'publicUrl' | 'sendMail'>;
+
 /** The services behind the control API. `people` is `null` on a server without accounts. */
 export function controlAccess(
   ports: KeyServicePorts & { readonly store: Store },
-  people: Pick<PeoplePorts, 'accounts' | 'publicUrl' | 'sendMail'> | null,
+  people: PeopleOfServer | null,
 ): ControlAccess {
   const { store } = ports;
   return {
@@ -29,7 +32,7 @@ export function controlAccess(
       me:
         people === null || signedIn === null
           ? localMe(roles)
-          : meServices({ ...ports, accounts: people.accounts }, signedIn, roles),
+          : meServices({ ...ports, accounts: people.accounts }, signedIn),
       teams: teamServices(ports, requester, roles),
     }),
   };

@@ -7,7 +7,7 @@ import {
   deviceTokenAnswer,
   deviceTokenForm,
 } from '../../api/device-grant.ts';
-import { DEVICE_CLIENT_ID, type DeviceRedemption, type StartedDeviceRequest } from '../../core/accounts.ts';
+import { DEVICE_CLIENT_ID, type StartedDeviceRequest, type StartedSession } from '../../core/accounts.ts';
 import { ERRORS, type ErrorCode, OutkitError } from '../../core/errors.ts';
 import { keptAgent } from '../../core/kept-agent.ts';
 import type { Form } from './form-body.ts';
@@ -66,7 +66,7 @@ function startedJson({ deviceCode, userCode, expiresInMs, intervalMs }: StartedD
   };
 }
 
-function tokenJson({ credential, session }: DeviceRedemption & { kind: 'started' }, now: number) {
+function tokenJson({ credential, session }: StartedSession, now: number) {
   const expiresIn = Math.max(0, Math.floor((session.expiresAt - now) / 1000));
   return { access_token: credential, token_type: 'Bearer', expires_in: expiresIn };
 }

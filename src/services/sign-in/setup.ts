@@ -1,14 +1,23 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Origin, Person } from '../../core/accounts.ts';
+import type { Person } from '../../core/accounts.ts';
+import type { AuditAuthor } from '../../core/audit.ts';
 import { newId } from '../../core/clock.ts';
 import { claimTeam } from '../../core/membership.ts';
 import type { SignInService } from '../../core/sign-in-service.ts';
 import { changedPeople } from '../people-services.ts';
-import { type SignInTools, wrong } from './sign-in-tools.ts';
+import { type SignInPorts, type SignInTools, wrong } from './sign-in-tools.ts';
+
+type OwnerPorts = Pick<SignInPorts, 'store' | 'accounts' | 'clock' | 'fillRandom'>;
+
+interface OwnerAccount {
+  readonly email: string;
+  readonly name: string;
+  readonly password: string;
+}
 
 /** The first owner of a server comes in by a link that the server printed. */
 export function setup(tools: SignInTools): Pick<SignInService, 'isSetUp' | 'setUp'> {
-  const { store, attempts, start } = tools;
+  const { store, attempts, start, authorBefore } = tools;
   let { setupToken } = tools;
   return {
     isSetUp: () => store.hasOwner(),
@@ -20,7 +29,7 @@ export function setup(tools: SignInTools): Pick<SignInService, 'isSetUp' | 'setU
       // Taken before anything changes: of two who have the link one becomes the owner.
       setupToken = null;
       try {
-        return await start(await makeOwner(tools, account, origin), 'setup', origin);
+        return await start(await makeOwner(tools, account, authorBefore(account.email, origin)), 'setup', origin);
       } finally {
         if (!(await store.hasOwner())) setupToken = claimed;
       }
@@ -30,13 +39,12 @@ export function setup(tools: SignInTools): Pick<SignInService, 'isSetUp' | 'setU
 
 /** Makes somebody the owner of a server that has none: of every team that has no owner, or of a first team. */
 export async function makeOwner(
-  tools: Pick<SignInTools, 'store' | 'accounts' | 'clock' | 'fillRandom' | 'authorBefore'>,
-  account: { readonly email: string; readonly name: string; readonly password: string; readonly teamName: string },
-  origin: Origin,
+  ports: OwnerPorts,
+  account: OwnerAccount & { readonly teamName: string },
+  author: AuditAuthor,
 ): Promise<Person> {
-  const { store, clock, fillRandom, authorBefore } = tools;
-  const person = await accountOfOperator(tools, account);
-  const author = authorBefore(person.email, origin);
+  const { store, clock, fillRandom } = ports;
+  const person = await accountOfOperator(ports, account);
   const teams = await store.listTeams();
   for (const { id } of teams) {
     await changedPeople(store, id, author, 'person', (people) => claimTeam(people, person.id, clock.now()));
@@ -50,8 +58,8 @@ export async function makeOwner(
 
 /** Whoever sets up the server speaks for its operator: an account that is there already gets the new password. */
 async function accountOfOperator(
-  { accounts }: Pick<SignInTools, 'accounts'>,
-  { email, name, password }: { readonly email: string; readonly name: string; readonly password: string },
+  { accounts }: Pick<OwnerPorts, 'accounts'>,
+  { email, name, password }: OwnerAccount,
 ): Promise<Person> {
   const created = await accounts.createPerson({ email, name, password });
   if (created !== null) return created;

@@ -1,11 +1,13 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
+import { deviceErrorAnswer } from '../api/device-grant.ts';
 import { PROBLEM_MEDIA_TYPE } from '../api/problem.ts';
 import { ACTIONS } from '../core/authorization.ts';
 import { ERRORS } from '../core/errors.ts';
 import { enhanceRequestJsonSchema } from '../renderer/request.ts';
 import { controlRoutes } from './control/control-api.ts';
 import type { ControlRoute } from './control/control-route.ts';
+import { DEVICE_ENDPOINTS } from './pages/device-endpoints.ts';
 
 const CODES = Object.entries(ERRORS).flatMap(([code, { status }]) => (status === null ? [] : [code]));
 
@@ -30,7 +32,7 @@ const renderError = {
 };
 
 /** Every route that programs may call, as an OpenAPI 3.1 document, from the very definitions that the server runs. */
-export function openApiDocument(version: string): object {
+export function openApiDocument(version: string, hasAccounts: boolean): object {
   const paths: Record<string, Record<string, object>> = {
     '/healthz': { get: open('Says that the server runs, its version, and the time by which it judges keys.') },
     '/readyz': { get: open('Says that the server takes requests.') },
@@ -48,6 +50,8 @@ export function openApiDocument(version: string): object {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
   }
+  for (const endpoint of hasAccounts ? DEVICE_ENDPOINTS : [])
+    paths[endpoint.path] = { post: deviceOperation(endpoint) };
   return {
     openapi: '3.1.0',
     info: { title: 'Outkit', version, license: { name: 'MIT', identifier: 'MIT' } },
@@ -78,6 +82,21 @@ function operation(route: ControlRoute): object {
       default: {
         description: 'Refused: `code` says why.',
         content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/problem' } } },
+      },
+    },
+  };
+}
+
+function deviceOperation({ summary, body, answer }: (typeof DEVICE_ENDPOINTS)[number]): object {
+  return {
+    summary,
+    security: [],
+    requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: schemaOf(body) } } },
+    responses: {
+      200: { description: 'Done.', content: { 'application/json': { schema: schemaOf(answer) } } },
+      400: {
+        description: 'Refused, in the words of RFC 8628.',
+        content: { 'application/json': { schema: schemaOf(deviceErrorAnswer) } },
       },
     },
   };

@@ -130,8 +130,8 @@ async function run(
     return healthJson(version, clock.now());
   });
   app.get('/readyz', async () => ({ status: 'ready' }));
-  app.get('/openapi.json', async () => openApiDocument(version));
   const { identify, people } = await open(app);
+  app.get('/openapi.json', async () => openApiDocument(version, people !== null));
   app.register(async (control) => {
     const gateways = embeddedGateways(view, recorder, clock);
     const cursors = createCursors(fillRandom(new Uint8Array(32)));

@@ -16,7 +16,7 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  external: ['fastify', 'kysely', 'markdown-it'],
+  external: ['better-auth', 'fastify', 'kysely', 'markdown-it'],
   logLevel: 'warning',
   metafile: true,
 });

@@ -14,6 +14,7 @@ import { type DataFiles, dataFiles, withCompanions } from './data-files.ts';
 import { hasWholeDatabase } from './database-check.ts';
 import { openMigrated, reasonOf } from './open-sqlite-store.ts';
 import { asideName, placeFirst, replaceDamaged, replaceWhole } from './replace-database.ts';
+import { allPasswords, endSessions, takeOverPasswords } from './restore-accounts.ts';
 import { lockDirectory } from './server-lock.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { SqliteExecutor } from './sqlite-executor.ts';
@@ -46,7 +47,7 @@ export interface PreparedRestore extends TakenOver {
 
 /**
  * Makes the database that a restore would put in place, and locks the directory. Nothing that the present database knows as ended
- * comes back in it (`core/restore.ts`), and time goes on from the later of both. `backup_file` when the file is no backup for this
+ * comes back in it (`core/restore.ts`), everybody is signed out, and time goes on from the later of both. `backup_file` when the file is no backup for this
  * version; `data_directory` when a server runs, or the present database is damaged and not to be discarded.
  */
 export async function prepareRestore({
@@ -139,6 +140,7 @@ async function build(file: string, files: DataFiles, current: Current, now: numb
   copyBackup(file, files.newDatabase);
   const restored = await openMigrated(files.newDatabase);
   try {
+    await restored.write(endSessions());
     return current === 'whole' ? await takeOver(restored, files, now) : { kept: [], revoked: [] };
   } finally {
     await restored.close();
@@ -156,6 +158,7 @@ async function takeOver(restored: Executor, { database }: DataFiles, now: number
     await restored.write(persistTime(db, at));
     const teams = await present.read(listTeams(db));
     await restored.write(takeOverProfiles(db, teams, await present.read(allProfiles(db)), at));
+    await restored.write(takeOverPasswords(await present.read(allPasswords())));
     const taken = { kept: [] as string[], revoked: [] as string[] };
     let after = '';
     for (;;) {

@@ -17,6 +17,8 @@ export const PASSWORD = 'correct horse battery';
 /** Accounts over a real database in a directory of their own, made anew for each test. Its clock stands still. */
 export class TestAccounts {
   now = AT;
+  /** For files of the test, too. Removed after it. */
+  root = '';
   directory = '';
   readonly problems: string[] = [];
   #store: (Store & WithAccountsDatabase) | null = null;
@@ -64,13 +66,14 @@ export function useAccounts(): TestAccounts {
   const test = new TestAccounts();
   beforeEach(async () => {
     test.now = AT;
-    test.directory = mkdtempSync(join(tmpdir(), 'outkit-accounts-'));
+    test.root = mkdtempSync(join(tmpdir(), 'outkit-accounts-'));
+    test.directory = join(test.root, 'data');
     test.problems.length = 0;
     await test.open(1);
   });
   afterEach(async () => {
     await test.close();
-    rmSync(test.directory, { recursive: true });
+    rmSync(test.root, { recursive: true });
   });
   return test;
 }

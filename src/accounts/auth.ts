@@ -48,8 +48,7 @@ export type Auth = Awaited<ReturnType<typeof openAuth>>;
  * without cookies, rate limits and telemetry.
  */
 export async function openAuth(parts: AuthParts, asking: AsyncLocalStorage<AskingDevice>) {
-  // biome-ignore lint/suspicious/noExplicitAny: the tables are better-auth's, which takes no other type.
-  const db = new Kysely<any>({ dialect: parts.database.dialect });
+  const db = new Kysely<unknown>({ dialect: parts.database.dialect });
   const { type } = parts.database;
   const options = authOptions(parts, asking);
   await db.transaction().execute(async (transaction) => {
@@ -64,7 +63,8 @@ function authOptions(
   asking: AsyncLocalStorage<AskingDevice>,
 ) {
   return {
-    secret,
+    // As `secret` it would yield to a variable of the environment, which may be meant for another program.
+    secrets: [{ version: 1, value: secret }],
     baseURL: baseUrl,
     telemetry: { enabled: false },
     rateLimit: { enabled: false },

@@ -1,5 +1,6 @@
 import type { DBTransactionAdapter } from 'better-auth';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
+import type { Clock } from '../core/clock.ts';
 
 /** What better-auth calls accounts that are a password. */
 export const PASSWORD_PROVIDER = 'credential';
@@ -10,25 +11,19 @@ const NOBODYS_HASH = `${'0'.repeat(32)}:${'0'.repeat(128)}`;
 /** What of better-auth's adapter is used, in a transaction or outside. */
 type AccountRows = Pick<DBTransactionAdapter, 'create' | 'findOne' | 'update'>;
 
-export type Passwords = ReturnType<typeof createPasswords>;
-
 /** Passwords by better-auth's scrypt (N 16384, r 16, p 1), each in an account row of its person. */
-export function createPasswords(adapter: AccountRows) {
+export function createPasswords(adapter: AccountRows, clock: Clock) {
   const insert = async (transaction: AccountRows, personId: string, hash: string): Promise<void> => {
-    const data = {
-      userId: personId,
-      providerId: PASSWORD_PROVIDER,
-      accountId: personId,
-      password: hash,
-      updatedAt: new Date(),
-    };
+    const at = new Date(clock.now());
+    const owner = { userId: personId, providerId: PASSWORD_PROVIDER, accountId: personId };
+    const data = { ...owner, password: hash, createdAt: at, updatedAt: at };
     await transaction.create({ model: 'account', data });
   };
   return {
     hash: hashPassword,
     insert,
     async replace(transaction: AccountRows, personId: string, hash: string): Promise<void> {
-      const update = { password: hash };
+      const update = { password: hash, updatedAt: new Date(clock.now()) };
       const row = await transaction.update({ model: 'account', where: passwordOf(personId), update });
       if (row === null) await insert(transaction, personId, hash);
     },

@@ -1,7 +1,8 @@
 import type { Accounts, Identity, Person } from '../core/accounts.ts';
+import type { Clock } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { Auth } from './auth.ts';
-import { PASSWORD_PROVIDER, type Passwords } from './passwords.ts';
+import { createPasswords, PASSWORD_PROVIDER } from './passwords.ts';
 
 export interface PersonRow {
   readonly id: string;
@@ -22,7 +23,9 @@ type People = Pick<
 >;
 
 /** People, their passwords, and their identities elsewhere: rows of better-auth's accounts with the issuer as provider. */
-export function people({ adapter }: Awaited<Auth['$context']>, passwords: Passwords): People {
+export function people({ adapter }: Awaited<Auth['$context']>, clock: Clock): People {
+  const passwords = createPasswords(adapter, clock);
+  const justNow = () => ({ createdAt: new Date(clock.now()), updatedAt: new Date(clock.now()) });
   const findBy = async (field: 'id' | 'email', value: string): Promise<Person | null> => {
     const row = await adapter.findOne<PersonRow>({ model: 'user', where: [{ field, value }] });
     return row && personOf(row);
@@ -54,10 +57,8 @@ export function people({ adapter }: Awaited<Auth['$context']>, passwords: Passwo
       const hash = password === null ? null : await passwords.hash(password);
       try {
         return await adapter.transaction(async (transaction) => {
-          const user = await transaction.create<Omit<PersonRow, 'id'>, PersonRow>({
-            model: 'user',
-            data: { email, name },
-          });
+          const data = { email, name, ...justNow() };
+          const user = await transaction.create<typeof data, PersonRow>({ model: 'user', data });
           if (hash !== null) await passwords.insert(transaction, user.id, hash);
           return personOf(user);
         });
@@ -71,7 +72,7 @@ export function people({ adapter }: Awaited<Auth['$context']>, passwords: Passwo
       const { issuer, subject } = identity;
       if (issuer === PASSWORD_PROVIDER) throw new OutkitError('invalid_config', 'An issuer is a URL.');
       try {
-        const data = { userId: personId, providerId: issuer, accountId: subject, updatedAt: new Date() };
+        const data = { userId: personId, providerId: issuer, accountId: subject, ...justNow() };
         await adapter.create({ model: 'account', data });
       } catch (error) {
         const owner = await findPersonByIdentity(identity);

@@ -70,6 +70,12 @@ test('sessions are listed newest first, without those that have expired and thos
   expect(await t.accounts.listSessions(old.personId)).toEqual([newer]);
 });
 
+test('all sessions of a person are listed, also more than a hundred', async () => {
+  const { session } = await started();
+  for (let count = 1; count < 120; count++) await t.accounts.startSession(session.personId, ORIGIN);
+  expect((await t.accounts.listSessions(session.personId)).length).toBe(120);
+});
+
 test('ending a session ends that one, for its person only, and once', async () => {
   const mine = await started();
   const other = await t.accounts.startSession(mine.session.personId, ORIGIN);

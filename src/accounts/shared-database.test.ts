@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { aKey, aProfile, NOON } from '../../test/key-builder.ts';
 import type { AuditAuthor } from '../core/audit.ts';
 import { revoke } from '../core/rotation.ts';
@@ -19,6 +19,8 @@ beforeEach(async () => {
   await t.store.insertKey(KEY, AUTHOR);
   auth = await openAuth(t.parts(2), new AsyncLocalStorage());
 });
+
+afterEach(() => void vi.unstubAllEnvs());
 
 const revokeKey = () =>
   t.store.change(KEY.teamId, KEY.id, AUTHOR, (key) => {
@@ -91,6 +93,15 @@ test('a second start finds the tables as they are to be, and changes nothing', a
   await t.open(3);
   expect(shape()).toEqual(before);
   expect(await t.accounts.checkPassword(person.email, PASSWORD)).toEqual(person);
+  expect(t.problems).toEqual([]);
+});
+
+test('what the environment has for another program that uses better-auth changes nothing', async () => {
+  await t.close();
+  vi.stubEnv('BETTER_AUTH_SECRETS', 'of another program');
+  vi.stubEnv('BETTER_AUTH_URL', 'no address');
+  await t.open(3);
+  expect(await t.addPerson()).toMatchObject({ email: 'ada@example.com' });
   expect(t.problems).toEqual([]);
 });
 

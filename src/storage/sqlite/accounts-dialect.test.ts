@@ -72,14 +72,14 @@ test('a write of ours that comes while a transaction of the library is open surv
   expect(await noted()).toEqual(['ours']);
 });
 
-test('a read of ours never sees a transaction of the library half done', async () => {
-  const transaction = openTransaction('first');
+test('a read of ours never sees what a transaction of the library has not committed', async () => {
+  const transaction = openTransaction('never');
   await transaction.isOpen;
   const seen = noted();
   await setImmediate();
-  transaction.commit();
-  await transaction.done;
-  expect(await seen).toEqual(['first']);
+  transaction.rollBack(NO);
+  await expect(transaction.done).rejects.toBe(NO);
+  expect(await seen).toEqual([]);
 });
 
 test('what the library writes while a write of ours fails survives', async () => {
@@ -95,15 +95,16 @@ test('what the library writes while a write of ours fails survives', async () =>
   expect(await noted()).toEqual(['theirs']);
 });
 
-test('a statement of the library outside its own open transaction waits for it, and survives its rollback', async () => {
+test('what the library writes outside its open transaction waits for it and survives its rollback, also by a second one', async () => {
+  const second = new Kysely<Tables>({ dialect: accountsDatabase(executor).dialect });
   const transaction = openTransaction('inside');
   await transaction.isOpen;
-  const outside = noteByLibrary('outside');
+  const outside = [noteByLibrary('outside'), noteByLibrary('second', second)];
   await setImmediate();
   transaction.rollBack(NO);
   await expect(transaction.done).rejects.toBe(NO);
-  await outside;
-  expect(await noted()).toEqual(['outside']);
+  await Promise.all(outside);
+  expect(await noted()).toEqual(['outside', 'second']);
 });
 
 test('transactions, statements, writes and reads in any mixture all come to an end, none in another', async () => {

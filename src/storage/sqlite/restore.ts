@@ -59,7 +59,7 @@ export interface PreparedRestore extends TakenOver {
 
 /**
  * Makes the database that a restore would put in place, and locks the directory. Nothing that the present database knows as ended
- * comes back in it (`core/restore.ts`), and time goes on from the later of both. `backup_file` when the file is no backup for this
+ * comes back in it (`core/restore.ts`), everybody is signed out, and time goes on from the later of both. `backup_file` when the file is no backup for this
  * version; `data_directory` when a server runs, or the present database is damaged and not to be discarded.
  */
 export async function prepareRestore({

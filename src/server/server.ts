@@ -118,7 +118,7 @@ async function serve(store: KeyStore, options: LocalServerOptions): Promise<Runn
 
   const url = await listen(app, options);
   const stopPersisting = persistTimeRegularly(store, clock, onProblem);
-  const heads = tellAuditHeads(store, team.id, options);
+  const heads = tellAuditHeads(store, options);
   let closing: Promise<void> | undefined;
   const close = async () => {
     stopPersisting();

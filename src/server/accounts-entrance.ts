@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { memoryAttempts } from '../accounts/attempts.ts';
 import { createAccounts } from '../accounts/create-accounts.ts';
+import { createIdentityProvider, type PendingSignIn } from '../accounts/identity-provider.ts';
 import { createMailer } from '../accounts/mail.ts';
 import type { Clock } from '../core/clock.ts';
 import type { FillRandom } from '../core/secret.ts';
@@ -9,10 +10,12 @@ import { makeOwner } from '../services/sign-in/setup.ts';
 import { signInServices } from '../services/sign-in/sign-in-services.ts';
 import type { WithAccountsDatabase } from '../storage/accounts-database.ts';
 import type { Store } from '../storage/store.ts';
+import type { OidcSettings } from './account-settings.ts';
 import type { PeopleOfServer } from './control/access.ts';
 import { accountIdentity } from './control/account-identity.ts';
 import type { Identify } from './control/identity.ts';
 import { addPages } from './pages/add-pages.ts';
+import type { IdentityProvider } from './pages/page-options.ts';
 import type { ServeOptions } from './serve-options.ts';
 
 /** Who may ask a server, and what it knows of people. */
@@ -67,7 +70,7 @@ export async function accountsEntrance(
     me: (who) => meServices(ports, who),
     publicUrl,
     secret: Buffer.from(secret),
-    provider: null,
+    provider: config.oidc === null ? null : providerOf(config.oidc, publicUrl),
     clock,
     fillRandom,
   });
@@ -81,4 +84,16 @@ export async function accountsEntrance(
 
 function newSetupToken(fillRandom: FillRandom): string {
   return Buffer.from(fillRandom(new Uint8Array(SETUP_TOKEN_BYTES))).toString('base64url');
+}
+
+function providerOf({ label, ...settings }: OidcSettings, publicUrl: string): IdentityProvider {
+  const redirectUri = `${publicUrl}/sign-in/oidc/callback`;
+  const provider = createIdentityProvider({ ...settings, redirectUri });
+  return {
+    label,
+    origin: new URL(settings.issuer).origin,
+    start: () => provider.start(),
+    // It comes out of a cookie that this server has sealed, and nobody else can.
+    finish: (callbackUrl, state) => provider.finish(callbackUrl.href, state as PendingSignIn),
+  };
 }

@@ -11,8 +11,9 @@ import { type RenderUse, UsageRecorder } from '../gateway/usage-recorder.ts';
 import { createCursors } from '../services/cursor.ts';
 import { openStore } from '../storage/open-store.ts';
 import type { Store } from '../storage/store.ts';
-import { accountsEntrance, type Entrance } from './accounts-entrance.ts';
+import type { Entrance } from './accounts-entrance.ts';
 import { tellAuditHeads } from './audit-heads.ts';
+import { appendAuditHead } from './audit-heads-file.ts';
 import { controlAccess } from './control/access.ts';
 import { addControlApi } from './control/control-api.ts';
 import { localIdentity } from './control/local-identity.ts';
@@ -42,7 +43,7 @@ export interface LocalServerOptions {
   readonly time: SteadyClockSources;
   readonly onRender: (line: RenderLine) => void;
   /** Called once an hour and at the stop, if it moved: whoever keeps the heads finds out about a log that was cut or rewritten. */
-  readonly onAuditHead: (head: ChainHead, teamId: string) => void;
+  readonly onAuditHead: (head: ChainHead, teamId: string) => void | Promise<void>;
   readonly onProblem: (what: string, error: unknown) => void;
   /** Called once when the disk failed: the last change may be there or not, and only a new start can tell. */
   readonly onFailed: (error: OutkitError) => void;
@@ -86,6 +87,8 @@ export const startServer: StartServer = async (options) => {
   const store = await openStore(config.dataDirectory, options.onFailed);
   try {
     const clock = await startClock(store, time, onProblem);
+    // Loaded here: what accounts need is not small, and the server of `outkit dev` has none.
+    const { accountsEntrance } = await import('./accounts-entrance.ts');
     const settings: ServerOptions = {
       ...config,
       version: options.version,
@@ -93,7 +96,10 @@ export const startServer: StartServer = async (options) => {
       fillRandom,
       onProblem,
       onRequest: (line) => log.request(line),
-      onAuditHead: (head, teamId) => log.notice('audit head', { teamId, head: headText(head) }),
+      async onAuditHead(head, teamId) {
+        log.notice('audit head', { teamId, head: headText(head) });
+        if (config.auditHeadsFile !== null) await appendAuditHead(config.auditHeadsFile, clock.now(), teamId, head);
+      },
     };
     return await run(store, clock, settings, (app) =>
       accountsEntrance(app, { store, clock, fillRandom, onProblem }, options),

@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { createHttpApp } from '../../src/server/http-app.ts';
 import { addPages } from '../../src/server/pages/add-pages.ts';
 import type { IdentityProvider } from '../../src/server/pages/page-options.ts';
@@ -20,14 +21,17 @@ export class PagesServer {
   readonly people: FakePeople;
   /** What the server reported as failures of its own. */
   readonly problems: readonly unknown[];
+  /** Where it listens. */
   readonly url: string;
+  readonly publicUrl: string;
   readonly #app: FastifyInstance;
   #now = NOON;
 
-  private constructor(app: FastifyInstance, url: string, problems: readonly unknown[]) {
+  private constructor(app: FastifyInstance, urls: { url: string; publicUrl: string }, problems: readonly unknown[]) {
     this.#app = app;
     this.problems = problems;
-    this.url = url;
+    this.url = urls.url;
+    this.publicUrl = urls.publicUrl;
     this.people = new FakePeople({ now: () => this.#now }, seededRandom(20260131));
   }
 
@@ -44,12 +48,12 @@ export class PagesServer {
     // The public address has the port in it, so that is taken first.
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const server = new PagesServer(app, url, problems);
+    const server = new PagesServer(app, { url, publicUrl: publicUrl ?? url }, problems);
     addPages(app, {
       signIn: server.people.signIn,
       findSession: server.people.findSession,
       me: server.people.me,
-      publicUrl: publicUrl ?? url,
+      publicUrl: server.publicUrl,
       secret: seededRandom(3)(new Uint8Array(32)),
       provider: provider ?? null,
       clock: { now: () => server.now() },
@@ -82,4 +86,26 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** A server of its own for each test of a file; it MUST have reported no failure. */
+export class PagesForTests {
+  readonly #options: PagesServerOptions;
+  #server: PagesServer | undefined;
+
+  constructor(options: PagesServerOptions = {}) {
+    this.#options = options;
+    beforeEach(async () => {
+      this.#server = await PagesServer.start(this.#options);
+    });
+    afterEach(async () => {
+      await this.server.stop();
+      expect(this.server.problems).toEqual([]);
+    });
+  }
+
+  get server(): PagesServer {
+    if (this.#server === undefined) throw new Error('the server has not started');
+    return this.#server;
+  }
 }

@@ -73,7 +73,8 @@ interface Shown {
 }
 
 async function showAccount(visit: Visit, { me, clock }: PageContext, who: SignedIn, { status, state }: Shown) {
-  const sessions = await me(who).listSessions();
+  const listed = await me(who).listSessions();
+  const sessions = listed.toSorted((left, right) => Number(right.isCurrent) - Number(left.isCurrent));
   const { formToken, notice } = visit;
   return visit.show(accountPage(who, { sessions, state, formToken, notice, now: clock.now() }), status);
 }

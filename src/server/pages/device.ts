@@ -101,7 +101,7 @@ function questionPage({ person, origin }: SignedIn, { device, path, formToken, n
 <dl>
 <div><dt>Program</dt><dd class="agent">${agent === '' ? 'a program without a name' : agent}</dd></div>
 <div><dt>Address</dt><dd>${ip}</dd></div>
-<div><dt>Asked</dt><dd>${agoText(requestedAt, now)}, ${timeHtml(requestedAt)}</dd></div>
+<div><dt>Asked</dt><dd>${agoText(requestedAt, now)} <span class="hint">${timeHtml(requestedAt)}</span></dd></div>
 <div><dt>Waits until</dt><dd>${timeHtml(expiresAt)}</dd></div>
 </dl>
 ${isFromElsewhere ? html`<p class="alert" role="alert"><strong>It asks from another address than this browser.</strong> You are at ${origin.ip}. That is right when you work on another machine, over SSH for example. If you do not, send it away.</p>` : null}

@@ -40,7 +40,7 @@ ${teamList(teams)}
 <section aria-labelledby="keys">
 <h2 id="keys">Your keys</h2>
 <p>Keys are managed with the <code>outkit</code> command. In the folder of your app:</p>
-<pre tabindex="0" aria-label="Commands to paste"><code>outkit login --api-url ${publicUrl}
+<pre><code>outkit login --api-url ${publicUrl}
 outkit init
 outkit keys create -n "dev key"</code></pre>
 <p>The first asks for your consent here, the second sets the project up, the third makes a key and puts it where your code reads it.</p>

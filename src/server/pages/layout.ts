@@ -24,6 +24,7 @@ const MARK = html`<svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focus
 
 /** A whole document. */
 export function layout({ title, body, isProblem = false, isWide = false }: Page, viewer: Viewer | null): Html {
+  const width = isWide ? 'wide' : 'narrow';
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -36,11 +37,11 @@ export function layout({ title, body, isProblem = false, isWide = false }: Page,
 <link rel="stylesheet" href="${STYLESHEET_PATH}">
 </head>
 <body>
-<header class="top">
+<header class="top ${width}">
 <a class="brand" href="/">${MARK}<span>Outkit</span></a>
 ${viewer === null ? null : navigation(viewer)}
 </header>
-<main class="${isWide ? 'wide' : 'narrow'}">
+<main class="${width}">
 ${body}
 </main>
 </body>

@@ -25,7 +25,7 @@ body {
 }
 .top {
   display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem 1rem;
-  max-width: 46rem; margin: 0 auto; padding: 1.25rem 1.25rem 0;
+  margin: 0 auto; padding: 1.25rem 1.25rem 0;
 }
 .brand { display: inline-flex; align-items: center; gap: .6rem; color: var(--text); font-weight: 650; font-size: 1.1rem; text-decoration: none; }
 .mark { width: 1.75rem; height: 1.75rem; flex: none; }
@@ -33,11 +33,13 @@ body {
 .mark path { fill: var(--on-accent); }
 nav { display: flex; align-items: center; gap: .25rem 1rem; min-width: 0; }
 nav a { max-width: 14rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-main { margin: 1.5rem auto 3rem; padding: 1.75rem 1.5rem 2rem; background: var(--sheet); border-block: 1px solid var(--line); box-shadow: var(--shadow); }
+main { margin: 1.25rem auto 3rem; padding: 1.75rem 1.5rem 2rem; background: var(--sheet); border-block: 1px solid var(--line); box-shadow: var(--shadow); }
 @media (min-width: 34rem) {
   main { padding: 2.25rem 2.5rem 2.5rem; border: 1px solid var(--line); border-radius: 1rem; width: calc(100% - 2.5rem); }
-  .narrow { max-width: 28rem; margin-top: 3.5rem; }
-  .wide { max-width: 43.5rem; margin-top: 2rem; }
+  .top { width: calc(100% - 2.5rem); padding-inline: 0; }
+  .narrow { max-width: 28rem; }
+  .top.narrow { padding-top: 3rem; }
+  .wide { max-width: 43.5rem; }
 }
 h1 { margin: 0 0 .75rem; font-size: 1.6rem; line-height: 1.2; letter-spacing: -.015em; text-wrap: balance; }
 h2 { margin: 0 0 .75rem; font-size: 1.1rem; line-height: 1.3; }
@@ -52,7 +54,7 @@ a:hover { color: var(--accent-strong); }
 code, .code, .shown-code, .agent { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; }
 code { font-size: .9em; }
 p code { padding: .1em .35em; background: var(--soft); border-radius: .3rem; }
-pre { margin: 0 0 1rem; padding: 1rem 1.1rem; background: var(--ground); border: 1px solid var(--line); border-radius: .6rem; overflow-x: auto; line-height: 1.8; }
+pre { margin: 0 0 1rem; padding: 1rem 1.1rem; background: var(--ground); border: 1px solid var(--line); border-radius: .6rem; line-height: 1.8; white-space: pre-wrap; }
 form { margin: 0 0 1rem; }
 .field { margin-bottom: 1.1rem; }
 label { display: block; margin-bottom: .3rem; font-weight: 600; font-size: .95rem; }
@@ -84,10 +86,12 @@ input:focus-visible { outline-offset: -1px; border-color: var(--accent); }
 .alert { color: var(--bad); background: var(--bad-soft); border-color: var(--bad-line); }
 .done { color: var(--good); background: var(--good-soft); border-color: var(--good-line); }
 dl { margin: 0 0 1.5rem; }
-dl div { display: grid; grid-template-columns: minmax(6rem, 8.5rem) 1fr; gap: .25rem 1rem; padding: .55rem 0; border-bottom: 1px solid var(--line); }
+dl div { display: grid; grid-template-columns: 6.5rem 1fr; gap: .25rem 1rem; padding: .55rem 0; border-bottom: 1px solid var(--line); }
 dl div:last-child { border-bottom: 0; }
 dt { color: var(--muted); }
 dd { margin: 0; }
+dd .hint { display: block; }
+time { white-space: nowrap; }
 .agent { font-size: .85rem; }
 .shown-code { margin: 1.25rem 0; padding: .9rem; background: var(--soft); border-radius: .7rem; font-size: 1.9rem; font-weight: 650; letter-spacing: .12em; text-align: center; }
 .choice { display: grid; gap: .75rem; }

@@ -1,6 +1,8 @@
 import { isoTime } from '../api/bounds.ts';
-import type { AuditEntry, AuditFacts } from '../core/audit.ts';
+import type { AuditFacts } from '../core/audit.ts';
+import type { ListedEntry } from '../core/audit-service.ts';
 import { maskedStart } from '../core/secret.ts';
+import { actionWords } from './audit-words.ts';
 import { shorten } from './columns.ts';
 import type { Output } from './output.ts';
 import { relativeTime } from './relative-time.ts';
@@ -22,15 +24,16 @@ const SETTINGS: readonly TableSetting[] = [
 const NOTHING = '–';
 
 /** Prints entries: a table, cards where a table does not fit, tab-separated lines where nobody looks. */
-export function printAudit(entries: readonly AuditEntry[], now: number, output: Output): void {
+export function printAudit(entries: readonly ListedEntry[], now: number, output: Output): void {
   if (!output.isTerminal) {
     for (const entry of entries) {
-      const from = [entry.ip ?? NOTHING, entry.client ?? NOTHING].map(visible);
-      output.line([...cellsOf(entry, isoTime(entry.at)), ...from].join('\t'));
+      const { ip, client, session, outcome } = entry;
+      const rest = [ip, client, session, outcome].map((text) => visible(text ?? NOTHING));
+      output.line([...cellsOf(entry, isoTime(entry.at)), ...rest].join('\t'));
     }
     return;
   }
-  const rows = entries.map((entry) => cellsOf(entry, relativeTime(entry.at, now)));
+  const rows = entries.map((entry) => forPeople(entry, cellsOf(entry, relativeTime(entry.at, now))));
   const layout = tableLayout(HEADER, rows, SETTINGS, output.columns);
   if (layout === null) {
     for (const [when, who, action, subject, detail] of rows) {
@@ -46,7 +49,14 @@ export function printAudit(entries: readonly AuditEntry[], now: number, output: 
 
 type Cells = readonly [when: string, who: string, action: string, subject: string, detail: string];
 
-function cellsOf({ actor, action, subjectId, before, after }: AuditEntry, when: string): Cells {
+/** The action in words and how it went, where that is said; the session behind what differs, since it may be cut off. */
+function forPeople({ action, outcome, session }: ListedEntry, [when, who, , subject, detail]: Cells): Cells {
+  const went = outcome === 'failed' ? ' (failed)' : outcome === 'unknown' ? ' (outcome unknown)' : '';
+  const parts = [detail, session === null ? '' : `in ${visible(session)}`].filter((part) => part !== '');
+  return [when, who, visible(actionWords(action)) + went, subject, parts.join(', ')];
+}
+
+function cellsOf({ actor, action, subjectId, before, after }: ListedEntry, when: string): Cells {
   return [when, visible(actor), visible(action), visible(subjectId), visible(detailOf(before, after ?? {}))];
 }
 

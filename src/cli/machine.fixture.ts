@@ -259,10 +259,10 @@ export class FakeIo implements Io {
     return this.#machine.now;
   }
 
-  onSignal(signal: string, handler: () => void): () => void {
+  readonly onSignal = (signal: string, handler: () => void): (() => void) => {
     this.#signals.set(signal, handler);
     return () => this.#signals.delete(signal);
-  }
+  };
 
   /** Sends a signal, as Ctrl-C does with `SIGINT`. */
   signal(signal: string): void {

@@ -3,7 +3,7 @@ import { NAME_RULE, normalizedName } from '../core/key-name.ts';
 import type { CommandContext } from './command.ts';
 
 const PROBLEM = `A name has ${NAME_RULE}`;
-const EXAMPLES = { key: '"dev key"', profile: 'Web' } as const;
+const EXAMPLES = { key: '"dev key"', profile: 'Web', team: 'Acme' } as const;
 
 /** The name of a new thing: of `-n`, else asked for. Throws `usage`, and `needs_terminal` where nobody can be asked. */
 export async function newName(

@@ -47,6 +47,26 @@ const PROFILES: Readonly<Record<string, Entry>> = {
   archive: { summary: 'end a profile and all its keys', load: () => import('./commands/profiles/archive.ts') },
 };
 
+const PEOPLE: Readonly<Record<string, Entry>> = {
+  list: { summary: 'list who is in a team', load: () => import('./commands/people/list.ts') },
+  invite: { summary: 'make a link into a team', load: () => import('./commands/people/invite.ts') },
+  role: { summary: 'change what somebody may do', load: () => import('./commands/people/role.ts') },
+  remove: { summary: 'take somebody out of a team, now', load: () => import('./commands/people/remove.ts') },
+  invitations: { summary: 'list the open invitations', load: () => import('./commands/people/invitations.ts') },
+  uninvite: { summary: 'end an invitation', load: () => import('./commands/people/uninvite.ts') },
+};
+
+const TEAMS: Readonly<Record<string, Entry>> = {
+  list: { summary: 'list your teams', load: () => import('./commands/teams/list.ts') },
+  create: { summary: 'create a team', load: () => import('./commands/teams/create.ts') },
+  rename: { summary: 'give a team another name', load: () => import('./commands/teams/rename.ts') },
+};
+
+const SESSIONS: Readonly<Record<string, Entry>> = {
+  list: { summary: 'list where you are signed in', load: () => import('./commands/sessions/list.ts') },
+  end: { summary: 'end a session, or all others', load: () => import('./commands/sessions/end.ts') },
+};
+
 const TOP: Readonly<Record<string, Entry>> = {
   init: {
     summary: 'set up this project: profile, env file, first key, proxy',
@@ -86,6 +106,40 @@ const TOP: Readonly<Record<string, Entry>> = {
   doctor: { summary: 'find what is wrong, and how to mend it', load: () => import('./commands/doctor.ts') },
 };
 
+/** Nouns, each with the commands below it. */
+const GROUPS = [
+  {
+    name: 'keys',
+    summary: 'create, list, count, rotate and revoke keys',
+    description: 'Create, list, count, rotate and revoke API keys.',
+    commands: KEYS,
+  },
+  {
+    name: 'profiles',
+    summary: 'create, list, change, choose and archive profiles',
+    description: 'Create, list, change, choose and archive profiles, to which keys belong.',
+    commands: PROFILES,
+  },
+  {
+    name: 'people',
+    summary: 'list, invite and remove people, and change roles',
+    description: 'List, invite and remove people of a team, and change their roles.',
+    commands: PEOPLE,
+  },
+  {
+    name: 'teams',
+    summary: 'list, create and rename teams',
+    description: 'List, create and rename teams, to which profiles belong.',
+    commands: TEAMS,
+  },
+  {
+    name: 'sessions',
+    summary: 'list and end your sessions',
+    description: 'List and end the sessions in which you are signed in.',
+    commands: SESSIONS,
+  },
+] as const;
+
 /** Runs a command line; `connect` is replaced in tests. */
 export async function runProgram(argv: readonly string[], io: Io, connect?: Connect): Promise<number> {
   let exitCode = 0;
@@ -100,11 +154,9 @@ export async function runProgram(argv: readonly string[], io: Io, connect?: Conn
     }
   };
   addCommands(program, TOP, launch);
-  const keys = program.command('keys').summary('create, list, count, rotate and revoke keys').helpCommand(false);
-  addCommands(keys.description('Create, list, count, rotate and revoke API keys.'), KEYS, launch);
-  const profiles = program.command('profiles').summary('create, list, change, choose and archive profiles');
-  profiles.helpCommand(false).description('Create, list, change, choose and archive profiles, to which keys belong.');
-  addCommands(profiles, PROFILES, launch);
+  for (const { name, summary, description, commands } of GROUPS) {
+    addCommands(program.command(name).summary(summary).description(description).helpCommand(false), commands, launch);
+  }
   addHelpCommand(program, io);
   try {
     await refusePlaintextArguments(argv, () => {

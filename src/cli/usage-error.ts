@@ -4,8 +4,8 @@ import { commandLine, withArgument } from './command-line.ts';
 
 const COMMON_SYNONYMS = { add: 'create', new: 'create', ls: 'list' };
 
-/** What other tools call what we do to keys and profiles. */
-const SYNONYMS: Readonly<Record<'keys' | 'profiles', Readonly<Record<string, string>>>> = {
+/** What other tools call what we do to each kind of thing. */
+const SYNONYMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   keys: {
     ...COMMON_SYNONYMS,
     show: 'stats',
@@ -27,6 +27,9 @@ const SYNONYMS: Readonly<Record<'keys' | 'profiles', Readonly<Record<string, str
     remove: 'archive',
     rm: 'archive',
   },
+  people: { add: 'invite', ls: 'list', delete: 'remove', rm: 'remove', revoke: 'uninvite', promote: 'role' },
+  teams: { ...COMMON_SYNONYMS, update: 'rename', edit: 'rename' },
+  sessions: { ls: 'list', revoke: 'end', delete: 'end', rm: 'end' },
 };
 
 /** What the parser found wrong, with the corrected command line where it can guess it, else the help to read. */
@@ -49,9 +52,9 @@ function commandHint({ code, message }: CommanderError, argv: readonly string[],
   }
   const wrong = /unknown command '([^']+)'/.exec(message)?.[1];
   if (wrong === undefined) return null;
-  const noun = argv.includes('profiles') ? 'profiles' : 'keys';
+  const noun = Object.keys(SYNONYMS).find((name) => argv.includes(name)) ?? 'keys';
   const group = program.commands.find((command) => command.name() === noun);
-  const right = group?.commands.find((command) => command.name() === (SYNONYMS[noun][wrong] ?? wrong))?.name();
+  const right = group?.commands.find((command) => command.name() === (SYNONYMS[noun]?.[wrong] ?? wrong))?.name();
   if (right === undefined) return null;
   return argv.includes(noun) ? withArgument(argv, wrong, right) : withArgument(argv, wrong, noun, right);
 }

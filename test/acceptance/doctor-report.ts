@@ -22,6 +22,7 @@ export const NAMES = [
   'version',
   'tls',
   'clock',
+  'logins',
   'credential',
   'profile',
   'env-file',

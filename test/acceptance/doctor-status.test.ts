@@ -20,6 +20,7 @@ describe('status', () => {
     expect(terminal.screen().split('\n')).toEqual([
       `  Server    ${server.url} (the running outkit dev of this project)`,
       `  Version   ${version}`,
+      '  Person    nobody: the local credential of outkit dev',
       `  Profile   Default (${server.profileId}, pro)`,
       '  Env file  .env.local',
       `  Key       ${key.start}•••••••• active, of dev key (${key.id}, development)`,

@@ -58,6 +58,7 @@ describe('doctor, where all is well', () => {
 ✓ version {5}\\d+\\.\\d+\\.\\d+, here and on the server
 ✓ tls {9}not needed: the server is on this machine
 ✓ clock {7}agrees with that of the server
+✓ logins {6}no login is kept here
 ✓ credential {2}the credential of outkit dev, which only you can read: the server takes it
 ✓ profile {5}Default \\(${server.profileId}, pro\\)
 ✓ env-file {4}\\.env\\.local, ignored by git
@@ -66,7 +67,7 @@ describe('doctor, where all is well', () => {
 ✓ history {5}no key in 1 commit
 ✓ key {9}OUTKIT_API_KEY in \\.env\\.local:1: ${startOf(plaintext)}•••••••• of dev key \\(${key.id},
  {14}development\\) is active
-13 passed$`),
+14 passed$`),
     );
     expect(terminal.output()).not.toMatch(KEY);
   });

@@ -10,6 +10,7 @@ export type CheckName =
   | 'version'
   | 'tls'
   | 'clock'
+  | 'logins'
   | 'credential'
   | 'profile'
   | 'env-file'

@@ -4,8 +4,9 @@ import { checkFiles, checkHistory } from './committed-checks.ts';
 import { checkBrowserVariables, checkEnvFile } from './env-file-checks.ts';
 import type { Facts } from './facts.ts';
 import { checkKeys } from './key-checks.ts';
+import { checkCredential, checkLogins } from './login-checks.ts';
 import { checkConfig, checkNode } from './machine-checks.ts';
-import { checkClock, checkCredential, checkProfile, checkServer, checkTls, checkVersion } from './server-checks.ts';
+import { checkClock, checkProfile, checkServer, checkTls, checkVersion } from './server-checks.ts';
 
 type Judge = (facts: Facts) => Finding | readonly Finding[];
 
@@ -17,6 +18,7 @@ const CHECKS: readonly (readonly [CheckName, Judge])[] = [
   ['version', checkVersion],
   ['tls', checkTls],
   ['clock', checkClock],
+  ['logins', checkLogins],
   ['credential', checkCredential],
   ['profile', checkProfile],
   ['env-file', checkEnvFile],

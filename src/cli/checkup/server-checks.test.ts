@@ -4,7 +4,7 @@ import { NOON, PROFILE, SERVER } from '../machine.fixture.ts';
 import { VERSION } from '../version.ts';
 import { failedFact, healthyFacts, knownFact, notLookedFact, profile } from './facts.fixture.ts';
 import type { Facts } from './facts.ts';
-import { checkClock, checkCredential, checkProfile, checkServer, checkTls, checkVersion } from './server-checks.ts';
+import { checkClock, checkProfile, checkServer, checkTls, checkVersion } from './server-checks.ts';
 
 const DEV = { url: SERVER, source: 'dev', dataDirectory: '/app/.outkit', hasEnded: false, unusedDev: null } as const;
 const AWAY = failedFact<never>(`Cannot reach the Outkit server at ${SERVER}`, 'outkit dev');
@@ -114,33 +114,6 @@ describe('clock', () => {
   it('says how far apart, and who is ahead', () => {
     expect(checkClock({ health: answer({ aheadMs: 90_000 }) }).detail).toBe('this machine is 90 s ahead of the server');
     expect(checkClock({ health: answer({ aheadMs: -3_000 }) }).detail).toBe('this machine is 3 s behind the server');
-  });
-});
-
-describe('credential', () => {
-  const readable = failedFact<never>('/app/.outkit/credential belongs to or can be read by other users', 'chmod 600 x');
-  const refused = failedFact<never>('This token is not valid here', 'set OUTKIT_TOKEN');
-  it.each<[string, Partial<Facts>, string, RegExp]>([
-    ['that the server takes', {}, 'pass', /^the credential of outkit dev, .*: the server takes it$/],
-    ['of the environment', { credential: knownFact('OUTKIT_TOKEN') }, 'pass', /^OUTKIT_TOKEN: the server takes it$/],
-    ['that others can read', { credential: readable }, 'fail', /can be read by other users$/],
-    [
-      'that the server refuses',
-      { profiles: refused },
-      'fail',
-      /^the credential of outkit dev, .*: This token is not valid here$/,
-    ],
-    [
-      'that could not be tried',
-      { profiles: notLookedFact<never>('x') },
-      'skip',
-      /not tried, the server does not answer$/,
-    ],
-    ['that is for no server', { credential: notLookedFact<never>('needs a server') }, 'skip', /^needs a server$/],
-  ])('%s', (_, more, verdict, detail) => {
-    const found = checkCredential(healthyFacts(more));
-    expect(found.verdict).toBe(verdict);
-    expect(found.detail).toMatch(detail);
   });
 });
 

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../core/clock.ts';
 import { commandLine, shellWord } from '../command-line.ts';
 import type { ServerSource } from '../server-choice.ts';
 import { VERSION } from '../version.ts';
-import { type Finding, fail, judged, pass, skip, warn } from './check.ts';
+import { type Finding, fail, judged, pass, warn } from './check.ts';
 import { needed } from './fact.ts';
 import type { Facts } from './facts.ts';
 
@@ -75,15 +75,6 @@ export function checkClock({ health }: Pick<Facts, 'health'>): Finding {
     const detail = `this machine is ${Math.round(Math.abs(ahead) / 1000)} s ${ahead > 0 ? 'ahead of' : 'behind'} the server`;
     const fix = 'turn on network time (NTP) on the machine whose clock is wrong';
     return certainMs > SKEW_FAIL_MS ? fail(detail, fix) : warn(detail, fix);
-  });
-}
-
-export function checkCredential({ credential, profiles }: Pick<Facts, 'credential' | 'profiles'>): Finding {
-  return judged(credential, (source) => {
-    const name = source === 'OUTKIT_TOKEN' ? source : 'the credential of outkit dev, which only you can read';
-    if (profiles.kind === 'not_looked') return skip(`${name}: not tried, the server does not answer`);
-    if (profiles.kind === 'failed') return fail(`${name}: ${profiles.what}`, profiles.fix);
-    return pass(`${name}: the server takes it`);
   });
 }
 

@@ -1,10 +1,12 @@
 import type { ServerHealth } from '../../api/health.ts';
+import type { Me } from '../../core/people-service.ts';
 import type { ProfileSummary } from '../../core/profile-service.ts';
 import type { CommandContext } from '../command.ts';
+import { type KeptLogin, listLogins } from '../credentials/credential-store.ts';
 import { readLocalCredential } from '../dev-server-record.ts';
 import type { Io } from '../io.ts';
 import { CONFIG_NAME, dataDirectoryOf } from '../project.ts';
-import { accessTo, type FoundServer, findServer, type ServerAccess } from '../server-choice.ts';
+import { accessTo, type CredentialSource, type FoundServer, findServer, type ServerAccess } from '../server-choice.ts';
 import { explained, type Services } from '../session.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 import { type Fact, known, look, lookAfter, mapped, notLooked } from './fact.ts';
@@ -17,15 +19,16 @@ export interface TimedHealth {
   readonly receivedAt: number;
 }
 
-/** Where the credential comes from that would go to the server. */
-export type CredentialSource = 'OUTKIT_TOKEN' | 'outkit dev';
-
 export interface ServerFacts {
   readonly server: Fact<FoundServer>;
   readonly health: Fact<TimedHealth>;
   /** `null` where no certificate is needed. */
   readonly certificate: Fact<Certificate | null>;
+  /** All that are kept, also those that are not used. */
+  readonly logins: Fact<readonly KeptLogin[]>;
   readonly credential: Fact<CredentialSource>;
+  /** Known only when the server tells. */
+  readonly me: Fact<Me>;
   /** All there are, archived ones too; known only when the server takes the credential. */
   readonly profiles: Fact<readonly ProfileSummary[]>;
   readonly services: Fact<Services>;
@@ -56,7 +59,10 @@ export async function gatherServer(
     server,
     health,
     certificate,
-    credential: server.kind === 'known' ? sourceOf(access, io) : await localCredential(io, configPath),
+    logins: await look(() => listLogins(io)),
+    credential:
+      server.kind === 'known' ? mapped(access, ({ credential }) => credential) : await localCredential(io, configPath),
+    me: await lookAfter(granted, NO_ACCESS, ({ services }) => services.me.me()),
     profiles: mapped(granted, ({ profiles }) => profiles),
     services: mapped(granted, ({ services }) => services),
   };
@@ -81,11 +87,6 @@ async function timedHealth(
   const sentAt = io.now();
   const health = await services.health();
   return { health, sentAt, receivedAt: io.now() };
-}
-
-function sourceOf(access: Fact<ServerAccess>, io: Io): Fact<CredentialSource> {
-  if (access.kind !== 'known') return access;
-  return { kind: 'known', value: isSet(io, 'OUTKIT_TOKEN') ? 'OUTKIT_TOKEN' : 'outkit dev' };
 }
 
 /** Without a server there is nowhere to send a credential, but one that others can read is a problem all the same. */

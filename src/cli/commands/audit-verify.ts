@@ -3,8 +3,9 @@ import { type ChainFinding, headText, parseHead, verifyChain } from '../../core/
 import { chainEntries } from '../../core/audit-service.ts';
 import { OutkitError } from '../../core/errors.ts';
 import { addHelp, type CommandContext, type Launch } from '../command.ts';
+import { addTeamFlag, type TeamFlag, teamIdOf } from '../team-choice.ts';
 
-interface VerifyOptions {
+interface VerifyOptions extends TeamFlag {
   readonly head?: string;
 }
 
@@ -21,8 +22,9 @@ export function define(command: Command, launch: Launch): void {
       showGlobalOptions: true,
       visibleGlobalOptions: () => [...(command.parent?.parent?.options ?? [])],
     })
-    .option('--head <seq:hash>', 'a head that this command or outkit dev printed before')
-    .action((options: VerifyOptions) => launch((context) => verify(options, context)));
+    .option('--head <seq:hash>', 'a head that this command or outkit dev printed before');
+  // `outkit audit` has that flag too, and takes it before it comes here.
+  addTeamFlag(command).action(() => launch((context) => verify(command.optsWithGlobals<VerifyOptions>(), context)));
   addHelp(command, {
     examples: ['outkit audit verify', 'outkit audit verify --json'],
     output: [
@@ -30,11 +32,11 @@ export function define(command: Command, launch: Launch): void {
       'pipe      the head alone: <seq>:<hash>',
       '--json    {intact, entries, head}; a log that is not intact is an error like any other, audit_broken',
     ],
-    exitCodes: [],
+    exitCodes: ['3 no such team'],
   });
 }
 
-async function verify({ head }: VerifyOptions, { output, session }: CommandContext): Promise<undefined> {
+async function verify({ head, team }: VerifyOptions, { argv, output, session }: CommandContext): Promise<undefined> {
   const kept = head === undefined ? undefined : parseHead(head);
   if (kept === null) {
     throw new OutkitError(
@@ -43,8 +45,9 @@ async function verify({ head }: VerifyOptions, { output, session }: CommandConte
       'outkit audit verify',
     );
   }
-  const { audit } = await session();
-  const finding = await verifyChain(chainEntries(audit), kept);
+  const opened = await session();
+  const teamId = await teamIdOf(team, opened, argv);
+  const finding = await verifyChain(chainEntries(opened.audit, teamId), kept);
   if (finding.kind !== 'intact') throw broken(finding);
   const { seq } = finding.head;
   const found = headText(finding.head);

@@ -14,8 +14,8 @@ describe('audit', () => {
     expect(stderr).toBe('');
     const [heading, first, second] = stdout.split('\n');
     expect(heading).toMatch(/^WHEN {6}WHO +ACTION +SUBJECT +DETAIL$/);
-    expect(first).toMatch(new RegExp(`^just now  local +key\\.revoke +${id} +revokedAt: – → 2026-11-23T15:00`));
-    expect(second).toMatch(new RegExp(`^3h ago    local +key\\.create +${id} +name: dev key, environment: develop`));
+    expect(first).toMatch(new RegExp(`^just now  local +revoked key +${id} +revokedAt: – → 2026-11-23T15:00`));
+    expect(second).toMatch(new RegExp(`^3h ago    local +created key +${id} +name: dev key, environment: develop`));
   });
 
   it.each([60, 80, 200])('keeps within %i columns, ids whole', async (columns) => {
@@ -32,7 +32,9 @@ describe('audit', () => {
     const { stdout } = await machine.run(['audit', '--key', id.slice(0, 10)]);
     const detail = `name: dev key, environment: development, start: ${plaintext.slice(0, 8)}••••••••`;
     const at = '2026-11-23T12:00:00.000Z';
-    expect(stdout).toBe(`${[at, 'local', 'key.create', id, detail, '127.0.0.1', 'outkit/1.2.3'].join('\t')}\n`);
+    expect(stdout).toBe(
+      `${[at, 'local', 'key.create', id, detail, '127.0.0.1', 'outkit/1.2.3', '–', '–'].join('\t')}\n`,
+    );
   });
 
   it('is one document with --json, and --since and --limit cut it', async () => {
@@ -49,6 +51,72 @@ describe('audit', () => {
     }
   });
 
+  it('says by which session, what people did in words, and how it went where that is not certain', async () => {
+    const machine = await Machine.start();
+    await machine.newKey();
+    const { list } = machine.audit;
+    const person = { session: 'session_2222222222222222', actor: 'ann@example.com' };
+    machine.overrideAudit({
+      async list(query) {
+        const [entry] = (await list(query)).data;
+        if (entry === undefined) throw new Error('no entry');
+        const doing = (action: string, outcome: 'done' | 'failed' | 'unknown' | null) =>
+          ({ ...entry, ...person, before: null, after: {}, action, outcome }) as const;
+        const data = [
+          doing('member.role', null),
+          doing('session.start', 'failed'),
+          doing('session.end', 'unknown'),
+          doing('person.password', 'done'),
+          doing('moon.land', null),
+        ];
+        return { data, nextCursor: null };
+      },
+    });
+    const onTerminal = await machine.run(['audit'], { ...PLAIN, columns: 160 });
+    const actions = onTerminal.stdout.split('\n').map((line) => line.slice(27, 27 + 29).trimEnd());
+    expect(actions.slice(1, 6)).toEqual([
+      'changed role',
+      'signed in (failed)',
+      'signed out (outcome unknown)',
+      'set password',
+      'moon.land',
+    ]);
+    expect(onTerminal.stdout.match(/in session_2222222222222222/g)).toHaveLength(5);
+    const piped = (await machine.run(['audit'])).stdout.split('\n').map((line) => line.split('\t'));
+    expect(piped.slice(0, 3).map((cells) => [cells[2], ...cells.slice(-2)])).toEqual([
+      ['member.role', 'session_2222222222222222', '–'],
+      ['session.start', 'session_2222222222222222', 'failed'],
+      ['session.end', 'session_2222222222222222', 'unknown'],
+    ]);
+    const { data } = JSON.parse((await machine.run(['audit', '--json'])).stdout);
+    expect(data.map(({ outcome }: { outcome: unknown }) => outcome)).toEqual([null, 'failed', 'unknown', 'done', null]);
+  });
+
+  it('is of the team that is named', async () => {
+    const machine = await Machine.start();
+    machine.server.addTeam('Web', 'team_3333333333333333', 'owner');
+    const asked: unknown[] = [];
+    const { list, chain } = machine.audit;
+    machine.overrideAudit({
+      list: (query) => {
+        asked.push(query.teamId);
+        return list(query);
+      },
+      chain: (after, teamId) => {
+        asked.push(teamId);
+        return chain(after);
+      },
+    });
+    for (const team of [[], ['--team', 'Web'], ['--team', 'team_2222222222222222']]) {
+      for (const words of [['audit'], ['audit', 'verify']]) {
+        expect((await machine.run([...words, ...team])).exitCode).toBe(0);
+      }
+    }
+    const [web, local] = ['team_3333333333333333', 'team_2222222222222222'];
+    expect(asked).toEqual([undefined, undefined, web, web, local, local]);
+    expect((await machine.run(['audit', '--team', 'Nowhere'])).exitCode).toBe(3);
+  });
+
   it('writes out what would act on the terminal', async () => {
     const machine = await Machine.start();
     await machine.newKey();
@@ -59,7 +127,7 @@ describe('audit', () => {
         return { ...page, data: page.data.map((entry) => ({ ...entry, actor: '\x1b[2J', client: 'a\tb' })) };
       },
     });
-    expect((await machine.run(['audit'])).stdout).toMatch(/\t\\x1b\[2J\t.*\ta\\x09b\n/);
+    expect((await machine.run(['audit'])).stdout).toMatch(/\t\\x1b\[2J\t.*\ta\\x09b\t–\t–\n/);
   });
 });
 

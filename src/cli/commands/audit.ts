@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import { auditJson, MAX_AUDIT_PAGE_SIZE } from '../../api/audit.ts';
-import type { AuditService, ListedEntry } from '../../core/audit-service.ts';
+import type { AuditService, ListAudit, ListedEntry } from '../../core/audit-service.ts';
 import { DAY_MS, MINUTE_MS } from '../../core/clock.ts';
 import { OutkitError } from '../../core/errors.ts';
 import { printAudit } from '../audit-table.ts';
 import { addHelp, type CommandContext, type Launch } from '../command.ts';
 import { parseDuration } from '../duration.ts';
 import { resolveKey } from '../key-id.ts';
+import { addTeamFlag, type TeamFlag, teamIdOf } from '../team-choice.ts';
 
-interface AuditOptions {
+interface AuditOptions extends TeamFlag {
   readonly since?: string;
   readonly key?: string;
   readonly limit?: string;
@@ -20,20 +21,22 @@ const MAX_SINCE_MS = 3650 * DAY_MS;
 /** `outkit audit` */
 export function define(command: Command, launch: Launch): void {
   command
-    .description('Shows who changed what, newest first. Every change of a key or profile is there.')
+    .description(
+      'Shows who changed what, newest first: every change of keys, profiles, people and teams, and who signed in.',
+    )
     .option('--since <span>', 'no older than 30m, 24h or 7d')
     .option('--key <id>', 'only this key; the start of its id will do')
     .option('--limit <n>', 'stop after n entries', DEFAULT_LIMIT)
-    .helpCommand(false)
-    .action((options: AuditOptions) => launch((context) => audit(options, context)));
+    .helpCommand(false);
+  addTeamFlag(command).action((options: AuditOptions) => launch((context) => audit(options, context)));
   addHelp(command, {
     examples: ['outkit audit --since 24h', 'outkit audit --key key_7hq3m2xk9tqw4bnz --json'],
     output: [
       'terminal  a table: WHEN, WHO, ACTION, SUBJECT, DETAIL',
-      'pipe      the same columns separated by tabs, times in ISO 8601, then address and program',
-      '--json    {"data":[{seq, at, actor, client, ip, action, subjectId, before, after, …}],"hasMore":false}',
+      'pipe      the same columns separated by tabs, times in ISO 8601 and actions as --json names them, then address, program, session and outcome',
+      '--json    {"data":[{seq, at, actor, session, client, ip, action, subjectId, before, after, outcome, …}],"hasMore":false}',
     ],
-    exitCodes: ['3 no such key'],
+    exitCodes: ['3 no such key or team'],
   });
 }
 
@@ -44,9 +47,10 @@ async function audit(options: AuditOptions, { io, argv, output, session }: Comma
   const opened = await session();
   const { key } = options;
   const keyId = key === undefined ? null : (await resolveKey(key, opened, { argv, wholeId: false })).id;
-  const { data, hasMore } = await collect(opened.audit, { since, keyId }, limit);
+  const teamId = await teamIdOf(options.team, opened, argv);
+  const { data, hasMore } = await collect(opened.audit, { since, keyId, ...(teamId && { teamId }) }, limit);
   if (output.isJson) {
-    output.document({ data: data.map(auditJson), hasMore });
+    output.document({ data: data.map((entry) => ({ ...auditJson(entry), outcome: entry.outcome ?? null })), hasMore });
     return;
   }
   printAudit(data, io.now(), output);
@@ -57,7 +61,7 @@ async function audit(options: AuditOptions, { io, argv, output, session }: Comma
 /** Follows the pages until the end or the limit. */
 async function collect(
   { list }: AuditService,
-  query: { readonly since: number | null; readonly keyId: string | null },
+  query: Omit<ListAudit, 'cursor' | 'limit'>,
   limit: number,
 ): Promise<{ data: readonly ListedEntry[]; hasMore: boolean }> {
   const data: ListedEntry[] = [];

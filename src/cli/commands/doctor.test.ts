@@ -1,6 +1,8 @@
 import { chmodSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { OutkitError } from '../../core/errors.ts';
+import { credentialFilePath } from '../credentials/credential-file.ts';
+import { keepCredential } from '../credentials/credential-store.ts';
 import { ESC, Machine, type MachineOptions, PROFILE, SERVER } from '../machine.fixture.ts';
 import { VERSION } from '../version.ts';
 
@@ -11,6 +13,7 @@ const NAMES = [
   'version',
   'tls',
   'clock',
+  'logins',
   'credential',
   'profile',
   'env-file',
@@ -48,6 +51,7 @@ describe('doctor', () => {
       ['version', 'pass', `${VERSION}, here and on the server`, ''],
       ['tls', 'pass', 'not needed: the server is on this machine', ''],
       ['clock', 'pass', 'agrees with that of the server', ''],
+      ['logins', 'pass', 'no login is kept here', ''],
       ['credential', 'pass', 'OUTKIT_TOKEN: the server takes it', ''],
       ['profile', 'pass', `Default (${PROFILE}, pro)`, ''],
       ['env-file', 'pass', '.env.local, in no git repository', ''],
@@ -62,7 +66,7 @@ describe('doctor', () => {
       ]),
       [''],
     ]);
-    expect({ stderr, exitCode }).toEqual({ stderr: '12 passed, 2 skipped\n', exitCode: 0 });
+    expect({ stderr, exitCode }).toEqual({ stderr: '13 passed, 2 skipped\n', exitCode: 0 });
     expect(stdout).not.toContain(plaintext);
   });
 
@@ -76,7 +80,7 @@ describe('doctor', () => {
     expect(plain.stdout).toMatch(
       /\n✗ key {9}OUTKIT_API_KEY in .*\n( {14}.*\n)+ {14}Try: outkit keys create -n "dev key" --env-file --force\n$/,
     );
-    expect(plain.stderr).toBe('10 passed, 1 failed, 2 skipped\n');
+    expect(plain.stderr).toBe('11 passed, 1 failed, 2 skipped\n');
     expect(plain.exitCode).toBe(1);
     expect(plain.stdout.split('\n').filter((line) => line.length > 70)).toEqual([]);
     const coloured = await machine.run(['doctor'], tty);
@@ -141,6 +145,25 @@ describe('doctor', () => {
     const { stdout } = await machine.run(['doctor'], { tty: true, env: { NO_COLOR: '1' } });
     expect(stdout).toContain('a\\x1b]0;title\\x07b');
     expect(stdout).not.toContain(ESC);
+  });
+
+  it('looks at the login: whether others can get at it, and whether the server takes it', async () => {
+    const { machine } = await healthyMachine();
+    const io = machine.io();
+    await keepCredential(SERVER, machine.server.start(), io);
+    const env = { OUTKIT_TOKEN: '' };
+    const detail = async (name: string) => {
+      const { checks, verdicts } = await checksOf(machine, { env });
+      return [verdicts[name], checks.find((check) => check['name'] === name)];
+    };
+    expect(await detail('logins')).toMatchObject(['pass', { detail: `${SERVER} (file)` }]);
+    expect(await detail('credential')).toMatchObject([
+      'pass',
+      { detail: expect.stringContaining('the server takes it') },
+    ]);
+    chmodSync(credentialFilePath(io), 0o644);
+    expect(await detail('logins')).toMatchObject(['fail', { fix: `chmod 600 ${credentialFilePath(io)}` }]);
+    expect(await detail('credential')).toMatchObject(['fail', { fix: `chmod 600 ${credentialFilePath(io)}` }]);
   });
 
   it('sends no plaintext and no token before it must', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { OutkitError } from '../../core/errors.ts';
+import { keepCredential } from '../credentials/credential-store.ts';
 import { Machine, PROFILE, SERVER } from '../machine.fixture.ts';
+import { ANN, TEAM } from '../people.fixture.ts';
 import { VERSION } from '../version.ts';
 
 async function machineWithKey(): Promise<{ machine: Machine; id: string; plaintext: string }> {
@@ -21,6 +23,7 @@ describe('status', () => {
       [
         `  Server    ${SERVER} (from OUTKIT_API_URL)`,
         `  Version   ${VERSION}`,
+        '  Person    nobody: the local credential of outkit dev',
         `  Profile   Default (${PROFILE}, pro)`,
         '  Env file  .env.local',
         `  Key       ${plaintext.slice(0, 8)}•••••••• active, of dev key (${id}, development)`,
@@ -44,6 +47,8 @@ describe('status', () => {
       server: SERVER,
       serverSource: 'environment',
       version: VERSION,
+      credential: 'OUTKIT_TOKEN',
+      email: '–',
       profileId: PROFILE,
       profileName: 'Default',
       plan: 'pro',
@@ -66,6 +71,9 @@ describe('status', () => {
       server: { url: SERVER, source: 'environment' },
       version: VERSION,
       cliVersion: VERSION,
+      credential: 'OUTKIT_TOKEN',
+      person: null,
+      teams: [{ id: TEAM, name: 'Local', role: 'owner' }],
       profile: null,
       envFile: null,
       key: null,
@@ -134,6 +142,17 @@ describe('status', () => {
     const { stdout } = await machine.run(['status'], { tty: true, env: { NO_COLOR: '1' } });
     expect(stdout).toContain(`  Profile   Default (${PROFILE}, pro) is archived: all its keys are refused\n`);
     expect(stdout).toContain('  Keys      0 active\n');
+  });
+
+  it('says who is logged in', async () => {
+    const { machine } = await machineWithKey();
+    await keepCredential(SERVER, machine.server.start(), machine.io());
+    const env = { OUTKIT_TOKEN: '', NO_COLOR: '1' };
+    const { stdout } = await machine.run(['status'], { tty: true, env });
+    expect(stdout).toContain('  Person    ann@example.com, in Local (owner)\n');
+    const json = JSON.parse((await machine.run(['status', '--json'], { env })).stdout);
+    expect(json).toMatchObject({ credential: 'file', person: ANN });
+    expect((await machine.run(['status'], { env })).stdout).toContain('credential\tfile\nemail\tann@example.com\n');
   });
 
   it('says when server and command line differ', async () => {

@@ -16,14 +16,16 @@ const NOTHING = '–';
 /** `outkit status` */
 export function define(command: Command, launch: Launch): void {
   command
-    .description('Shows which server is used and why, the active profile, and the key in the env file.')
+    .description(
+      'Shows which server is used and why, the who you are there, the active profile, and the key in the env file.',
+    )
     .action(() => launch(status));
   addHelp(command, {
     examples: ['outkit status', 'outkit status --json'],
     output: [
-      'terminal  server, version, profile, env file, key and number of active keys',
+      'terminal  server, version, person, profile, env file, key and number of active keys',
       'pipe      field and value separated by a tab',
-      '--json    {server, version, cliVersion, profile, envFile, key, activeKeys}',
+      '--json    {server, version, cliVersion, credential, person, teams, profile, envFile, key, activeKeys}',
     ],
     exitCodes: ['3 no such profile'],
   });
@@ -44,8 +46,9 @@ type Status = Awaited<ReturnType<typeof collect>>;
 async function collect(session: Session, { io }: CommandContext) {
   const { server, config, keys, profiles } = session;
   const hasProfile = config?.profile !== undefined;
-  const [{ version }, profile, livingKeys, { envFile, key }] = await Promise.all([
+  const [{ version }, { person, teams }, profile, livingKeys, { envFile, key }] = await Promise.all([
     session.health(),
+    session.me.me(),
     hasProfile ? session.inProfile(undefined, (id) => profiles.find(id)) : null,
     hasProfile ? session.inProfile(undefined, (id) => countActive(keys, id)) : null,
     keyOfEnvFile(session, io.cwd),
@@ -54,6 +57,9 @@ async function collect(session: Session, { io }: CommandContext) {
     server: { url: server.url, source: server.source },
     version,
     cliVersion: VERSION,
+    credential: session.credential,
+    person,
+    teams: teams.map(({ id, name, role }) => ({ id, name, role })),
     profile: profile === null ? null : profileJson(profile),
     envFile,
     key,
@@ -105,14 +111,16 @@ async function keyOfEnvFile({ config, keys }: Session, workingDirectory: string)
 }
 
 async function printForPeople(found: Status, { output }: CommandContext): Promise<void> {
-  const [{ SERVER_SOURCES }, { KEY_VARIABLE }] = await Promise.all([
+  const [{ SERVER_SOURCES }, { KEY_VARIABLE }, { personLabel, teamsLabel }] = await Promise.all([
     import('../checkup/server-checks.ts'),
     import('../checkup/env-file-facts.ts'),
+    import('../login/login-label.ts'),
   ]);
-  const { server, version, envFile, activeKeys } = found;
+  const { server, version, person, teams, envFile, activeKeys } = found;
   const facts: readonly Fact[] = [
     ['Server', `${server.url} (${SERVER_SOURCES[server.source]})`],
     ['Version', version === VERSION ? version : `${version}, and ${VERSION} here`],
+    ['Person', person === null ? personLabel(found) : `${personLabel(found)}, in ${teamsLabel({ teams })}`],
     ['Profile', profileText(found)],
     ['Env file', envFile ?? 'none'],
     ['Key', keyText(found, KEY_VARIABLE)],
@@ -142,6 +150,8 @@ function keyText({ key }: Status, usualVariable: string): string {
 function fieldsOf({
   server,
   version,
+  credential,
+  person,
   profile,
   envFile,
   key,
@@ -151,6 +161,8 @@ function fieldsOf({
     ['server', server.url],
     ['serverSource', server.source],
     ['version', version],
+    ['credential', credential],
+    ['email', person?.email ?? NOTHING],
     ['profileId', profile?.id ?? NOTHING],
     ['profileName', profile?.name ?? NOTHING],
     ['plan', profile?.plan ?? NOTHING],

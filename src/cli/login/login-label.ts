@@ -9,7 +9,11 @@ export function personLabel({ person }: Pick<Me, 'person'>): string {
 }
 
 /** `Acme (owner), Web (member)` */
-export function teamsLabel({ teams }: Pick<Me, 'teams'>): string {
+export function teamsLabel({
+  teams,
+}: {
+  readonly teams: readonly Pick<Me['teams'][number], 'name' | 'role'>[];
+}): string {
   const labels = teams.map(({ name, role }) => `${name} (${role})`);
   return labels.length === 0 ? 'none' : labels.join(', ');
 }

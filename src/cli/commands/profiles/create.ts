@@ -12,9 +12,10 @@ import { printFacts } from '../../facts.ts';
 import { newName } from '../../name-flag.ts';
 import { planLabel } from '../../profile-label.ts';
 import type { Session } from '../../session.ts';
+import { addTeamFlag, type TeamFlag, teamIdOf } from '../../team-choice.ts';
 import { visible } from '../../visible-text.ts';
 
-interface CreateOptions extends DesignFlags {
+interface CreateOptions extends DesignFlags, TeamFlag {
   readonly name?: string;
   readonly plan: Plan;
   readonly use?: boolean;
@@ -30,7 +31,7 @@ export function define(command: Command, launch: Launch): void {
         .choices(['free', 'pro'])
         .default('free'),
     );
-  addDesignFlags(command)
+  addTeamFlag(addDesignFlags(command))
     .option('--use', 'also make it the active one, in outkit.json')
     .action((options: CreateOptions) => launch((context) => create(options, context)));
   addHelp(command, {
@@ -43,7 +44,7 @@ export function define(command: Command, launch: Launch): void {
       'pipe      the id and nothing else',
       '--json    {id, name, plan, design, createdAt, archivedAt, …}',
     ],
-    exitCodes: ['130 cancelled'],
+    exitCodes: ['3 no such team', '130 cancelled'],
   });
 }
 
@@ -52,7 +53,8 @@ async function create(options: CreateOptions, context: CommandContext): Promise<
   const design = changedDesign({}, await designChange(options, io));
   const name = await newName(options.name, 'profile', context);
   const session = await context.session();
-  const created = await session.profiles.create({ name, plan: options.plan, design });
+  const teamId = await teamIdOf(options.team, session, context.argv);
+  const created = await session.profiles.create({ name, plan: options.plan, design }, teamId);
   print(created, context);
   if (options.use === true) output.note(`${visible(await use(created, session, context))} names it now`);
 }

@@ -2,17 +2,16 @@ import type { Command } from 'commander';
 import { profileJson } from '../../../api/profiles.ts';
 import { addHelp, type CommandContext, type Launch } from '../../command.ts';
 import { printProfiles } from '../../profile-table.ts';
+import { addTeamFlag, type TeamFlag, teamIdOf } from '../../team-choice.ts';
 
-interface ListOptions {
+interface ListOptions extends TeamFlag {
   readonly all?: boolean;
 }
 
 /** `outkit profiles list` */
 export function define(command: Command, launch: Launch): void {
-  command
-    .description('Lists the profiles of the team, oldest first.')
-    .option('--all', 'also archived profiles')
-    .action((options: ListOptions) => launch((context) => list(options, context)));
+  command.description('Lists the profiles of the team, oldest first.').option('--all', 'also archived profiles');
+  addTeamFlag(command).action((options: ListOptions) => launch((context) => list(options, context)));
   addHelp(command, {
     examples: ['outkit profiles list', 'outkit profiles list --all --json'],
     output: [
@@ -20,13 +19,15 @@ export function define(command: Command, launch: Launch): void {
       'pipe      the same columns separated by tabs, without header',
       '--json    {"data":[{id, name, plan, design, createdAt, archivedAt, inUse, …}],"hasMore":false}',
     ],
-    exitCodes: [],
+    exitCodes: ['3 no such team'],
   });
 }
 
-async function list(options: ListOptions, { output, session }: CommandContext): Promise<undefined> {
-  const { profiles, config } = await session();
-  const found = await profiles.list({ includeArchived: options.all === true });
+async function list(options: ListOptions, { argv, output, session }: CommandContext): Promise<undefined> {
+  const opened = await session();
+  const { profiles, config } = opened;
+  const teamId = await teamIdOf(options.team, opened, argv);
+  const found = await profiles.list({ includeArchived: options.all === true, ...(teamId && { teamId }) });
   if (output.isJson) {
     const data = found.map((profile) => ({ ...profileJson(profile), inUse: profile.id === config?.profile }));
     output.document({ data, hasMore: false });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isSameOrigin, sessionCookie } from './session-cookie.ts';
 
-const CREDENTIAL = `oks_${'a'.repeat(43)}`;
-const OTHER = `oks_${'b'.repeat(43)}`;
+const CREDENTIAL = `okt_${'a'.repeat(43)}`;
+const OTHER = `okt_${'b'.repeat(43)}`;
 const HTTPS = 'https://keys.example.com';
 const LOOPBACK = 'http://127.0.0.1:4680';
 

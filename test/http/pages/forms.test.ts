@@ -115,7 +115,7 @@ describe('a session cookie that is not exactly one', () => {
     }
   });
 
-  it.each(['oks_short', `oks_${'x'.repeat(43)}`, "' OR 1=1 --"])('%s is nobody', async (value) => {
+  it.each(['okt_short', `okt_${'x'.repeat(43)}`, "' OR 1=1 --"])('%s is nobody', async (value) => {
     pages.server.addOwner();
     const browser = new RawBrowser(pages.server);
     browser.cookies.set('outkit', value);

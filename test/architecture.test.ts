@@ -132,6 +132,11 @@ describe('the layout', () => {
     expect(Object.fromEntries(loads)).toEqual(LOADS_OF_SERVER);
   });
 
+  it('takes the address of a client from one place, which knows of proxies', () => {
+    const asking = sources.filter(({ text }) => /\bremoteAddress\b|\brequest\.ips?\b/.test(withoutComments(text)));
+    expect(asking.map((file) => file.path)).toEqual(['server/client-address.ts']);
+  });
+
   it('touches the process in cli/io.ts, where the database locks its directory, where git gets its environment, and where the keychain is asked', () => {
     const touching = sources.filter((file) => /\bprocess\.|'node:process'/.test(withoutComments(file.text)));
     const elsewhere = touching.map((file) => file.path).filter((path) => !path.startsWith('storage/sqlite/'));

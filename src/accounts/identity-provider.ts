@@ -43,8 +43,8 @@ export interface PendingSignIn {
 export interface IdentityProvider {
   /** Where to send the browser, and what to keep until it comes back. */
   start(): Promise<{ url: string; state: PendingSignIn }>;
-  /** Who came back. Of `callbackUrl` only the query is read. */
-  finish(callbackUrl: string, state: PendingSignIn): Promise<ProvidedIdentity>;
+  /** Who came back, with what was kept. Of `callbackUrl` only the query is read. */
+  finish(callbackUrl: string | URL, state: object): Promise<ProvidedIdentity>;
 }
 
 /** For each request to the provider, of which a sign-in makes four at most. */
@@ -55,7 +55,8 @@ const EMAIL = /^[^\s\p{C}@]{1,64}@[a-z0-9.-]{1,189}$/u;
 
 /**
  * The provider is asked for its metadata at the first sign-in, and again at the next one when that failed. Both methods throw
- * `unauthenticated` with a short code of what went wrong, and nothing that the provider or the browser said.
+ * `unauthenticated`, or `unavailable` when the provider does not answer, with a short code of what went wrong and nothing that the
+ * provider or the browser said.
  */
 export function createIdentityProvider(settings: IdentityProviderSettings): IdentityProvider {
   let known: Promise<Configuration> | null = null;
@@ -71,8 +72,9 @@ export function createIdentityProvider(settings: IdentityProviderSettings): Iden
     finish: (callbackUrl, state) =>
       withShortCode(async () => {
         const url = new URL(settings.redirectUri);
-        if (!URL.canParse(callbackUrl, url.href)) throw new Refusal('bad_callback');
+        if (!URL.canParse(String(callbackUrl), url.href)) throw new Refusal('bad_callback');
         url.search = new URL(callbackUrl, url).search;
+        if (!isPending(state)) throw new Refusal('bad_state');
         return identify(await configuration(), url, state);
       }),
   };
@@ -133,6 +135,11 @@ async function identify(found: Configuration, url: URL, pending: PendingSignIn):
   return { issuer, subject, email, isEmailVerified: told['email_verified'] === true };
 }
 
+function isPending(kept: object): kept is PendingSignIn {
+  const { state, nonce, codeVerifier } = kept as Partial<Record<string, unknown>>;
+  return [state, nonce, codeVerifier].every((text) => typeof text === 'string' && text !== '');
+}
+
 /** What we refuse ourselves. */
 class Refusal extends Error {}
 
@@ -151,13 +158,17 @@ const PROVIDER_CODES = [
   'unauthorized_client',
 ];
 
+const NO_ANSWER = ['unreachable', 'timeout', 'temporarily_unavailable', 'server_error'];
+
 async function withShortCode<Value>(act: () => Promise<Value>): Promise<Value> {
   try {
     return await act();
   } catch (error) {
+    const short = codeOf(error);
+    const code = NO_ANSWER.includes(short) ? 'unavailable' : 'unauthenticated';
     const hint = 'try again, or sign in with a password';
     // Without the cause: it may hold tokens and what the provider said of a person.
-    throw new OutkitError('unauthenticated', `Sign-in by the identity provider failed (${codeOf(error)})`, hint);
+    throw new OutkitError(code, `Sign-in by the identity provider failed (${short})`, hint);
   }
 }
 

@@ -133,7 +133,7 @@ function isSettingName(name: string): name is SettingName {
 
 /** A name is repeated only where it can be one: somebody may have put a secret in its place. */
 function unknownField(name: string): string {
-  if (/(?:secret|password)$/i.test(name) && /^[\w.]{1,30}$/.test(name)) {
+  if (isSettingName(`${name}File`)) {
     return `${name} must not stand here: put it into a file of its own, and name that as ${name}File`;
   }
   return /^[A-Za-z.]{1,30}$/.test(name) ? `unknown field ${name}` : 'unknown field';

@@ -10,10 +10,16 @@ declare module 'fastify' {
   }
 }
 
-/** Calls back for each request when its answer is on its way. MUST be added before the routes. */
+/** Asked for every few seconds by what watches over the process: they say nothing, and would bury what does. */
+const PROBES = ['/healthz', '/readyz'];
+
+/** Calls back for each request that was answered, but for probes that went well. MUST be added before the routes. */
 export function watchRequests(app: FastifyInstance, onRequest: (line: RequestLine) => void): void {
   app.decorateRequest('personId', null);
-  app.addHook('onResponse', async (request, reply) => onRequest(requestLine(request, reply)));
+  app.addHook('onResponse', async (request, reply) => {
+    const isQuiet = PROBES.includes(request.routeOptions.url ?? '') && reply.statusCode < 400;
+    if (!isQuiet) onRequest(requestLine(request, reply));
+  });
 }
 
 function requestLine(request: FastifyRequest, reply: FastifyReply): RequestLine {

@@ -97,9 +97,17 @@ function refuseUnsafeNode(gathered: GatheredSettings, { env, nodeFlags }: ServeC
 function readDataDirectory(gathered: GatheredSettings, { cwd, userId }: ServeConfigSources): string {
   const { dataDirectory: named } = gathered.values;
   const directory = named === undefined ? join(cwd, 'outkit-data') : gathered.resolved('dataDirectory', named);
-  const stats = lstatSync(directory, { throwIfNoEntry: false });
-  if (stats?.isDirectory() && userId !== null && (stats.mode & 0o077) !== 0) {
-    gathered.refuse('dataDirectory', 'names a directory that is open to other users of this machine: chmod 700 on it');
+  try {
+    const stats = lstatSync(directory, { throwIfNoEntry: false });
+    if (stats?.isDirectory() && userId !== null && (stats.mode & 0o077) !== 0) {
+      gathered.refuse(
+        'dataDirectory',
+        'names a directory that is open to other users of this machine: chmod 700 on it',
+      );
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    gathered.refuse('dataDirectory', `names a directory that cannot be looked at (${code})`);
   }
   return directory;
 }

@@ -31,6 +31,9 @@ describe('a setting that would be unsafe', () => {
         '--data-dir: names a directory that is open to other users of this machine: chmod 700 on it',
       ]);
     }
+    expect(directory.problems({ flags: { dataDirectory: 'x'.repeat(300) } })).toEqual([
+      '--data-dir: names a directory that cannot be looked at (ENAMETOOLONG)',
+    ]);
     chmodSync(data, 0o700);
     expect(directory.problems({ flags: { dataDirectory: data } })).toEqual([]);
   });

@@ -33,6 +33,7 @@ beforeEach(async () => {
     request.personId = 'person_2222222222222222';
     return {};
   });
+  app.get('/readyz', async () => ({}));
   app.post('/v1/broken', async () => {
     throw Object.assign(new Error('no such table'), { body: PASSWORD, stackOf: CREDENTIAL });
   });
@@ -61,6 +62,13 @@ describe('the log of requests', () => {
       { ...base, path: '/components', status: 401, personId: null, verdict: 'unknown' },
       { ...base, path: '/nowhere', status: 404, address: '127.0.0.1', verdict: null },
     ]);
+  });
+
+  it('leaves out probes that went well, and has those that did not', async () => {
+    await send({ target: '/readyz' });
+    expect(lines).toEqual([]);
+    await send({ target: '/readyz', host: 'evil.example.com' });
+    expect(objects()).toMatchObject([{ path: '/readyz', status: 421 }]);
   });
 
   it('has nothing of a key, a session, a cookie, a body or a query, wherever somebody put it', async () => {

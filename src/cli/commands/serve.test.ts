@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { NOON } from '../../../test/key-builder.ts';
 import { OutkitError } from '../../core/errors.ts';
@@ -118,5 +121,46 @@ describe('outkit serve', () => {
     await ended;
     expect(life.io?.written.stderr).toContain(`${link}\n`);
     expect(life.io?.written.stdout).not.toContain('canary');
+  });
+});
+
+describe('the process of outkit serve', () => {
+  /** A process whose server takes for ever to close, or no time. */
+  function start(close: 'never' | 'at once') {
+    const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+    const script = `
+      const { serveUntilEnded } = await import(${url('./serve.ts')});
+      const { processIo } = await import(${url('../io.ts')});
+      const { openOutput } = await import(${url('../output.ts')});
+      const io = processIo();
+      const log = { request() {}, problem() {}, notice() {} };
+      const life = setInterval(() => {}, 1000);
+      const close = async () => ${close === 'never' ? 'new Promise(() => {})' : 'clearInterval(life)'};
+      const config = { publicUrl: 'https://outkit.example.com' };
+      const start = async () => ({ url: 'http://127.0.0.1:4680', close });
+      io.setExitCode(await serveUntilEnded(start, { config, log }, io, openOutput(io, { json: false, colour: 'off' })));
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const lines = createInterface(child.stderr)[Symbol.asyncIterator]();
+    const said = async (text: string) => expect((await lines.next()).value).toContain(text);
+    return { child, said, ended: once(child, 'exit') };
+  }
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends with 0 when it has closed after %s', async (signal) => {
+    const { child, said, ended } = start('at once');
+    await said('Ready on https://outkit.example.com');
+    child.kill(signal);
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it('ends at once at the second signal', async () => {
+    const { child, said, ended } = start('never');
+    await said('Ready on');
+    child.kill('SIGTERM');
+    await said('Stopping');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([null, 'SIGTERM']);
   });
 });

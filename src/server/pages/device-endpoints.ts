@@ -126,5 +126,5 @@ function wrongForm(schema: v.GenericSchema, form: Form): DeviceError | null {
 }
 
 function originOf(request: FastifyRequest) {
-  return { ip: request.ip ?? '', agent: keptAgent(request.headers['user-agent'] ?? '') };
+  return { ip: request.clientAddress, agent: keptAgent(request.headers['user-agent'] ?? '') };
 }

@@ -38,7 +38,7 @@ export class Visit {
 
   static async of(context: PageContext, request: FastifyRequest, reply: FastifyReply): Promise<Visit> {
     const { cookies, findSession } = context;
-    const origin = { ip: request.ip ?? '', agent: keptAgent(request.headers['user-agent'] ?? '') };
+    const origin = { ip: request.clientAddress, agent: keptAgent(request.headers['user-agent'] ?? '') };
     const credential = cookies.session.read(request);
     const found = credential === null ? null : await findSession(credential);
     if (found !== null) {

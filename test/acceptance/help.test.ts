@@ -20,6 +20,21 @@ const COMMANDS = [
   'keys revoke',
   'audit',
   'audit verify',
+  'login',
+  'logout',
+  'whoami',
+  'open',
+  'people list',
+  'people invite',
+  'people role',
+  'people remove',
+  'people invitations',
+  'people uninvite',
+  'teams list',
+  'teams create',
+  'teams rename',
+  'sessions list',
+  'sessions end',
 ];
 
 function outkit(...args: string[]): Promise<Finished> {
@@ -46,7 +61,7 @@ describe.each(COMMANDS)('the help of %s', (command) => {
     expect(examples.length).toBeGreaterThanOrEqual(2);
     for (const example of examples) {
       // That no server is found is as far as a line comes which has been typed rightly; a question before that is exit 2.
-      const endsOtherwise = ['dev', 'serve', 'doctor', 'backup', 'restore'].includes(command);
+      const endsOtherwise = ['dev', 'serve', 'doctor', 'backup', 'restore', 'login', 'logout'].includes(command);
       const line = endsOtherwise ? `${example} --help` : example;
       const { stderr, exitCode } = temporaryProject().shell(line);
       if (endsOtherwise) expect([example, exitCode]).toEqual([example, 0]);
@@ -80,7 +95,14 @@ describe('help', () => {
     const { stdout, exitCode } = await outkit('help', 'environment');
     expect(exitCode).toBe(0);
     const variables = [...stdout.matchAll(/^ {2}([A-Z_]+) {2}/gm)].map(([, name]) => name);
-    const own = ['OUTKIT_API_URL', 'OUTKIT_TOKEN', 'OUTKIT_CONFIG', 'OUTKIT_DATA_DIR', 'OUTKIT_DEBUG'];
+    const own = [
+      'OUTKIT_API_URL',
+      'OUTKIT_TOKEN',
+      'OUTKIT_CONFIG',
+      'OUTKIT_DATA_DIR',
+      'OUTKIT_DEBUG',
+      'XDG_CONFIG_HOME',
+    ];
     expect(variables).toEqual(expect.arrayContaining([...own, 'NO_COLOR', 'FORCE_COLOR', 'CI']));
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });

@@ -83,11 +83,12 @@ export class Project {
     });
   }
 
-  /** Nothing of the machine but the path, with this Node first: no CI, no npm, no token, a home of its own, UTC. */
+  /** Nothing of the machine but the path, with this Node first: no CI, no npm, no token, no keychain, a home of its own, UTC. */
   environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
     const PATH = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
     const git = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
-    return { PATH, HOME: this.home, TZ: 'UTC', LANG: 'C.UTF-8', ...git, ...this.#env, ...more };
+    const own = { HOME: this.home, OUTKIT_NO_KEYCHAIN: '1' };
+    return { PATH, ...own, TZ: 'UTC', LANG: 'C.UTF-8', ...git, ...this.#env, ...more };
   }
 
   /** Runs the built command line on pipes until it ends. */

@@ -30,7 +30,7 @@ export function define(command: Command, launch: Launch): void {
   addHelp(command, {
     examples: [
       'outkit login --api-url https://outkit.example.com',
-      'outkit login --api-url https://outkit.example.com --with-token < credential',
+      'echo "$CREDENTIAL" | outkit login --api-url https://outkit.example.com --with-token',
     ],
     output: [
       'text    server, person and teams, and where the credential is kept; page and code stand on standard error',
@@ -127,7 +127,7 @@ function tell({ url }: Server, { page, userCode, lifeMs }: DeviceCode, { io }: C
 async function credentialOfInput(server: Server, { io }: CommandContext): Promise<string> {
   if (io.stdin.isTTY) {
     const what = '--with-token reads standard input, and what is typed there would stand on the screen';
-    throw new OutkitError('usage', what, 'outkit login --with-token < credential');
+    throw new OutkitError('usage', what, 'echo "$CREDENTIAL" | outkit login --with-token');
   }
   if (!(await isTrusted(server, io))) {
     const what = `The credential was not sent to ${server.url}: only outkit.json names that server`;

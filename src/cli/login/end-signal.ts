@@ -8,10 +8,12 @@ export interface EndSignal {
 }
 
 /** Takes the signals over that end a command, once: the second one ends it whatever it is doing. */
-export function takeEndSignal(io: Pick<Io, 'onSignal'>): EndSignal {
+export function takeEndSignal(io: Pick<Io, 'onSignal' | 'stderr'>): EndSignal {
   const ending = new AbortController();
   const end = (error: OutkitError) => {
     release();
+    // Behind the `^C` that a terminal shows.
+    if (io.stderr.isTTY) io.stderr.write('\n');
     ending.abort(error);
   };
   const giveBack = [

@@ -133,7 +133,13 @@ export class FakePeople {
       this.#guess();
       const now = this.#clock.now();
       const userCode = this.#userCode();
-      const asked = { deviceCode: this.#token(), userCode, requestedAt: now, expiresAt: now + 10 * MINUTE_MS, ...origin };
+      const asked = {
+        deviceCode: this.#token(),
+        userCode,
+        requestedAt: now,
+        expiresAt: now + 10 * MINUTE_MS,
+        ...origin,
+      };
       this.devices.push({ ...asked, status: 'pending', personId: null, tries: 0 });
       return { deviceCode: asked.deviceCode, userCode, expiresInMs: 10 * MINUTE_MS, intervalMs: 5000 };
     },

@@ -1,9 +1,9 @@
 import { type AddressInfo, createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { IdentityProvider } from '../../src/server/pages/page-options.ts';
-import { addPages } from '../../src/server/pages/add-pages.ts';
 import { createHttpApp } from '../../src/server/http-app.ts';
+import { addPages } from '../../src/server/pages/add-pages.ts';
+import type { IdentityProvider } from '../../src/server/pages/page-options.ts';
 import { NOON } from '../key-builder.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { FakePeople } from './fake-people.ts';

@@ -14,6 +14,7 @@ import {
   newPasswordFields,
   REPEATED_RULE,
   readFields,
+  userName,
   waitSentence,
 } from './fields.ts';
 import { type Html, html } from './html.ts';
@@ -111,7 +112,7 @@ ${sessions.length < 2 ? null : html`<form method="post" action="/account/session
 <p>This signs you out everywhere else.</p>
 ${alertHtml(state.alert)}
 <form method="post" action="/account/password">
-${formToken}<input type="hidden" autocomplete="username" value="${person.email}">
+${formToken}${userName(person.email)}
 ${field(state, { name: 'current_password', label: 'Current password', type: 'password', autocomplete: 'current-password' })}
 ${newPasswordFields(state, 'New password')}
 <button>Change password</button>

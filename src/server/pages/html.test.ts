@@ -28,9 +28,7 @@ describe('html', () => {
 
   it('takes HTML of its own as it is, one or many, and null as nothing', () => {
     const items = ['a', '<'].map((text) => html`<li>${text}</li>`);
-    expect(html`<ul${html` class="x"`}>${items}${null}</ul>`.text).toBe(
-      '<ul class="x"><li>a</li><li>&lt;</li></ul>',
-    );
+    expect(html`<ul${html` class="x"`}>${items}${null}</ul>`.text).toBe('<ul class="x"><li>a</li><li>&lt;</li></ul>');
   });
 
   it.each([

@@ -14,6 +14,7 @@ import {
   newPasswordFields,
   REPEATED_RULE,
   readFields,
+  userName,
 } from './fields.ts';
 import { type Html, html } from './html.ts';
 import type { Page } from './layout.ts';
@@ -99,7 +100,7 @@ function described({ teamName, email, role, expiresAt }: OpenInvitation): Html {
 function newAccountPage(formToken: Html, { token, invitation, state }: Shown & { state: FormState }): Page {
   const body = html`${described(invitation)}
 <form method="post" action="/invitation/${token}">
-${formToken}<input type="hidden" autocomplete="username" value="${invitation.email}">
+${formToken}${userName(invitation.email)}
 ${field(state, { name: 'name', label: 'Your name', autocomplete: 'name', maxLength: 64, isFirst: true })}
 ${newPasswordFields(state)}
 <button>Make an account and join</button>

@@ -42,7 +42,7 @@ export const invitationRoutes: readonly PageRoute[] = [
     path: '/invitation/:token',
     handle: async (visit, { signIn }) => {
       const token = tokenOf(visit);
-      const typed = visit.takeForm();
+      const typed = visit.form;
       const read = readFields(form, typed);
       if (read.kind === 'wrong') {
         const invitation = await signIn.findInvitation(token, visit.origin);
@@ -60,7 +60,7 @@ export const invitationRoutes: readonly PageRoute[] = [
     path: '/invitation/:token/join',
     handle: async (visit, { signIn }) => {
       const token = tokenOf(visit);
-      readInput(v.strictObject({}), visit.takeForm());
+      readInput(v.strictObject({}), visit.form);
       if (visit.who === null) return visit.goTo(signInPath(`/invitation/${token}`));
       const { who } = visit;
       const joined = await attempt(() => signIn.acceptInvitationAs(who, token), ['forbidden']);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, type TestContext } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, type TestContext } from 'vitest';
 
 const CHROMIUM = '/usr/bin/chromium';
 
@@ -18,6 +18,10 @@ export class BrowserForTests {
       const reason = `there is no ${CHROMIUM}: apt-get install chromium`;
       if (process.env['OUTKIT_REQUIRE_SERVICES'] === '1') throw new Error(reason);
       skip(reason);
+    });
+    // Before the server of the test stops: it would wait for what a window still holds open.
+    afterEach(async () => {
+      await Promise.all(this.#browser?.contexts().map((context) => context.close()) ?? []);
     });
     afterAll(async () => {
       await this.#browser?.close();

@@ -14,6 +14,7 @@ import {
   newPasswordFields,
   REPEATED_RULE,
   readFields,
+  userName,
   waitSentence,
 } from './fields.ts';
 import { type Html, html } from './html.ts';
@@ -38,18 +39,18 @@ export const accountRoutes: readonly PageRoute[] = [
     showAccount(visit, context, who, { status: 200, state: EMPTY_FORM }),
   ),
   signedInRoute('POST', '/account/sessions/end', '/account', async (visit, { me }, who) => {
-    const { session } = readInput(endForm, visit.takeForm());
+    const { session } = readInput(endForm, visit.form);
     // One that is gone already is what was wanted.
     await attempt(() => me(who).endSession(session), ['not_found']);
     return visit.goTo('/account', 'session_ended');
   }),
   signedInRoute('POST', '/account/sessions/end-others', '/account', async (visit, { me }, who) => {
-    readInput(v.strictObject({}), visit.takeForm());
+    readInput(v.strictObject({}), visit.form);
     await me(who).endOtherSessions();
     return visit.goTo('/account', 'others_ended');
   }),
   signedInRoute('POST', '/account/password', '/account', async (visit, context, who) => {
-    const read = readFields(passwordForm, visit.takeForm());
+    const read = readFields(passwordForm, visit.form);
     if (read.kind === 'wrong') return showAccount(visit, context, who, { status: 400, state: read.state });
     const { current_password: current, password: next } = read.fields;
     const refused = await attempt(
@@ -111,7 +112,7 @@ ${sessions.length < 2 ? null : html`<form method="post" action="/account/session
 <p>This signs you out everywhere else.</p>
 ${alertHtml(state.alert)}
 <form method="post" action="/account/password">
-${formToken}<input type="hidden" autocomplete="username" value="${person.email}">
+${formToken}${userName(person.email)}
 ${field(state, { name: 'current_password', label: 'Current password', type: 'password', autocomplete: 'current-password' })}
 ${newPasswordFields(state, 'New password')}
 <button>Change password</button>

@@ -27,7 +27,7 @@ const answerForm = v.strictObject({ decision: v.picklist(['let_in', 'send_away']
 export const deviceRoutes: readonly PageRoute[] = [
   signedInRoute('GET', '/device', '/device', async (visit) => visit.show(codePage(visit.formToken, EMPTY_FORM))),
   signedInRoute('POST', '/device', '/device', async (visit, { signIn, seals }, who) => {
-    const typed = visit.takeForm();
+    const typed = visit.form;
     const read = readFields(codeForm, typed);
     if (read.kind === 'wrong') return visit.show(codePage(visit.formToken, read.state), 400);
     const found = await attempt(() => signIn.findDevice(who, read.fields.user_code), ['not_found', 'rate_limited']);
@@ -43,7 +43,7 @@ export const deviceRoutes: readonly PageRoute[] = [
     return visit.show(questionPage(who, { device, path, formToken: visit.formToken, now: context.clock.now() }));
   }),
   signedInRoute('POST', '/device/request/:sealed', '/device', async (visit, context, who) => {
-    const { decision } = readInput(answerForm, visit.takeForm());
+    const { decision } = readInput(answerForm, visit.form);
     const device = openedDevice(visit, context);
     if (device === null) return visit.show(endedPage(), 410);
     const isApproved = decision === 'let_in';

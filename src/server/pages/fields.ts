@@ -86,6 +86,11 @@ export function newPasswordFields(state: FormState, label = 'Password'): Html {
 ${field(state, { ...both, name: 'password_again', label: `${label} again` })}`;
 }
 
+/** For password managers, which keep a password under the name that its form has. It is not sent. */
+export function userName(email: string): Html {
+  return html`<input type="email" autocomplete="username" value="${email}" readonly hidden>`;
+}
+
 export function alertHtml(text: string | null): Html | null {
   return text === null ? null : html`<p class="alert" role="alert">${text}</p>`;
 }

@@ -4,7 +4,6 @@ import { type Html, html } from './html.ts';
 import type { Page } from './layout.ts';
 import type { Notice } from './page-context.ts';
 import { type PageRoute, signInPath } from './page-route.ts';
-import { withArticle } from './words.ts';
 
 export const homeRoutes: readonly PageRoute[] = [
   {
@@ -55,5 +54,5 @@ function teamList(teams: readonly TeamSummary[]): Html {
     ({ name, role }) => html`<li><span class="name">${name}</span> <span class="tag">${role}</span></li>`,
   );
   return html`<ul class="rows">${rows}</ul>
-${teams.some(({ role }) => role !== 'member') ? null : html`<p class="hint">As ${withArticle('member')} you see keys; owners and admins change them.</p>`}`;
+${teams.some(({ role }) => role !== 'member') ? null : html`<p class="hint">As a member you see keys; owners and admins change them.</p>`}`;
 }

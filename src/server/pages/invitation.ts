@@ -14,6 +14,7 @@ import {
   newPasswordFields,
   REPEATED_RULE,
   readFields,
+  userName,
 } from './fields.ts';
 import { type Html, html } from './html.ts';
 import type { Page } from './layout.ts';
@@ -41,7 +42,7 @@ export const invitationRoutes: readonly PageRoute[] = [
     path: '/invitation/:token',
     handle: async (visit, { signIn }) => {
       const token = tokenOf(visit);
-      const typed = visit.takeForm();
+      const typed = visit.form;
       const read = readFields(form, typed);
       if (read.kind === 'wrong') {
         const invitation = await signIn.findInvitation(token, visit.origin);
@@ -59,7 +60,7 @@ export const invitationRoutes: readonly PageRoute[] = [
     path: '/invitation/:token/join',
     handle: async (visit, { signIn }) => {
       const token = tokenOf(visit);
-      readInput(v.strictObject({}), visit.takeForm());
+      readInput(v.strictObject({}), visit.form);
       if (visit.who === null) return visit.goTo(signInPath(`/invitation/${token}`));
       const { who } = visit;
       const joined = await attempt(() => signIn.acceptInvitationAs(who, token), ['forbidden']);
@@ -99,7 +100,7 @@ function described({ teamName, email, role, expiresAt }: OpenInvitation): Html {
 function newAccountPage(formToken: Html, { token, invitation, state }: Shown & { state: FormState }): Page {
   const body = html`${described(invitation)}
 <form method="post" action="/invitation/${token}">
-${formToken}<input type="hidden" autocomplete="username" value="${invitation.email}">
+${formToken}${userName(invitation.email)}
 ${field(state, { name: 'name', label: 'Your name', autocomplete: 'name', maxLength: 64, isFirst: true })}
 ${newPasswordFields(state)}
 <button>Make an account and join</button>

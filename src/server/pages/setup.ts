@@ -42,7 +42,7 @@ export const setupRoutes: readonly PageRoute[] = [
     method: 'POST',
     path: '/setup',
     handle: async (visit, { signIn }) => {
-      const typed = visit.takeForm();
+      const typed = visit.form;
       const token = readInput(linkToken, typed['token']);
       if (await signIn.isSetUp()) return visit.show(doneBeforePage(), 410);
       const read = readFields(form, typed);

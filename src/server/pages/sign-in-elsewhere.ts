@@ -17,7 +17,7 @@ export function signInElsewhereRoutes(provider: IdentityProvider): readonly Page
       method: 'POST',
       path: '/sign-in/oidc',
       handle: async (visit, { cookies, seals }) => {
-        const { next } = readInput(v.strictObject({ next: nextPath }), visit.takeForm());
+        const { next } = readInput(v.strictObject({ next: nextPath }), visit.form);
         const { url, state } = await provider.start();
         visit.setCookie(cookies.elsewhere.set(seals.elsewhere.close({ state: { ...state }, next }, visit.holder)));
         return visit.leaveFor(url);

@@ -33,7 +33,7 @@ export const signInRoutes: readonly PageRoute[] = [
     method: 'POST',
     path: '/sign-in',
     handle: async (visit, context) => {
-      const typed = visit.takeForm();
+      const typed = visit.form;
       const next = readInput(nextPath, typed['next']);
       const read = readFields(form, typed);
       if (read.kind === 'wrong') return showSignIn(visit, context, next, { status: 400, state: read.state });
@@ -50,7 +50,7 @@ export const signInRoutes: readonly PageRoute[] = [
     method: 'POST',
     path: '/sign-out',
     handle: async (visit, { signIn, cookies }) => {
-      const { next } = readInput(query, visit.takeForm());
+      const { next } = readInput(query, visit.form);
       if (visit.who !== null) await signIn.signOut(visit.who);
       visit.setCookie(cookies.session.clear());
       return visit.goTo(next);

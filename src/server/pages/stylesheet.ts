@@ -91,7 +91,8 @@ dl div:last-child { border-bottom: 0; }
 dt { color: var(--muted); }
 dd { margin: 0; }
 dd .hint { display: block; }
-time { white-space: nowrap; }
+@media (min-width: 22rem) { time { white-space: nowrap; } }
+[hidden] { display: none; }
 .agent { font-size: .85rem; }
 .shown-code { margin: 1.25rem 0; padding: .9rem; background: var(--soft); border-radius: .7rem; font-size: 1.9rem; font-weight: 650; letter-spacing: .12em; text-align: center; }
 .choice { display: grid; gap: .75rem; }

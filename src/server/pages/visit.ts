@@ -11,31 +11,36 @@ import { setPageHeaders } from './page-headers.ts';
 
 const BROWSER_BYTES = 32;
 
+interface Sender {
+  readonly who: SignedIn | null;
+  readonly origin: Origin;
+  readonly holder: string;
+}
+
 /** One request of a browser for a page: who sent it, and the ways to answer it. */
 export class Visit {
   /** `null` when nobody is signed in. */
   readonly who: SignedIn | null;
   readonly origin: Origin;
+  /** Whom tokens and seals are for: the session, or the browser where nobody is signed in. */
+  readonly holder: string;
+  /** What a form sent, from a page that this very browser and session were shown; empty for a GET. */
+  readonly form: Form;
   readonly #context: PageContext;
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
-  /** Whom tokens and seals are for: the session, or the browser where nobody is signed in. */
-  readonly #holder: string | null;
 
-  private constructor(
-    context: PageContext,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { who, origin, holder }: { who: SignedIn | null; origin: Origin; holder: string | null },
-  ) {
+  private constructor(context: PageContext, request: FastifyRequest, reply: FastifyReply, sender: Sender) {
     this.#context = context;
     this.#request = request;
     this.#reply = reply;
-    this.#holder = holder;
-    this.who = who;
-    this.origin = origin;
+    this.who = sender.who;
+    this.origin = sender.origin;
+    this.holder = sender.holder;
+    this.form = request.method === 'POST' ? checkedForm(context, request, sender) : {};
   }
 
+  /** Throws `forbidden` for a form without the token of its session or browser. */
   static async of(context: PageContext, request: FastifyRequest, reply: FastifyReply): Promise<Visit> {
     const { cookies, findSession } = context;
     const origin = { ip: request.clientAddress, agent: keptAgent(request.headers['user-agent'] ?? '') };
@@ -45,18 +50,8 @@ export class Visit {
       const who = { ...found, origin };
       return new Visit(context, request, reply, { who, origin, holder: `session ${found.session.id}` });
     }
-    const browser = cookies.browser.read(request) ?? (request.method === 'POST' ? null : newBrowser(context, reply));
-    const holder = browser === null ? null : `browser ${browser}`;
-    return new Visit(context, request, reply, { who: null, origin, holder });
-  }
-
-  /** Throws `forbidden` unless the form comes from a page that this very browser and session were shown. */
-  takeForm(): Form {
-    const { body } = this.#request;
-    if (body === undefined) throw new OutkitError('unsupported_media_type', 'The body is no form');
-    const { form_token: token = '', ...fields } = body as Form;
-    if (this.#holder !== null && this.#context.formTokens.isTokenOf(this.#holder, token)) return fields;
-    throw new OutkitError('forbidden', 'This form is from before you signed in or out, or from another browser.');
+    const browser = cookies.browser.read(request) ?? newBrowser(context, reply);
+    return new Visit(context, request, reply, { who: null, origin, holder: `browser ${browser}` });
   }
 
   query(): Form {
@@ -73,15 +68,10 @@ export class Visit {
     return (this.#request.params as Readonly<Record<string, string>>)[name] ?? '';
   }
 
-  /** The hidden field that {@link takeForm} asks for. */
+  /** The hidden field that every form needs. */
   get formToken(): Html {
     const token = this.#context.formTokens.tokenOf(this.holder);
     return html`<input type="hidden" name="form_token" value="${token}">`;
-  }
-
-  get holder(): string {
-    if (this.#holder === null) throw new Error('a page was made for a browser that has no cookie');
-    return this.#holder;
   }
 
   show(page: Page, status = 200): FastifyReply {
@@ -130,6 +120,13 @@ export class Visit {
     this.setCookie(elsewhere.clear());
     return elsewhere.read(this.#request);
   }
+}
+
+function checkedForm({ formTokens }: PageContext, { body }: FastifyRequest, { holder }: Sender): Form {
+  if (body === undefined) throw new OutkitError('unsupported_media_type', 'The body is no form');
+  const { form_token: token = '', ...fields } = body as Form;
+  if (formTokens.isTokenOf(holder, token)) return fields;
+  throw new OutkitError('forbidden', 'This form is from before you signed in or out, or from another browser.');
 }
 
 function newBrowser({ cookies, fillRandom }: PageContext, reply: FastifyReply): string {

@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { accountRoutes } from '../../../src/server/pages/account.ts';
+import { deviceRoutes } from '../../../src/server/pages/device.ts';
+import { invitationRoutes } from '../../../src/server/pages/invitation.ts';
+import { setupRoutes } from '../../../src/server/pages/setup.ts';
+import { signInRoutes } from '../../../src/server/pages/sign-in.ts';
 import { OWNER, PagesForTests } from '../../pages/pages-server.ts';
 import { FORM, RawBrowser } from '../../pages/raw-browser.ts';
 import { exchange, headerOf, rawRequest } from '../raw-http.ts';
@@ -57,6 +62,22 @@ describe('a form that another site made the browser send', () => {
     const own = [['sec-fetch-site', 'same-origin']] as const;
     expect((await browser.post('/sign-out', {}, { origin: null, headers: own })).status).toBe(303);
     expect(sessions()).toBe(0);
+  });
+});
+
+describe('every form of every page', () => {
+  const routes = [...signInRoutes, ...setupRoutes, ...invitationRoutes, ...accountRoutes, ...deviceRoutes];
+  const posts = routes.filter(({ method }) => method === 'POST').map(({ path }) => path.replace(/:\w+/, 'x'));
+
+  it.each(posts)('%s needs our origin and its token, signed in or not', async (path) => {
+    const browser = await signedIn();
+    const stranger = new RawBrowser(pages.server);
+    await stranger.get('/sign-in');
+    for (const sender of [browser, stranger, new RawBrowser(pages.server)]) {
+      expect((await sender.post(path, {}, { origin: 'https://evil.example' })).status).toBe(403);
+      expect((await sender.post(path, {}, { token: null })).status).toBe(403);
+    }
+    expect(sessions()).toBe(1);
   });
 });
 

@@ -16,7 +16,8 @@ export function passwordSignIns({ accounts, checked, start, audited, auditedBy }
       const identity = { issuer, subject };
       const known = await accounts.findPersonByIdentity(identity);
       if (known !== null) return start(known, 'identity', origin);
-      const person = email === null || !isEmailVerified ? null : await accounts.findPersonByEmail(email.toLowerCase());
+      const address = email === null || !isEmailVerified ? null : email.toLowerCase();
+      const person = address === null ? null : ((await accounts.findPersonByEmail(address)) ?? (await invited(address, origin)));
       if (person === null) throw wrong('Nobody here has the verified address of that account: ask for an invitation');
       const change = personChange('person.identity', person.id, { email: person.email, issuer });
       await audited(person, origin, change, () => accounts.linkIdentity(person.id, identity));

@@ -9,7 +9,6 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const pages = new PagesForTests({
   provider: {
     label: 'Example ID',
-    origin: 'https://id.example.com',
     start: () => Promise.reject(new Error('nobody goes there')),
     finish: () => Promise.reject(new Error('nobody comes back')),
   },

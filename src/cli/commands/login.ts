@@ -30,7 +30,7 @@ export function define(command: Command, launch: Launch): void {
   addHelp(command, {
     examples: [
       'outkit login --api-url https://outkit.example.com',
-      'echo "$CREDENTIAL" | outkit login --api-url https://outkit.example.com --with-token',
+      'echo "$CREDENTIAL" | outkit login --with-token',
     ],
     output: [
       'text    server, person and teams, and where the credential is kept; page and code stand on standard error',

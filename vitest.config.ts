@@ -16,6 +16,11 @@ export default defineConfig({
       },
       {
         extends: true,
+        // axe looks at each page for a second or two.
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 120_000 },
+      },
+      {
+        extends: true,
         test: { name: 'built', include: ['test/acceptance/**/*.test.ts'], globalSetup: ['test/build-once.ts'] },
       },
     ],

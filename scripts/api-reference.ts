@@ -1,10 +1,8 @@
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { enhanceRequestJsonSchema } from '../src/renderer/request.ts';
-import { auditRoutes } from '../src/server/control/audit.ts';
+import { controlRoutes } from '../src/server/control/control-api.ts';
 import type { ControlRoute } from '../src/server/control/control-route.ts';
-import { keyRoutes } from '../src/server/control/keys.ts';
-import { profileRoutes } from '../src/server/control/profiles.ts';
 
 const RENDERER = `## Renderer
 
@@ -58,7 +56,7 @@ export function apiReference(header: string): string {
     '## Control API\n',
     'For people and their tools: `Authorization: Bearer <token>`, never an API key. Times are ISO 8601 in UTC, spans milliseconds. Errors are',
     'problem details (RFC 9457) with `code` and `hint`. A foreign id and a missing one get the same `404`.\n',
-    ...[...profileRoutes, ...keyRoutes, ...auditRoutes].map(routeSection),
+    ...controlRoutes.map(routeSection),
     HEALTH,
   ].join('\n');
 }

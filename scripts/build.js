@@ -1,6 +1,6 @@
 // Bundles the command line into dist/: one small entry and a chunk for each command, so that a command loads only itself. What asks the
 // keychain is a process of its own, and so an entry of its own.
-// The server's own libraries stay outside the bundle: only `outkit dev` loads them.
+// The server's own libraries stay outside the bundle: only `outkit dev` and `outkit serve` load them.
 import { chmod, readdir, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,17 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  external: ['@napi-rs/keyring', 'fastify', 'kysely', 'markdown-it'],
+  external: [
+    '@napi-rs/keyring',
+    'better-auth',
+    'fastify',
+    'kysely',
+    'markdown-it',
+    'nodemailer',
+    'openid-client',
+    'pino',
+    'rate-limiter-flexible',
+  ],
   logLevel: 'warning',
   metafile: true,
 });

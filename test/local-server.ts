@@ -95,7 +95,7 @@ export class TestServer {
       // A clock that stands still and one monotonic clock with it: only `advance` moves time.
       time: { wallNow: () => this.#wall, monotonicNow: () => 0 },
       onRender: (line) => this.lines.push(line),
-      onAuditHead: (head) => this.auditHeads.push(head),
+      onAuditHead: (head) => void this.auditHeads.push(head),
       onFailed: (error) => this.problems.push(['failed', error]),
       onProblem: (what, error) => void (error === null ? this.notices.push(what) : this.problems.push([what, error])),
     });

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { AuditEntry } from '../core/audit.ts';
+import type { ListedEntry } from '../core/audit-service.ts';
 import { answerTime, isoTime, keyId, utcTime, wholeNumber } from './bounds.ts';
+import { teamQuery } from './profiles.ts';
 
 /** What the control API takes and answers about the audit log. */
 
@@ -8,6 +10,7 @@ import { answerTime, isoTime, keyId, utcTime, wholeNumber } from './bounds.ts';
 export const MAX_AUDIT_PAGE_SIZE = 30;
 
 export const listAuditQuery = v.strictObject({
+  ...teamQuery.entries,
   since: v.optional(utcTime),
   keyId: v.optional(keyId),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(512))),
@@ -17,11 +20,11 @@ export const listAuditQuery = v.strictObject({
   ),
 });
 
-export const auditChainQuery = v.strictObject({ after: v.optional(wholeNumber, '0') });
+export const auditChainQuery = v.strictObject({ ...teamQuery.entries, after: v.optional(wholeNumber, '0') });
 
 /** An entry for people. */
-export function auditJson(entry: AuditEntry) {
-  return { ...chainJson(entry), at: isoTime(entry.at) };
+export function auditJson(entry: ListedEntry) {
+  return { ...chainJson(entry), at: isoTime(entry.at), outcome: entry.outcome };
 }
 
 /** An entry as its hash was made of it: times are the numbers that are stored. */
@@ -67,11 +70,7 @@ const entries = {
 
 export const auditPageAnswer = v.object({
   data: v.array(
-    v.object({
-      ...entries,
-      at: answerTime,
-      outcome: v.exactOptional(v.nullable(v.picklist(['done', 'failed', 'unknown']))),
-    }),
+    v.object({ ...entries, at: answerTime, outcome: v.nullable(v.picklist(['done', 'failed', 'unknown'])) }),
   ),
   nextCursor: textOrNull,
 });

@@ -3,6 +3,7 @@ import { MAX_DESIGN_TOKENS } from '../core/profile.ts';
 import type { ArchivedProfile, ChangedProfile, ProfileSummary } from '../core/profile-service.ts';
 import { answerTime, isoTime, isoTimeOrNull, name, withoutSecret } from './bounds.ts';
 import { gatewaysAnswer } from './key-answers.ts';
+import { teamId } from './people.ts';
 
 /** A CSS custom property and a value that cannot leave its declaration. */
 export const tokenName = v.pipe(
@@ -42,11 +43,14 @@ export const updateProfileBody = v.strictObject({
   unset: v.optional(v.pipe(v.array(tokenName), v.maxLength(MAX_DESIGN_TOKENS, TOKEN_LIMIT)), []),
 });
 
-export const listProfilesQuery = v.strictObject({ include: v.optional(v.literal('archived')) });
+/** Which team, for somebody who is in several. */
+export const teamQuery = v.strictObject({ team: v.optional(teamId) });
+
+export const listProfilesQuery = v.strictObject({ ...teamQuery.entries, include: v.optional(v.literal('archived')) });
 
 export function profileJson(profile: ProfileSummary) {
-  const { id, name, plan, design, createdAt, archivedAt } = profile;
-  return { id, name, plan, design, createdAt: isoTime(createdAt), archivedAt: isoTimeOrNull(archivedAt) };
+  const { id, teamId, name, plan, design, createdAt, archivedAt } = profile;
+  return { id, teamId, name, plan, design, createdAt: isoTime(createdAt), archivedAt: isoTimeOrNull(archivedAt) };
 }
 
 export function changedProfileJson(changed: ChangedProfile) {
@@ -59,12 +63,12 @@ export function archivedProfileJson({ id, archivedAt, gateways }: ArchivedProfil
 
 const profileEntries = {
   id: v.string(),
+  teamId: v.string(),
   name: v.string(),
   plan: v.picklist(['free', 'pro']),
   design: v.record(v.string(), v.string()),
   createdAt: answerTime,
   archivedAt: v.nullable(answerTime),
-  teamId: v.exactOptional(v.nullable(v.string())),
 };
 
 export const profileAnswer = v.object(profileEntries);

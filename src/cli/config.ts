@@ -64,7 +64,7 @@ function missingHint(flag: string | undefined, io: Io): string {
 }
 
 function refuseSecrets(path: string, text: string): void {
-  const match = /ok[ls]_[\w-]{43}|(ok[dsp]_[0-9A-Za-z]{4})[0-9A-Za-z]{34}/.exec(text);
+  const match = /ok[lt]_[\w-]{43}|(ok[dsp]_[0-9A-Za-z]{4})[0-9A-Za-z]{34}/.exec(text);
   if (match === null) return;
   const line = text.slice(0, match.index).split('\n').length;
   const [, start] = match;

@@ -29,6 +29,9 @@ const ENVIRONMENT = `Environment variables
   OUTKIT_CONFIG    the outkit.json to use, when --config is not given
   OUTKIT_DATA_DIR  data directory of outkit dev; else .outkit beside outkit.json
   XDG_CONFIG_HOME  where outkit/credentials.json is; else ~/.config
+  OUTKIT_SERVER_CONFIG
+                   settings of outkit serve, when --config is not given; each
+                   of them has a variable of its own: docs/operations.md
   OUTKIT_DEBUG     1 adds stack traces to errors, without keys and tokens
   NO_COLOR         not empty: no colour
   FORCE_COLOR      0: no colour; anything else: colour even without a terminal

@@ -35,6 +35,8 @@ export interface Io extends Clock {
   readonly pid: number;
   /** The Node that runs us: `v24.21.0`, and the file that it is. */
   readonly node: { readonly version: string; readonly path: string };
+  /** What Node was given for itself, before our file. */
+  readonly nodeFlags: readonly string[];
   /** True while a process with that id exists, whoever owns it. */
   isAlive(pid: number): boolean;
   /** Loads the prompt library. Only for an interactive run: it hangs on an open pipe. */
@@ -78,6 +80,7 @@ export function processIo(): ProcessIo {
     stderr: outStream(process.stderr),
     pid: process.pid,
     node: { version: process.version, path: process.execPath },
+    nodeFlags: process.execArgv,
     now: Date.now,
     fillRandom: (bytes) => getRandomValues(bytes),
     onSignal,

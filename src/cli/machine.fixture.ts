@@ -229,6 +229,7 @@ export class FakeIo implements Io {
   readonly userId = process.getuid?.() ?? null;
   readonly pid = process.pid;
   readonly node = { version: 'v24.21.0', path: '/usr/bin/node' };
+  readonly nodeFlags = [];
   readonly stdin: { readonly isTTY: boolean };
   readonly stdout: OutStream;
   readonly stderr: OutStream;

@@ -1,8 +1,9 @@
 import { createColors } from 'picocolors';
 import type { OutkitError } from '../core/errors.ts';
+import { redacted } from '../core/redaction.ts';
 import { type ColourFlag, wantsColour } from './colour.ts';
 import type { Io } from './io.ts';
-import { redacted, visible, visibleJson } from './visible-text.ts';
+import { visible, visibleJson } from './visible-text.ts';
 
 export type Colours = ReturnType<typeof createColors>;
 
@@ -54,7 +55,7 @@ export function openOutput(io: Pick<Io, 'stdout' | 'stderr' | 'env'>, flags: Out
         io.stderr.write(`${redacted(visibleJson({ error: { code, message, hint } }))}\n`);
         return;
       }
-      const what = redacted(visible(message));
+      const what = redacted(message.split('\n').map(visible).join('\n'));
       // Who cancelled did nothing wrong.
       tell(code === 'cancelled' ? what : `${errorColours.red('Error:')} ${what}`);
       if (hint !== null) tell(`  Try: ${redacted(visible(hint))}`);

@@ -22,9 +22,9 @@ export const BEN = { id: 'person_3333333333333333', email: 'ben@example.com', na
 export const TEAM = 'team_2222222222222222';
 const SESSION_LIFE_MS = 30 * DAY_MS;
 
-/** `oks_` and the text, filled up. */
+/** `okt_` and the text, filled up. */
 export function credentialOf(text: string): string {
-  return `oks_${text.padEnd(43, '0')}`;
+  return `okt_${text.padEnd(43, '0')}`;
 }
 
 interface Started {
@@ -34,7 +34,7 @@ interface Started {
 
 /**
  * A server with people, in memory: Ann owns the team `Local`, in which Ben is a member. Decides with the functions of the core. A
- * credential that does not begin with `oks_` is that of `outkit dev`.
+ * credential that does not begin with `okt_` is that of `outkit dev`.
  */
 export class FakePeople {
   teams: TeamPeople[] = [];
@@ -170,7 +170,7 @@ export class FakePeople {
 
   /** Throws for a credential that is none of a session. */
   #actor(token: string | null): string | null {
-    if (token?.startsWith('oks_') !== true) return null;
+    if (token?.startsWith('okt_') !== true) return null;
     if (this.isSignedIn(token)) return ANN.id;
     throw new OutkitError('unauthenticated', 'This token is not valid here');
   }

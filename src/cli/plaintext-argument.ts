@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 const SECRET = /ok[dsp]_[0-9A-Za-z]{38}/;
 
 /** Of a login, or of `outkit dev`. */
-const CREDENTIAL = /\bok[ls]_[\w-]{43}(?![\w-])/;
+const CREDENTIAL = /\bok[lt]_[\w-]{43}(?![\w-])/;
 
 /**
  * Throws `usage` when an argument has a key or a credential in it: it now stands in the shell's history and was visible to other processes. Asked before

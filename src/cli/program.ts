@@ -76,6 +76,10 @@ const TOP: Readonly<Record<string, Entry>> = {
     summary: 'run server, database and renderer for this project',
     load: () => import('./commands/dev-definition.ts'),
   },
+  serve: {
+    summary: 'run the server for a team, with accounts',
+    load: () => import('./commands/serve-definition.ts'),
+  },
   backup: {
     summary: 'copy the database into a file, while the server runs',
     load: () => import('./commands/backup.ts'),

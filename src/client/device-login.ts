@@ -17,7 +17,7 @@ export interface DeviceCode {
 
 export type DeviceToken =
   | { readonly kind: 'started'; readonly credential: string }
-  | { readonly kind: Exclude<DeviceRedemption['kind'], 'started'> };
+  | { readonly kind: Exclude<DeviceRedemption['kind'], 'approved'> };
 
 /** Device authorization (RFC 8628). Throws what the control API throws. */
 export interface DeviceLogin {

@@ -21,11 +21,11 @@ export interface AccountSession {
 /** A session and its credential, which only whoever started it ever gets: storage has its SHA-256. */
 export interface StartedSession {
   readonly session: AccountSession;
-  /** `oks_` and 43 characters of base64url: 256 random bits. */
+  /** `okt_` and 43 characters of base64url: 256 random bits. */
   readonly credential: string;
 }
 
-export const SESSION_CREDENTIAL_PATTERN = /^oks_[A-Za-z0-9_-]{43}$/;
+export const SESSION_CREDENTIAL_PATTERN = /^okt_[A-Za-z0-9_-]{43}$/;
 
 /** Passwords have 10 to 128 characters. */
 export const PASSWORD_LENGTH = { min: 10, max: 128 } as const;
@@ -55,8 +55,9 @@ export interface StartedDeviceRequest {
   readonly intervalMs: number;
 }
 
+/** Whose session the device may have now, or why it may not: the words of RFC 8628 and RFC 6749. */
 export type DeviceRedemption =
-  | ({ readonly kind: 'started' } & StartedSession)
+  | { readonly kind: 'approved'; readonly person: Person }
   | { readonly kind: 'authorization_pending' | 'slow_down' | 'access_denied' | 'expired_token' | 'invalid_grant' };
 
 export type DeviceAnswer = 'answered' | 'not_found' | 'expired' | 'already_answered';
@@ -74,8 +75,8 @@ export interface DeviceGrants {
   find(userCode: string): Promise<DeviceRequest | null>;
   /** Lets the device in as the person of the session, or sends it away. */
   answer(userCode: string, session: AccountSession, isApproved: boolean): Promise<DeviceAnswer>;
-  /** Gives whoever has the device code a session, once, after it was approved. */
-  redeem(deviceCode: string, origin: Origin): Promise<DeviceRedemption>;
+  /** Says, once, by whom the device was let in. */
+  redeem(deviceCode: string): Promise<DeviceRedemption>;
 }
 
 /** An account elsewhere by which a person signs in: issuer and subject of OpenID Connect. */

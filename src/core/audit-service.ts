@@ -12,9 +12,9 @@ export interface ListAudit {
   readonly limit: number;
 }
 
-/** An entry, and for one that says what was about to be done how that went; `null` for what was done with its entry. */
+/** An entry in a list. `outcome` is of what was announced there and done elsewhere: `unknown` while nothing was said of how it went. */
 export interface ListedEntry extends AuditEntry {
-  readonly outcome?: 'done' | 'failed' | 'unknown' | null;
+  readonly outcome: 'done' | 'failed' | 'unknown' | null;
 }
 
 export interface AuditPage {

@@ -9,7 +9,7 @@ import type { Profile } from './profile.ts';
 export function keyChangeOf(before: Key | null, after: Key): AuditedChange {
   const subject = { subjectKind: 'key', subjectId: after.id, profileId: after.profileId } as const;
   const action = before === null ? 'key.create' : keyAction(before, after);
-  return { action, ...subject, ...difference(before && keyFacts(before), keyFacts(after)) };
+  return { action, ...subject, ...changedFacts(before && keyFacts(before), keyFacts(after)) };
 }
 
 /** The same for a profile. */
@@ -17,7 +17,7 @@ export function profileChangeOf(before: Profile | null, after: Profile): Audited
   const subject = { subjectKind: 'profile', subjectId: after.id, profileId: after.id } as const;
   const isArchived = before !== null && before.archivedAt !== after.archivedAt;
   const action = before === null ? 'profile.create' : isArchived ? 'profile.archive' : 'profile.update';
-  return { action, ...subject, ...difference(before && profileFacts(before), profileFacts(after)) };
+  return { action, ...subject, ...changedFacts(before && profileFacts(before), profileFacts(after)) };
 }
 
 function keyAction(before: Key, after: Key): AuditAction {
@@ -63,7 +63,7 @@ function secretsOf(key: Key) {
 }
 
 /** The facts that differ; of something new those that it has, since absent is what nothing was. */
-function difference(before: AuditFacts | null, after: AuditFacts): Pick<AuditedChange, 'before' | 'after'> {
+export function changedFacts(before: AuditFacts | null, after: AuditFacts): Pick<AuditedChange, 'before' | 'after'> {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after)])];
   const changed = names.filter((name) => (before?.[name] ?? null) !== (after[name] ?? null));
   const only = (facts: AuditFacts) => Object.fromEntries(changed.map((name) => [name, facts[name] ?? null]));
@@ -71,7 +71,7 @@ function difference(before: AuditFacts | null, after: AuditFacts): Pick<AuditedC
 }
 
 /** ISO 8601, so that nobody has to know which numbers are times; what no calendar has stays a number. */
-function timeText(time: number | null): string | null {
+export function timeText(time: number | null): string | null {
   if (time === null) return null;
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();

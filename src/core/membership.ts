@@ -58,11 +58,17 @@ export type PeopleDecision =
 /** Who decides: the id of a person of the team, or `null` for the server itself, which may do anything. */
 export type Actor = string | null;
 
-/** Adds an invitation; one that stands for the same address ends, since only one link for a person should be about. */
+/**
+ * Adds an invitation; one that stands for the same address ends, since only one link for a person should be about. So the actor has to be
+ * one who may end that too.
+ */
 export function invite(people: TeamPeople, actor: Actor, invitation: Invitation, now: number): PeopleDecision {
-  if (!mayManage(roleOf(people, actor), null, invitation.role)) return { kind: 'forbidden' };
-  const standing = people.invitations.filter((other) => !isEnded(other, now) && other.email !== invitation.email);
-  if (standing.length >= MAX_INVITATIONS || people.members.length >= MAX_MEMBERS) return { kind: 'too_many_people' };
+  const standing = people.invitations.filter((other) => !isEnded(other, now));
+  const replaced = standing.filter(({ email }) => email === invitation.email);
+  const role = roleOf(people, actor);
+  if ([invitation, ...replaced].some((either) => !mayManage(role, null, either.role))) return { kind: 'forbidden' };
+  if (standing.length - replaced.length >= MAX_INVITATIONS || people.members.length >= MAX_MEMBERS)
+    return { kind: 'too_many_people' };
   const others = people.invitations.map((other) =>
     other.email === invitation.email ? { ...other, revokedAt: now } : other,
   );
@@ -109,6 +115,14 @@ export function removeMember(people: TeamPeople, actor: Actor, personId: string)
   if (actor !== personId && !mayManage(roleOf(people, actor), member.role, null)) return { kind: 'forbidden' };
   if (isLastOwner(people, member)) return { kind: 'last_owner' };
   return { kind: 'changed', people: { ...people, members: people.members.filter((other) => other !== member) } };
+}
+
+/** Makes the person an owner of a team that has none, as the team of an `outkit dev` has none. */
+export function claimTeam(people: TeamPeople, personId: string, now: number): PeopleDecision {
+  if (people.members.some(({ role }) => role === 'owner')) return { kind: 'unchanged' };
+  const others = people.members.filter((member) => member.personId !== personId);
+  const owner: Member = { teamId: people.team.id, personId, role: 'owner', since: now };
+  return { kind: 'changed', people: { ...people, members: [...others, owner] } };
 }
 
 export function renameTeam(people: TeamPeople, name: string): PeopleDecision {

@@ -5,10 +5,7 @@ import type { ProfileChange } from './profile-change.ts';
 export type NewProfile = Pick<Profile, 'name' | 'plan' | 'design'>;
 
 /** A profile as people see it. Times are epoch milliseconds. */
-export interface ProfileSummary extends Omit<Profile, 'teamId'> {
-  /** Absent or `null` from a server that does not tell. */
-  readonly teamId?: string | null;
-}
+export type ProfileSummary = Profile;
 
 export interface ListProfiles {
   readonly includeArchived: boolean;

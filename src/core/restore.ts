@@ -1,9 +1,12 @@
+import { ROLES, type Role } from './authorization.ts';
 import type { Key, Secret } from './key.ts';
+import type { Invitation, Member, TeamPeople } from './membership.ts';
 import type { Profile } from './profile.ts';
 
 /** Who ends keys in a restore, for the record. */
 const RESTORE = 'restore';
 const CREATED_SINCE = 'created after the backup that was restored';
+const OWNER: Role = 'owner';
 const PARTED = 'the backup and the database that it replaced disagree on this key';
 
 /**
@@ -42,6 +45,40 @@ export function keyCreatedSince(key: Key, at: number): Key {
 /** A profile of a backup: name, plan and design as they were, but archived when the replaced database says so. */
 export function restoredProfile(backup: Profile, current: Profile): Profile {
   return { ...backup, archivedAt: earlier(backup.archivedAt, current.archivedAt) };
+}
+
+/** What the replaced database knows of the people of a team. */
+export interface KnownPeople {
+  readonly members: readonly Member[];
+  /** Those that were accepted or revoked. */
+  readonly endedInvitations: readonly Invitation[];
+  /** The latest moment that it knows of, as epoch milliseconds. */
+  readonly time: number;
+}
+
+/**
+ * The people of a team as a restore leaves them: members of the backup who still are members, with the lower of both roles, and its
+ * invitations as they ended since. Who came later than all that the replaced database knows stays: it never knew them, so it has not
+ * removed them. Where no owner would be left, whoever of them owns the team in the replaced database owns it again.
+ */
+export function restoredPeople(backup: TeamPeople, { members, endedInvitations, time }: KnownPeople): TeamPeople {
+  const roles = new Map(members.map(({ personId, role }) => [personId, role]));
+  const kept = backup.members.filter(({ personId, since }) => roles.has(personId) || since > time);
+  const lowered = kept.map((member) => ({ ...member, role: lowerRole(member.role, roles.get(member.personId)) }));
+  const isOwned = lowered.some(({ role }) => role === 'owner');
+  const owners = lowered.map((member) =>
+    roles.get(member.personId) === 'owner' ? { ...member, role: OWNER } : member,
+  );
+  const ends = new Map(endedInvitations.map(({ id, ...invitation }) => [id, invitation]));
+  const invitations = backup.invitations.map((invitation) => {
+    const { acceptedAt, acceptedBy, revokedAt } = ends.get(invitation.id) ?? invitation;
+    return { ...invitation, acceptedAt, acceptedBy, revokedAt };
+  });
+  return { team: backup.team, members: isOwned ? lowered : owners, invitations };
+}
+
+function lowerRole(left: Role, right: Role = left): Role {
+  return ROLES.indexOf(left) > ROLES.indexOf(right) ? left : right;
 }
 
 /** Revocations are for ever, whoever knows them. How long a superseded secret lasts is for the newer state to say, unless that is the backup. */

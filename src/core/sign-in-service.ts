@@ -27,6 +27,10 @@ export interface Setup {
   readonly teamName: string;
 }
 
+export type DeviceSignIn =
+  | ({ readonly kind: 'started' } & StartedSession)
+  | Exclude<DeviceRedemption, { readonly kind: 'approved' }>;
+
 /** An invitation as whoever has its link sees it. */
 export interface OpenInvitation {
   readonly teamName: string;
@@ -74,5 +78,6 @@ export interface SignInService {
   /** `not_found` for a code that there is not, was answered, has expired or was tried too often. */
   findDevice(who: SignedIn, userCode: string): Promise<DeviceRequest>;
   answerDevice(who: SignedIn, userCode: string, isApproved: boolean): Promise<DeviceAnswer>;
-  redeemDevice(deviceCode: string, origin: Origin): Promise<DeviceRedemption>;
+  /** A session for the device that was let in. */
+  redeemDevice(deviceCode: string, origin: Origin): Promise<DeviceSignIn>;
 }

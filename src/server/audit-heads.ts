@@ -3,23 +3,24 @@ import { HOUR_MS } from '../core/clock.ts';
 import type { KeyStore } from '../core/key-store.ts';
 
 interface AuditHeadListeners {
-  readonly onAuditHead: (head: ChainHead) => void;
+  readonly onAuditHead: (head: ChainHead, teamId: string) => void | Promise<void>;
   readonly onProblem: (what: string, error: unknown) => void;
 }
 
-/** Tells the head of a team's audit chain once an hour until `stop`, and when asked to; each time only if it has moved since. */
+/** Tells the head of each team's audit chain once an hour until `stop`, and when asked to; each time only those that have moved since. */
 export function tellAuditHeads(
-  store: Pick<KeyStore, 'auditHead'>,
-  teamId: string,
+  store: Pick<KeyStore, 'auditHead' | 'listTeams'>,
   { onAuditHead, onProblem }: AuditHeadListeners,
 ): { tell(): Promise<void>; stop(): void } {
-  let told = 0;
+  const told = new Map<string, number>();
   const tell = async () => {
-    const head = await store.auditHead(teamId);
-    if (head.seq === told) return;
-    told = head.seq;
-    onAuditHead(head);
+    for (const { id } of await store.listTeams()) {
+      const head = await store.auditHead(id);
+      if (head.seq === (told.get(id) ?? 0)) continue;
+      await onAuditHead(head, id);
+      told.set(id, head.seq);
+    }
   };
-  const timer = setInterval(() => void tell().catch((error) => onProblem('audit head unknown', error)), HOUR_MS);
+  const timer = setInterval(() => void tell().catch((error) => onProblem('audit heads not told', error)), HOUR_MS);
   return { tell, stop: () => clearInterval(timer) };
 }

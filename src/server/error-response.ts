@@ -23,9 +23,31 @@ export function outkitErrorOf(thrown: unknown): OutkitError {
   return new OutkitError('internal', 'The server failed to answer', 'try again', { cause: thrown });
 }
 
-/** Answers in the shape of the route's side: the control API under `/v1/`, the renderer elsewhere. */
-export function sendError(error: OutkitError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return request.url.startsWith('/v1/') ? sendProblem(error, reply) : sendRenderError(error, reply);
+/** Paths whose errors have a shape of their own. */
+export interface ErrorSide {
+  /** Asked of paths without their query, also of those that are no route. */
+  readonly owns: (path: string) => boolean;
+  readonly send: (error: OutkitError, reply: FastifyReply) => FastifyReply;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Of the whole server; the first that owns a path words its errors. */
+    errorSides: ErrorSide[];
+  }
+}
+
+/** Answers in the shape of the route's side: one of `sides`, else the control API under `/v1/`, the renderer elsewhere. */
+export function sendError(
+  error: OutkitError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  sides: readonly ErrorSide[],
+): FastifyReply {
+  const [path = ''] = request.url.split('?', 1);
+  const side = sides.find(({ owns }) => owns(path));
+  if (side !== undefined) return side.send(error, reply);
+  return path.startsWith('/v1/') ? sendProblem(error, reply) : sendRenderError(error, reply);
 }
 
 /** Error of the control API: RFC 9457 problem details. */

@@ -3,8 +3,9 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { newId } from '../core/clock.ts';
 import { ERRORS } from '../core/errors.ts';
 import type { FillRandom } from '../core/secret.ts';
+import { knowClients } from './client-address.ts';
 import { connectionErrors } from './connection-errors.ts';
-import { outkitErrorOf, sendError } from './error-response.ts';
+import { type ErrorSide, outkitErrorOf, sendError } from './error-response.ts';
 import { answerExpectations } from './expectations.ts';
 import { parseJsonBody } from './json-body.ts';
 import { rememberRoutes } from './known-routes.ts';
@@ -24,13 +25,21 @@ const MAX_BODY_BYTES = 64 * 1024;
 export interface HttpAppOptions {
   /** Names that the server answers to besides localhost and addresses. */
   readonly ownNames: readonly string[];
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   readonly fillRandom: FillRandom;
   readonly onInternalError: (error: unknown, requestId: string) => void;
 }
 
 /** The HTTP server without its routes: limits, the guards that every request passes, JSON bodies, and errors. */
-export function createHttpApp({ ownNames, fillRandom, onInternalError }: HttpAppOptions): FastifyInstance {
+export function createHttpApp({
+  ownNames,
+  trustedProxies,
+  fillRandom,
+  onInternalError,
+}: HttpAppOptions): FastifyInstance {
   const { onClientError, onConnect } = connectionErrors(fillRandom);
+  const errorSides: ErrorSide[] = [];
   const app = fastify({
     genReqId: () => newId('req', fillRandom),
     bodyLimit: MAX_BODY_BYTES,
@@ -53,13 +62,14 @@ export function createHttpApp({ ownNames, fillRandom, onInternalError }: HttpApp
     // What the router cannot decode comes here, without the hooks.
     frameworkErrors: (_error, request, reply) => {
       reply.header('x-request-id', request.id);
-      sendError(plainPathError(), request, reply);
+      sendError(plainPathError(), request, reply, errorSides);
     },
   });
   // One more than we take: Node drops what is beyond, silently, and a dropped header could be the second key.
   app.server.maxHeadersCount = MAX_HEADERS + 1;
   app.server.on('connect', (_request, socket) => onConnect(socket as Socket));
   rememberRoutes(app);
+  app.decorate('errorSides', errorSides);
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -70,6 +80,7 @@ export function createHttpApp({ ownNames, fillRandom, onInternalError }: HttpApp
     }
   });
 
+  knowClients(app, trustedProxies);
   guardRequests(app, ownNames);
   endConnectionsOnClose(app);
   answerExpectations(app);
@@ -77,7 +88,7 @@ export function createHttpApp({ ownNames, fillRandom, onInternalError }: HttpApp
     const error = outkitErrorOf(thrown);
     if ((ERRORS[error.code].status ?? 500) >= 500) onInternalError(error.cause ?? error, request.id);
     if (error.code === 'input_too_large') reply.header('connection', 'close');
-    return sendError(error, request, reply);
+    return sendError(error, request, reply, errorSides);
   });
   return app;
 }

@@ -16,11 +16,15 @@ export function rememberRoutes(app: FastifyInstance): void {
 /** The methods that a path takes, in order; none when no route has this path. */
 export function allowedMethods(app: FastifyInstance, url: string): string[] {
   const [path = ''] = url.split('?', 1);
-  const segments = path.split('/');
   for (const [route, methods] of routesOf.get(app) ?? []) {
-    const pattern = route.split('/');
-    const fits = (part: string, index: number) => part.startsWith(':') || part === segments[index];
-    if (pattern.length === segments.length && pattern.every(fits)) return [...methods].sort();
+    if (fitsRoute(route, path)) return [...methods].sort();
   }
   return [];
+}
+
+/** Whether a path, without its query, is one of a route such as `/v1/keys/:keyId`. */
+export function fitsRoute(route: string, path: string): boolean {
+  const [pattern, segments] = [route.split('/'), path.split('/')];
+  const fits = (part: string, index: number) => part.startsWith(':') || part === segments[index];
+  return pattern.length === segments.length && pattern.every(fits);
 }

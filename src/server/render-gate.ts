@@ -36,8 +36,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The gateway's verdict on a request of the renderer. */
     admission: Admission | null;
-    /** Address of the peer, read while there is one: a connection that was reset has none any more. */
-    peerAddress: string;
     /** Set by the route for the log. */
     blocks: number | null;
   }
@@ -49,12 +47,10 @@ export function guardRenderer(
   { authenticate, clock, record, onRender }: RenderGateOptions,
 ): void {
   app.decorateRequest('admission', null);
-  app.decorateRequest('peerAddress', 'unknown');
   app.decorateRequest('blocks', null);
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    request.peerAddress = request.socket.remoteAddress ?? request.peerAddress;
     const presented = presentedKey(request.raw.rawHeaders);
     if (presented.kind === 'ambiguous') {
       throw new OutkitError('bad_request', 'The request carries more than one key: send one, in x-outkit-api-key');
@@ -78,7 +74,7 @@ export function guardRenderer(
       inGrace: accepted && verdict.previousSecret,
       outcome: outcomeOfStatus(reply.statusCode),
       accepted,
-      ip: request.peerAddress,
+      ip: request.clientAddress,
       agent: request.headers['user-agent'] ?? '',
     });
   });

@@ -56,7 +56,7 @@ function guardBody({ headers }: FastifyRequest): void {
   }
   const charset = /;\s*charset="?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1];
   if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
-    throw new OutkitError('unsupported_media_type', 'The body must be JSON in UTF-8');
+    throw new OutkitError('unsupported_media_type', 'The body must be in UTF-8');
   }
 }
 

@@ -1,4 +1,5 @@
-import type { AuditService } from '../core/audit-service.ts';
+import type { AuditEntry } from '../core/audit.ts';
+import type { AuditService, ListedEntry } from '../core/audit-service.ts';
 import type { Caller, KeyServicePorts } from './key-service-ports.ts';
 
 /** A profile with all its tokens is told twice in an entry, before and after: so many of them stay well below what a client reads. */
@@ -18,11 +19,20 @@ export function auditServices(
       const last = data.at(-1);
       const isLast = last === undefined || found.length <= limit;
       const nextCursor = isLast ? null : cursors.write(listName, { createdAt: last.at, id: String(last.seq) });
-      return { data, nextCursor };
+      return { data: await withOutcomes(data), nextCursor };
     },
     async chain(after) {
       const found = await store.auditChain(teamId, after, CHAIN_PAGE_SIZE + 1);
       return { data: found.slice(0, CHAIN_PAGE_SIZE), hasMore: found.length > CHAIN_PAGE_SIZE };
     },
   };
+
+  async function withOutcomes(entries: readonly AuditEntry[]): Promise<ListedEntry[]> {
+    const announced = entries.filter(({ after }) => after?.['outcome'] === 'pending').map(({ seq }) => seq);
+    const outcomes = announced.length === 0 ? new Map() : await store.outcomesOf(teamId, announced);
+    return entries.map((entry) => ({
+      ...entry,
+      outcome: announced.includes(entry.seq) ? (outcomes.get(entry.seq) ?? 'unknown') : null,
+    }));
+  }
 }

@@ -3,13 +3,13 @@ import type { Clock } from '../core/clock.ts';
 import type { Key } from '../core/key.ts';
 import type { GatewayReport, RateLimitHeadroom } from '../core/key-service.ts';
 import type { KeyStore } from '../core/key-store.ts';
+import type { PeopleStore } from '../core/people-store.ts';
 import type { Profile } from '../core/profile.ts';
 import type { FillRandom } from '../core/secret.ts';
 import type { Cursors } from './cursor.ts';
 
 /** Who asks. Comes from the credential of the request, never from its body. */
-export interface Caller {
-  readonly teamId: string;
+export interface Requester {
   /** Stands in `createdBy` and `revokedBy`, and in the audit log. */
   readonly name: string;
   /** Id of the person; `null` for the credential of `outkit dev`, which is nobody's. */
@@ -19,6 +19,11 @@ export interface Caller {
   /** The user agent, as it may be kept. */
   readonly client: string;
   readonly ip: string;
+}
+
+/** Somebody who asks for something in a team. */
+export interface Caller extends Requester {
+  readonly teamId: string;
 }
 
 /** What the services need of the gateways. */
@@ -33,12 +38,12 @@ export interface Gateways {
 }
 
 /** The caller as the audit log names them. */
-export function authorOf({ name, session, client, ip }: Omit<Caller, 'teamId'>, clock: Clock): AuditAuthor {
+export function authorOf({ name, session, client, ip }: Requester, clock: Clock): AuditAuthor {
   return { actor: name, session, client, ip, at: clock.now() };
 }
 
 export interface KeyServicePorts {
-  readonly store: KeyStore;
+  readonly store: KeyStore & PeopleStore;
   readonly gateways: Gateways;
   readonly cursors: Cursors;
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import { newId } from '../core/clock.ts';
 import type { Profile } from '../core/profile.ts';
 import { archiveProfile, type UpdateDecision, updateProfile } from '../core/profile-change.ts';
-import type { ProfileService, ProfileSummary } from '../core/profile-service.ts';
+import type { ProfileService } from '../core/profile-service.ts';
 import { authorOf, type Caller, type KeyServicePorts } from './key-service-ports.ts';
 import { missing, profileRefusal } from './refusals.ts';
 
@@ -17,20 +17,20 @@ export function profileServices(ports: ProfileServicePorts, caller: Caller): Pro
       const created = { ...profile, id, teamId, createdAt: clock.now(), archivedAt: null };
       await store.insertProfile(created, authorOf(caller, clock));
       await gateways.putProfileInForce(created);
-      return summaryOf(created);
+      return created;
     },
     async list({ includeArchived } = { includeArchived: false }) {
       const profiles = await store.listProfiles(teamId);
-      return profiles.filter(({ archivedAt }) => includeArchived || archivedAt === null).map(summaryOf);
+      return profiles.filter(({ archivedAt }) => includeArchived || archivedAt === null);
     },
     async find(profileId) {
       const profile = await store.findProfile(teamId, profileId);
       if (profile === null) throw missing('profile');
-      return summaryOf(profile);
+      return profile;
     },
     async update(profileId, change) {
       const profile = await changed(profileId, (found) => updated(found, updateProfile(found, change)));
-      return { ...summaryOf(profile), gateways: await gateways.putProfileInForce(profile) };
+      return { ...profile, gateways: await gateways.putProfileInForce(profile) };
     },
     async archive(profileId) {
       const profile = await changed(profileId, (found) => {
@@ -58,8 +58,4 @@ function updated(found: Profile, decision: UpdateDecision): Profile {
   if (decision.kind === 'changed') return decision.profile;
   if (decision.kind === 'unchanged') return found;
   throw profileRefusal(decision.kind);
-}
-
-function summaryOf({ teamId: _, ...profile }: Profile): ProfileSummary {
-  return profile;
 }

@@ -1,16 +1,45 @@
 import { OutkitError } from '../core/errors.ts';
 import type { Key } from '../core/key.ts';
+import type { PeopleRefusal } from '../core/membership.ts';
 import { MAX_DESIGN_TOKENS } from '../core/profile.ts';
 import type { UpdateDecision } from '../core/profile-change.ts';
 import type { KeyDecision, RotationRefusal } from '../core/rotation.ts';
 
 /** The same words for a missing and a foreign id: nobody learns whether it exists elsewhere. */
-export function missing(noun: 'key' | 'profile'): OutkitError {
-  return new OutkitError(
-    'not_found',
-    `No such ${noun}`,
-    noun === 'key' ? 'outkit keys list --all' : 'outkit profiles list',
-  );
+export function missing(noun: keyof typeof WAYS_TO_FIND): OutkitError {
+  return new OutkitError('not_found', `No such ${noun}`, WAYS_TO_FIND[noun]);
+}
+
+const WAYS_TO_FIND = {
+  key: 'outkit keys list --all',
+  profile: 'outkit profiles list',
+  team: 'outkit teams list',
+  person: 'outkit people list',
+  invitation: 'outkit people invitations',
+  session: 'outkit sessions list',
+} as const;
+
+export function forbidden(why: string): OutkitError {
+  return new OutkitError('forbidden', why, 'ask an owner of the team');
+}
+
+/** For what only a server with accounts can do. */
+export function noAccounts(): OutkitError {
+  return new OutkitError('no_accounts', 'outkit dev has no accounts: its one credential is the owner', 'outkit serve');
+}
+
+const PEOPLE_MESSAGES: Readonly<Record<Exclude<PeopleRefusal, 'not_found'>, readonly [message: string, hint: string]>> =
+  {
+    forbidden: ['Your role in this team does not allow that: owners are made and ended by owners', 'ask an owner'],
+    last_owner: ['This is the last owner of the team', 'make somebody else an owner first'],
+    already_member: ['That person is in the team already', 'outkit people list'],
+    invitation_ended: ['This invitation was used or revoked, or is too old', 'ask for another one'],
+    too_many_people: ['The team has as many members or open invitations as it can have', 'outkit people invitations'],
+  };
+
+/** Why a team stays as it is. */
+export function peopleRefusal(kind: Exclude<PeopleRefusal, 'not_found'>): OutkitError {
+  return new OutkitError(kind, ...PEOPLE_MESSAGES[kind]);
 }
 
 /** Why a profile takes no change, or no key. */

@@ -177,6 +177,28 @@ describe('outkit restore', () => {
     expect(await listed(project)).not.toContain('active');
   });
 
+  it('says whose membership stays ended, and that everybody has to sign in again', async () => {
+    const { project } = await backedUp();
+    sql(
+      project.path('backup.db'),
+      `insert into members (team_id, person_id, role, since) select id, 'person_bob', 'admin', 1 from teams;
+      create table auth_session ("userId" text);
+      insert into auth_session values ('person_bob'), ('person_bob')`,
+    );
+    const facts = { people: ['person_bob'], sessions: 2 };
+    const json = await project.run(['restore', 'backup.db', '--data-dir', 'copy', '-y', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ people: [], sessions: 2 });
+    const terminal = project.terminal(['restore', 'backup.db'], { columns: 200 });
+    await terminal.answer('Replace the database in', 'y');
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.scrollback()).toContain('lower role since the backup (person_bob): that stays so.');
+    expect(terminal.scrollback()).toContain('2 sessions will end: everybody has to sign in again.');
+    const { stdout } = await project.run(['restore', 'backup.db', '-y']);
+    expect(stdout).toContain('1 membership ended or with a lower role since the backup (person_bob): that stays so\n');
+    expect(stdout).toContain('2 sessions ended: everybody has to sign in again\n');
+    expect(JSON.parse((await project.run(['restore', 'backup.db', '-y', '--json'])).stdout)).toMatchObject(facts);
+  });
+
   it.for([
     ['missing', 'there is no such file', (path: string) => rmSync(path)],
     ['cut', 'cannot be used as a backup', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 9_000))],

@@ -9,7 +9,7 @@ import { PeopleServer } from './people-server.ts';
 import { answering } from './relay.ts';
 import { CTRL_C } from './terminal.ts';
 
-const CREDENTIAL = /oks_[\w-]{43}/;
+const CREDENTIAL = /okt_[\w-]{43}/;
 
 interface Place {
   readonly server: PeopleServer;
@@ -213,7 +213,7 @@ describe('login --with-token', () => {
       [`oks_${'A'.repeat(38)}`, 2],
       ['', 2],
       ['x'.repeat(100_000), 2],
-      [`oks_${'A'.repeat(43)}`, 4],
+      [`okt_${'A'.repeat(43)}`, 4],
     ] as const) {
       const { stdout, stderr, exitCode } = await project.run(['login', '--with-token'], { stdin });
       expect([stdout, exitCode, existsSync(path)]).toEqual(['', code, false]);

@@ -48,7 +48,13 @@ export function profileServiceContract(name: string, open: () => Promise<KeyServ
       it('answers with the profile as it was sent, in the order of creation', async () => {
         harness.advance(1);
         const created = await harness.profiles.create(WEB);
-        expect(created).toEqual({ ...WEB, id: created.id, createdAt: harness.now(), archivedAt: null });
+        expect(created).toEqual({
+          ...WEB,
+          id: created.id,
+          teamId: created.teamId,
+          createdAt: harness.now(),
+          archivedAt: null,
+        });
         expect(await harness.profiles.find(created.id)).toEqual(created);
         harness.advance(1);
         const mail = await harness.profiles.create({ ...WEB, name: 'Mail' });
@@ -76,7 +82,15 @@ export function profileServiceContract(name: string, open: () => Promise<KeyServ
       it('changes what is sent and nothing else, and says where it is in force', async () => {
         const { id, createdAt } = await harness.profiles.create(WEB);
         const renamed = await update(id, { name: 'Shop' });
-        expect(renamed).toEqual({ ...WEB, id, createdAt, archivedAt: null, name: 'Shop', gateways: renamed.gateways });
+        expect(renamed).toEqual({
+          ...WEB,
+          id,
+          teamId: renamed.teamId,
+          createdAt,
+          archivedAt: null,
+          name: 'Shop',
+          gateways: renamed.gateways,
+        });
         expect(renamed.gateways).toMatchObject({ confirmed: 1, waitedOut: 0 });
         await update(id, { plan: 'pro', set: { '--outkit-text': 'black', '--outkit-radius': '0' } });
         await update(id, { unset: ['--outkit-primary', '--outkit-nothing'] });

@@ -3,19 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { verifyChain } from '../../src/core/audit.ts';
+import { type AuditedChange, verifyChain } from '../../src/core/audit.ts';
 import type { Key } from '../../src/core/key.ts';
-import type { KeyStore } from '../../src/core/key-store.ts';
+import {
+  acceptInvitation,
+  changeRole,
+  invite,
+  removeMember,
+  renameTeam,
+  revokeInvitation,
+  type TeamPeople,
+} from '../../src/core/membership.ts';
+import type { PeopleChange } from '../../src/core/people-store.ts';
 import { cancelRotation, endGrace, extendGrace, replaceNew, revoke, rotate } from '../../src/core/rotation.ts';
 import { MemoryKeyStore } from '../../src/storage/memory/memory-key-store.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts';
+import type { Store } from '../../src/storage/store.ts';
 import { withProfiles } from './key-store/opened-store.ts';
 import { AUTHOR, allOf, hashOf, lastUse, sampleKey, sampleSecret, usageRow } from './key-store/samples.ts';
+import { ADA, invitationOf, memberOf } from './people-store/samples.ts';
 
-type Operation = (store: KeyStore) => Promise<unknown>;
+type Operation = (store: Store) => Promise<unknown>;
 
 // Few values each, so that operations meet the same keys, hashes and times.
-const teamId = fc.constantFrom('team_1', 'team_2', 'TEAM_1');
+const teamId = fc.constantFrom('team_1', 'team_2', 'team_3', 'TEAM_1');
 const profileId = fc.constantFrom('prof_1', 'prof_2', 'prof_3', 'prof_9');
 const number = fc.integer({ min: 0, max: 7 });
 const time = fc.integer({ min: 0, max: 6 });
@@ -127,9 +138,62 @@ const usage = fc.oneof(
   ),
 );
 
+const personId = fc.constantFrom('person_a', 'person_b', 'person_c', 'PERSON_A');
+const role = fc.constantFrom('owner' as const, 'admin' as const, 'member' as const);
+const peopleStep = fc.constantFrom(
+  ...(['invite', 'accept', 'revoke', 'role', 'remove', 'rename', 'add', 'throw', 'wrong'] as const),
+);
+const peopleChanging = fc.record({
+  team: teamId,
+  step: peopleStep,
+  person: personId,
+  role,
+  number,
+  secret: number,
+  at: time,
+});
+type PeopleChoice = typeof peopleChanging extends fc.Arbitrary<infer Choice> ? Choice : never;
+
+const people = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: peopleChanging.map((choice): Operation => {
+      return (store) => store.changePeople(choice.team, ADA, (before) => decidedPeople(before, choice));
+    }),
+  },
+  fc.tuple(teamId, personId, role, time).map(([team, person, founding, at]): Operation => {
+    const owner = memberOf(person, founding, { teamId: team, since: at });
+    return (store) => store.foundTeam({ id: 'team_3', name: person, createdAt: at }, owner, ADA);
+  }),
+  fc.tuple(fc.array(teamId, { maxLength: 2 }), fc.boolean()).map(([teams, isSettled]): Operation => {
+    return async (store) => {
+      const announcements = await store.announce(teams, ADA, renamed('team_1'));
+      if (isSettled) await store.settle(announcements, ADA, 'failed');
+      return announcements;
+    };
+  }),
+  fc.tuple(teamId, personId, number, time).map(([team, person, value, since]): Operation => {
+    return async (store) => [
+      await store.findPeople(team),
+      await store.teamsOf(person),
+      await store.findInvitation(hashOf(value)),
+      await store.hasOwner(),
+      await store.teamOf('key', sampleKey(value).id),
+      await store.listAudit(team, { since, subjectId: null, before: null, limit: 5 }),
+      await store.outcomesOf(
+        team,
+        Array.from({ length: 60 }, (_, seq) => seq),
+      ),
+    ];
+  }),
+);
+
 test('memory and SQLite answer every sequence of operations alike', async () => {
   const operations = fc.array(
-    fc.oneof({ weight: 2, arbitrary: insert }, { weight: 3, arbitrary: change }, changeOfProfile, reading, usage),
+    fc.oneof({ weight: 2, arbitrary: insert }, { weight: 3, arbitrary: change }, changeOfProfile, reading, usage, {
+      weight: 5,
+      arbitrary: people,
+    }),
     {
       minLength: 20,
       maxLength: 60,
@@ -158,7 +222,7 @@ test('memory and SQLite answer every sequence of operations alike', async () => 
 });
 
 /** What an operation says, refusals to mistakes included. */
-async function answer(store: KeyStore, operation: Operation): Promise<unknown> {
+async function answer(store: Store, operation: Operation): Promise<unknown> {
   try {
     return await operation(store);
   } catch {
@@ -180,4 +244,35 @@ function transition(key: Key, step: string, minted: Parameters<typeof rotate>[1]
   if (step === 'extend') return extendGrace(key, 2, at);
   if (step === 'cancel') return cancelRotation(key, at);
   return revoke(key, 'ada', null, at);
+}
+
+function decidedPeople(
+  before: TeamPeople,
+  { step, person, role, number, secret, at }: PeopleChoice,
+): PeopleChange<unknown> {
+  if (step === 'throw') throw new Error('no');
+  const invitation = invitationOf(number, {
+    teamId: before.team.id,
+    role,
+    email: `${person}@example.com`,
+    tokenHash: hashOf(secret),
+    createdAt: at,
+    expiresAt: at + 3,
+  });
+  const member = memberOf(person, role, { teamId: before.team.id, since: at });
+  if (step === 'add') return { people: { ...before, members: [...before.members, member] }, result: before };
+  if (step === 'wrong') return { people: { ...before, team: { ...before.team, createdAt: at } }, result: before };
+  const decision = {
+    invite: () => invite(before, null, invitation, at),
+    accept: () => acceptInvitation(before, invitation.id, person, at),
+    revoke: () => revokeInvitation(before, null, invitation.id, at),
+    role: () => changeRole(before, null, person, role),
+    remove: () => removeMember(before, null, person),
+    rename: () => renameTeam(before, person),
+  }[step]();
+  return { people: decision.kind === 'changed' ? decision.people : null, result: [before, decision.kind] };
+}
+
+function renamed(teamId: string): AuditedChange {
+  return { action: 'team.rename', subjectKind: 'team', subjectId: teamId, profileId: null, before: null, after: {} };
 }

@@ -10,7 +10,12 @@ const http = new ServerForTests();
 
 describe('slow senders and readers', () => {
   it('have 10 s for headers, 30 s for a request and for silence, 5 s between requests, looked after every second', async () => {
-    const app = createHttpApp({ ownNames: [], fillRandom: seededRandom(1), onInternalError: () => {} });
+    const app = createHttpApp({
+      ownNames: [],
+      trustedProxies: [],
+      fillRandom: seededRandom(1),
+      onInternalError: () => {},
+    });
     const { headersTimeout, requestTimeout, timeout, keepAliveTimeout, maxHeadersCount } = app.server;
     expect([headersTimeout, requestTimeout, timeout, keepAliveTimeout]).toEqual([10_000, 30_000, 30_000, 5_000]);
     expect(maxHeadersCount).toBe(101);

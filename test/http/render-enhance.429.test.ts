@@ -77,6 +77,7 @@ describe('503: the gateway cannot judge, or the store cannot answer', () => {
     const reported: unknown[] = [];
     const app = createHttpApp({
       ownNames: [],
+      trustedProxies: [],
       fillRandom: seededRandom(1),
       onInternalError: (error) => reported.push(error),
     });

@@ -1,4 +1,4 @@
-import { redacted } from '../visible-text.ts';
+import { redacted } from '../../core/redaction.ts';
 import type { Check, CheckName, Finding } from './check.ts';
 import { checkFiles, checkHistory } from './committed-checks.ts';
 import { checkBrowserVariables, checkEnvFile } from './env-file-checks.ts';

@@ -69,7 +69,16 @@ export function envFile(more: Partial<EnvFileFacts> = {}): EnvFileFacts {
 }
 
 export function profile(more: Partial<ProfileSummary> = {}): ProfileSummary {
-  return { id: PROFILE, name: 'Default', plan: 'pro', design: {}, createdAt: NOON, archivedAt: null, ...more };
+  return {
+    id: PROFILE,
+    teamId: 'team_2222222222222222',
+    name: 'Default',
+    plan: 'pro',
+    design: {},
+    createdAt: NOON,
+    archivedAt: null,
+    ...more,
+  };
 }
 
 export function seenOf(plaintext: string): SeenSecret {

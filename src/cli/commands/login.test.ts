@@ -42,7 +42,7 @@ The credential is kept in ${path}, which only you can read: no keychain took it
 `);
     expect(waits).toEqual([5000, 5000, 5000]);
     expect(kept(machine)).toContain(machine.server.sessions[0]?.credential);
-    expect(`${stdout}${stderr}`).not.toContain('oks_');
+    expect(`${stdout}${stderr}`).not.toContain('okt_');
   });
 
   it('keeps it in the keychain where there is one', async () => {
@@ -51,7 +51,7 @@ The credential is kept in ${path}, which only you can read: no keychain took it
     const { stdout } = await login(machine);
     expect(stdout).toContain('\nThe credential is kept in the keychain of this machine\n');
     expect([...machine.keychain.keys()]).toEqual([SERVER]);
-    expect(kept(machine)).not.toContain('oks_');
+    expect(kept(machine)).not.toContain('okt_');
   });
 
   it('opens no browser with --no-browser, or where nobody sits, and goes on where there is none', async () => {

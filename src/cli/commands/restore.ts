@@ -21,7 +21,7 @@ const NAMED_KEYS = 10;
 export function define(command: Command, launch: Launch): void {
   command
     .description(
-      'Puts a backup in the place of the database. The server must be stopped. What was revoked or ended since stays so, keys created since are refused, and the old database is kept aside.',
+      'Puts a backup in the place of the database. The server must be stopped. What was revoked or ended since stays so, keys created since are refused, everybody has to sign in again, and the old database is kept aside.',
     )
     .argument('<file>', 'a file that outkit backup has made')
     .option('--data-dir <path>', 'where to restore to (default: .outkit of the project)')
@@ -35,7 +35,7 @@ export function define(command: Command, launch: Launch): void {
     ],
     output: [
       'text    what was restored, what is not as in the backup, where the old database is',
-      '--json  {dataDirectory, file, keys, position, lastChangeAt, kept, revoked, previousDatabase, discarded}',
+      '--json  {dataDirectory, file, keys, position, lastChangeAt, kept, revoked, people, sessions, previousDatabase, discarded}',
     ],
     exitCodes: ['130 cancelled'],
   });
@@ -70,11 +70,15 @@ async function restore(name: string, flags: RestoreFlags, context: CommandContex
 }
 
 /** What will be otherwise than in the backup, and what would be lost. */
-function explain({ backup, current, kept, revoked }: PreparedRestore, output: Output): void {
-  output.note(`The backup holds ${counted(backup.keys)}, as of ${new Date(backup.time).toISOString()}.`);
+function explain({ backup, current, kept, revoked, people, sessions }: PreparedRestore, output: Output): void {
+  output.note(`The backup holds ${counted(backup.keys, 'key')}, as of ${new Date(backup.time).toISOString()}.`);
   if (current === 'damaged') output.warn(lostSince(backup.time));
-  if (kept.length > 0) output.note(`${counted(kept.length)} changed since: what was ended stays so, as do rotations.`);
-  if (revoked.length > 0) output.note(`${counted(revoked.length)} created since will be revoked: ${named(revoked)}.`);
+  if (kept.length > 0)
+    output.note(`${counted(kept.length, 'key')} changed since: what was ended stays so, as do rotations.`);
+  if (revoked.length > 0)
+    output.note(`${counted(revoked.length, 'key')} created since will be revoked: ${named(revoked)}.`);
+  if (people.length > 0) output.note(`${lessThanBefore(people)}: that stays so.`);
+  if (sessions > 0) output.note(`${counted(sessions, 'session')} will end: everybody has to sign in again.`);
 }
 
 interface Restored {
@@ -85,30 +89,36 @@ interface Restored {
 }
 
 function report(restored: PreparedRestore, { directory, file, aside }: Restored, output: Output): void {
-  const { backup, current, kept, revoked } = restored;
+  const { backup, current, kept, revoked, people, sessions } = restored;
   const discarded = current === 'damaged';
   if (output.isJson) {
     const { keys, position, time } = backup;
     const lastChangeAt = new Date(time).toISOString();
-    const facts = { dataDirectory: directory, file, keys, position, lastChangeAt, kept, revoked };
+    const facts = { dataDirectory: directory, file, keys, position, lastChangeAt, kept, revoked, people, sessions };
     output.document({ ...facts, previousDatabase: aside, discarded });
     return;
   }
-  output.line(`Restored ${counted(backup.keys)} to ${visible(directory)}`);
-  if (kept.length > 0) output.line(`${counted(kept.length)} changed since the backup: what was ended stays so`);
+  output.line(`Restored ${counted(backup.keys, 'key')} to ${visible(directory)}`);
+  if (kept.length > 0) output.line(`${counted(kept.length, 'key')} changed since the backup: what was ended stays so`);
   if (revoked.length > 0)
-    output.line(`${counted(revoked.length)} created since the backup, now revoked: ${named(revoked)}`);
+    output.line(`${counted(revoked.length, 'key')} created since the backup, now revoked: ${named(revoked)}`);
+  if (people.length > 0) output.line(`${lessThanBefore(people)}: that stays so`);
+  if (sessions > 0) output.line(`${counted(sessions, 'session')} ended: everybody has to sign in again`);
   if (aside !== null) output.line(`The database before is kept as ${visible(aside)}`);
   if (discarded) output.warn(lostSince(backup.time));
 }
 
 function lostSince(time: number): string {
   const since = new Date(time).toISOString();
-  return `what was revoked, rotated, ended early or archived after ${since} is as before that, and accepted again where it was: do it again (docs/operations.md)`;
+  return `what was revoked, rotated, ended early or archived after ${since} is as before that, and accepted again where it was, and who was removed is a member again: do it again (docs/operations.md)`;
 }
 
-function counted(keys: number): string {
-  return keys === 1 ? '1 key' : `${keys} keys`;
+function lessThanBefore(people: readonly string[]): string {
+  return `${counted(people.length, 'membership')} ended or with a lower role since the backup (${named(people)})`;
+}
+
+function counted(count: number, what: string): string {
+  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }
 
 function named(ids: readonly string[]): string {

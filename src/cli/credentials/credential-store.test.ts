@@ -101,7 +101,7 @@ describe('a credential in the file', () => {
       const error = await use().then(String, (thrown) => thrown);
       expect(error).toMatchObject({ code: 'credential_store' });
       expect(`${error.message} ${error.hint}`).toContain(what);
-      expect(`${error.message} ${error.hint}`).not.toContain('oks_');
+      expect(`${error.message} ${error.hint}`).not.toContain('okt_');
     }
     expect(readdirSync(directory).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('a credential in the keychain', () => {
     const { machine, io, path } = await place();
     machine.keychain = new Map();
     expect(await keepCredential(ONE, FIRST, io)).toBe('keychain');
-    expect(readFileSync(path, 'utf8')).not.toContain('oks_');
+    expect(readFileSync(path, 'utf8')).not.toContain('okt_');
     expect(await findCredential(ONE, io)).toEqual({ credential: FIRST, keptIn: 'keychain' });
     expect(await listLogins(io)).toEqual([{ server: ONE, keptIn: 'keychain' }]);
     expect(await forgetCredential({ server: ONE, keptIn: 'keychain' }, io)).toBe(true);

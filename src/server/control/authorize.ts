@@ -1,44 +1,70 @@
-import { hash, timingSafeEqual } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ACTIONS, type Action, authorize, type Role } from '../../core/authorization.ts';
 import { OutkitError } from '../../core/errors.ts';
-import { keptAgent } from '../../core/kept-agent.ts';
-import type { Caller } from '../../services/key-service-ports.ts';
-import { isLoopback } from '../host-guard.ts';
+import { missing } from '../../services/refusals.ts';
+import type { Identity } from './identity.ts';
 
-/** The credential of the local server: good from this machine only. */
-export interface LocalCredential {
-  readonly token: string;
-  readonly caller: Pick<Caller, 'teamId' | 'name'>;
+/**
+ * Which team a route is about: that of the key, profile or team in its path, or the one that `team` in the query names, which need not be
+ * named by somebody who is in one team only.
+ */
+export type TeamSource = 'keyId' | 'profileId' | 'teamId' | 'query';
+
+interface Teams {
+  teamOf(kind: 'key' | 'profile', id: string): Promise<string | null>;
 }
 
-const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
+const NOUNS = { keyId: 'key', profileId: 'profile', teamId: 'team', query: 'team' } as const;
 
-/** Says who asks, or throws `unauthenticated`. Compares digests in constant time, so that a wrong token teaches nothing. */
-export function callerOf(request: FastifyRequest, reply: FastifyReply, local: LocalCredential): Caller {
-  const token = bearerToken(request.raw.rawHeaders);
-  const isRight = token !== null && timingSafeEqual(digest(token), digest(local.token));
-  const { remoteAddress } = request.socket;
-  if (isRight && isLoopback(remoteAddress)) {
-    const client = keptAgent(request.headers['user-agent'] ?? '');
-    return { ...local.caller, client, ip: remoteAddress ?? '' };
-  }
-  const isSent = request.headers.authorization !== undefined;
-  reply.header('www-authenticate', `Bearer realm="outkit"${isSent ? ', error="invalid_token"' : ''}`);
-  throw new OutkitError(
-    'unauthenticated',
-    token === null ? 'This request carries no token' : 'This token is not valid here',
-    'run the command in the project of the running `outkit dev`, or set OUTKIT_TOKEN',
+/**
+ * The one place where access to a team is decided: resolves to its id, or throws `forbidden` for a role that is too small, and
+ * `not_found` in the very words of a missing id for whoever is not in that team.
+ */
+export async function requireTeam(
+  identity: Identity,
+  action: Action,
+  source: TeamSource,
+  where: Readonly<Record<string, unknown>> | object,
+  teams: Teams,
+): Promise<string> {
+  const teamId = await namedTeam(identity, source, where as Readonly<Record<string, string | undefined>>, teams);
+  const role = teamId === null ? null : roleIn(identity, teamId);
+  const verdict = authorize(role, action);
+  if (verdict === 'not_found' || teamId === null || role === null) throw missing(NOUNS[source]);
+  if (verdict === 'forbidden') throw tooSmall(role, action);
+  return teamId;
+}
+
+/** The teams in which the caller may do that. `forbidden` when there are teams, and the caller may in none of them. */
+export function allowedTeams({ roles }: Identity, action: Action): readonly string[] {
+  const allowed = roles.filter(({ role }) => authorize(role, action) === 'allowed');
+  const [first] = roles;
+  if (allowed.length === 0 && first !== undefined) throw tooSmall(first.role, action);
+  return allowed.map(({ team }) => team.id);
+}
+
+async function namedTeam(
+  { roles }: Identity,
+  source: TeamSource,
+  where: Readonly<Record<string, string | undefined>>,
+  teams: Teams,
+): Promise<string | null> {
+  if (source === 'keyId') return teams.teamOf('key', where['keyId'] ?? '');
+  if (source === 'profileId') return teams.teamOf('profile', where['profileId'] ?? '');
+  if (source === 'teamId') return where['teamId'] ?? null;
+  if (where['team'] !== undefined) return where['team'];
+  if (roles.length > 1)
+    throw new OutkitError('bad_request', 'team: is missing, and you are in several', 'outkit teams list');
+  return roles[0]?.team.id ?? null;
+}
+
+function roleIn({ roles }: Identity, teamId: string): Role | null {
+  return roles.find(({ team }) => team.id === teamId)?.role ?? null;
+}
+
+function tooSmall(role: Role, action: Action): OutkitError {
+  return new OutkitError(
+    'forbidden',
+    `You are ${role} in this team, and this needs ${ACTIONS[action]}`,
+    'ask an owner or admin of the team',
   );
-}
-
-/** The one token of the request; two are as good as none. */
-function bearerToken(rawHeaders: readonly string[]): string | null {
-  const values = rawHeaders.filter(
-    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'authorization',
-  );
-  return values.length === 1 ? (BEARER.exec(values[0] ?? '')?.[1] ?? null) : null;
-}
-
-function digest(token: string): Buffer {
-  return hash('sha256', token, 'buffer');
 }

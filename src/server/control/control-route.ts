@@ -1,15 +1,34 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import { readInput, readParams } from '../../api/read-input.ts';
 import type { AuditService } from '../../core/audit-service.ts';
+import type { Action } from '../../core/authorization.ts';
 import type { KeyService } from '../../core/key-service.ts';
+import type { MeService, PeopleService, TeamService } from '../../core/people-service.ts';
 import type { ProfileService } from '../../core/profile-service.ts';
+import { allowedTeams, requireTeam, type TeamSource } from './authorize.ts';
+import type { Identity } from './identity.ts';
 
-/** The services of whoever sent the request. */
-export interface CallerServices {
+/** The services of whoever sent the request, in one team. */
+export interface TeamServices {
   readonly keys: KeyService;
   readonly profiles: ProfileService;
   readonly audit: AuditService;
+  readonly people: PeopleService;
+}
+
+/** What belongs to whoever sent the request, and to no team. */
+export interface OwnServices {
+  readonly me: MeService;
+  readonly teams: TeamService;
+}
+
+/** What routes are run with. */
+export interface ControlAccess {
+  /** The team of a key or profile, whoever asks. */
+  teamOf(kind: 'key' | 'profile', id: string): Promise<string | null>;
+  inTeam(identity: Identity, teamId: string): TeamServices;
+  own(identity: Identity): OwnServices;
 }
 
 const nothing = v.strictObject({});
@@ -29,45 +48,110 @@ interface RouteSchemas<Params extends v.GenericSchema, Query extends v.GenericSc
   readonly answer: v.GenericSchema;
 }
 
-/** One route of the control API: what it takes, what it answers, and how. The reference is generated from it. */
-export interface ControlRoute extends RouteSchemas<v.GenericSchema, v.GenericSchema, v.GenericSchema> {
-  readonly run: (request: FastifyRequest, services: CallerServices) => Promise<object>;
+type AnySchemas = RouteSchemas<v.GenericSchema, v.GenericSchema, v.GenericSchema>;
+
+/** One route of the control API: what it takes, who may, what it answers, and how. Reference and OpenAPI document are generated from it. */
+export interface ControlRoute extends AnySchemas {
+  /** `null`: whoever is signed in may, since it is about themselves. */
+  readonly action: Action | null;
+  readonly run: (request: FastifyRequest, identity: Identity, access: ControlAccess) => Promise<object>;
 }
 
-/** Defines a route whose input is parsed by its schemas; what has no schema must be empty. */
-export function controlRoute<
+type Input<
+  Params extends v.GenericSchema,
+  Query extends v.GenericSchema,
+  Body extends v.GenericSchema,
+> = v.InferOutput<Params> & v.InferOutput<Query> & v.InferOutput<Body>;
+
+/** A route about one team. Who may not know of it gets the answer of a missing id, before the body is looked at. */
+export function teamRoute<
   Params extends v.GenericSchema = Nothing,
   Query extends v.GenericSchema = Nothing,
   Body extends v.GenericSchema = Nothing,
 >(
   route: RouteSchemas<Params, Query, Body> & {
-    readonly handle: (
-      input: v.InferOutput<Params> & v.InferOutput<Query> & v.InferOutput<Body>,
-      services: CallerServices,
-    ) => Promise<object>;
+    readonly action: Action;
+    readonly team: TeamSource;
+    readonly handle: (input: Input<Params, Query, Body>, services: TeamServices & OwnServices) => Promise<object>;
+  },
+): ControlRoute {
+  const { handle, team, ...schemas } = route;
+  return {
+    ...schemas,
+    async run(request, identity, access) {
+      const where = readWhere(route, request);
+      const teamId = await requireTeam(identity, route.action, team, where as object, access);
+      const input = Object.assign({}, where, readBody(route, request));
+      return handle(input, { ...access.inTeam(identity, teamId), ...access.own(identity) });
+    },
+  };
+}
+
+/** A route about something that may be in any team of the caller: it gets the services of each where the action is allowed. */
+export function searchRoute<Query extends v.GenericSchema = Nothing, Body extends v.GenericSchema = Nothing>(
+  route: RouteSchemas<Nothing, Query, Body> & {
+    readonly action: Action;
+    readonly handle: (input: Input<Nothing, Query, Body>, services: readonly TeamServices[]) => Promise<object>;
   },
 ): ControlRoute {
   const { handle, ...schemas } = route;
   return {
     ...schemas,
-    run: (request, services) => {
-      const query = readInput(route.query ?? nothing, request.query);
-      const body = readInput(route.body ?? nothing, request.body === undefined ? {} : request.body);
-      const params = readParams(route.params ?? nothing, request.params);
-      return handle(Object.assign({}, query, body, params), services);
+    async run(request, identity, access) {
+      const input = Object.assign({}, readWhere(route, request), readBody(route, request));
+      return handle(
+        input,
+        allowedTeams(identity, route.action).map((teamId) => access.inTeam(identity, teamId)),
+      );
     },
   };
 }
 
-/** Puts routes on a server. `servicesFor` gives the services of whoever sent the request. */
+/** A route about whoever sent the request. */
+export function ownRoute<Params extends v.GenericSchema = Nothing, Body extends v.GenericSchema = Nothing>(
+  route: RouteSchemas<Params, Nothing, Body> & {
+    readonly handle: (input: Input<Params, Nothing, Body>, services: OwnServices) => Promise<object>;
+  },
+): ControlRoute {
+  const { handle, ...schemas } = route;
+  return {
+    ...schemas,
+    action: null,
+    async run(request, identity, access) {
+      const input = Object.assign({}, readWhere(route, request), readBody(route, request));
+      return handle(input, access.own(identity));
+    },
+  };
+}
+
+/** What path and query say; what has no schema must be empty. */
+function readWhere<Params extends v.GenericSchema, Query extends v.GenericSchema>(
+  route: RouteSchemas<Params, Query, v.GenericSchema>,
+  request: FastifyRequest,
+): v.InferOutput<Params> & v.InferOutput<Query> {
+  const query = readInput(route.query ?? nothing, request.query);
+  return Object.assign({}, query, readParams(route.params ?? nothing, request.params));
+}
+
+function readBody<Body extends v.GenericSchema>(
+  route: RouteSchemas<v.GenericSchema, v.GenericSchema, Body>,
+  request: FastifyRequest,
+): v.InferOutput<Body> {
+  return readInput(route.body ?? nothing, request.body === undefined ? {} : request.body);
+}
+
+/** Puts routes on a server. `identityOf` says who sent the request. */
 export function addControlRoutes(
   app: FastifyInstance,
   routes: readonly ControlRoute[],
-  servicesFor: (request: FastifyRequest) => CallerServices,
+  identityOf: (request: FastifyRequest) => Identity,
+  access: ControlAccess,
 ): void {
   for (const { method, path, status = 200, run } of routes) {
-    const handler = async (request: FastifyRequest, reply: FastifyReply) =>
-      reply.code(status).send(await run(request, servicesFor(request)));
-    app.route({ method, url: path, handler });
+    app.route({
+      method,
+      url: path,
+      handler: async (request, reply) => reply.code(status).send(await run(request, identityOf(request), access)),
+    });
   }
 }

@@ -26,15 +26,22 @@ import {
   rotateKeyBody,
   statsQuery,
 } from '../../api/key-requests.ts';
-import { type ControlRoute, controlRoute } from './control-route.ts';
+import { OutkitError } from '../../core/errors.ts';
+import { missing } from '../../services/refusals.ts';
+import { type ControlRoute, searchRoute, type TeamServices, teamRoute } from './control-route.ts';
 
-const profileKeys = { path: '/v1/profiles/:profileId/keys', params: profileIdParams } as const;
+const profileKeys = { path: '/v1/profiles/:profileId/keys', params: profileIdParams, team: 'profileId' } as const;
+const ofKey = { params: keyIdParams, team: 'keyId' } as const;
+
+/** Of a search by the start of an id, over all teams. */
+const MAX_MATCHES = 10;
 
 /** Routes of the control API for keys. */
 export const keyRoutes: readonly ControlRoute[] = [
-  controlRoute({
+  teamRoute({
     ...profileKeys,
     method: 'POST',
+    action: 'key.create',
     summary:
       'Creates a key. With the `hash` and `start` of a secret that the client minted it is safe to repeat; without them the answer carries `key`, once.',
     status: 201,
@@ -43,9 +50,10 @@ export const keyRoutes: readonly ControlRoute[] = [
     handle: async ({ hash, start, ...key }, { keys }) =>
       createdJson(await keys.create({ ...key, secret: mintedSecretOf({ hash, start }) })),
   }),
-  controlRoute({
+  teamRoute({
     ...profileKeys,
     method: 'GET',
+    action: 'key.read',
     summary: 'Lists the keys of a profile, newest first. `include=revoked` adds revoked and expired ones.',
     query: listKeysQuery,
     answer: keyPageAnswer,
@@ -55,87 +63,115 @@ export const keyRoutes: readonly ControlRoute[] = [
       return { data: data.map(summaryJson), hasMore: nextCursor !== null, nextCursor };
     },
   }),
-  controlRoute({
+  searchRoute({
     method: 'GET',
     path: '/v1/keys',
-    summary: 'Finds the keys of the team whose id starts with a prefix, at most 10.',
+    action: 'key.read',
+    summary: 'Finds the keys of the caller’s teams whose id starts with a prefix, at most 10.',
     query: findByPrefixQuery,
     answer: summariesAnswer,
-    handle: async ({ prefix }, { keys }) => ({ data: (await keys.findByPrefix(prefix)).map(summaryJson) }),
+    async handle({ prefix }, teams) {
+      const found = await Promise.all(teams.map(({ keys }) => keys.findByPrefix(prefix)));
+      const first = found.flat().sort((left, right) => (left.id < right.id ? -1 : 1));
+      return { data: first.slice(0, MAX_MATCHES).map(summaryJson) };
+    },
   }),
-  controlRoute({
+  searchRoute({
     method: 'POST',
     path: '/v1/keys/find-by-hash',
+    action: 'key.read',
     summary: 'Finds the key that has or had a secret, by its SHA-256, and says what the secret is to it.',
     body: findByHashBody,
     answer: keyOfSecretAnswer,
-    handle: async ({ hash }, { keys }) => {
-      const { key, secret } = await keys.findByHash(hash);
+    async handle({ hash }, teams) {
+      const { key, secret } = await firstFound(teams, ({ keys }) => keys.findByHash(hash));
       return { key: summaryJson(key), secret };
     },
   }),
-  controlRoute({
+  teamRoute({
     method: 'GET',
     path: '/v1/keys/:keyId',
+    action: 'key.read',
     summary: 'Shows a key.',
-    params: keyIdParams,
+    ...ofKey,
     answer: summaryAnswer,
     handle: async ({ keyId }, { keys }) => summaryJson(await keys.find(keyId)),
   }),
-  controlRoute({
+  teamRoute({
     method: 'GET',
     path: '/v1/keys/:keyId/stats',
+    action: 'key.read',
     summary:
       'Counts of a window, last use, what is left of the limit, and in a grace window the use of the old secret.',
-    params: keyIdParams,
+    ...ofKey,
     query: statsQuery,
     answer: statsAnswer,
     handle: async ({ keyId, windowMs }, { keys }) => statsJson(await keys.stats(keyId, windowMs)),
   }),
-  controlRoute({
+  teamRoute({
     method: 'POST',
     path: '/v1/keys/:keyId/rotate',
+    action: 'key.rotate',
     summary:
       'Replaces the secret; the old one is accepted for `graceMs` more. `replaceNew` mints again inside a grace window, when the new secret was lost.',
-    params: keyIdParams,
+    ...ofKey,
     body: rotateKeyBody,
     answer: createdAnswer,
     handle: async ({ keyId, graceMs, replaceNew, ...minted }, { keys }) =>
       createdJson(await keys.rotate(keyId, { graceMs, replaceNew, secret: mintedSecretOf(minted) })),
   }),
-  controlRoute({
+  teamRoute({
     method: 'POST',
     path: '/v1/keys/:keyId/end-grace',
+    action: 'key.rotate',
     summary: 'Ends the grace window now.',
-    params: keyIdParams,
+    ...ofKey,
     answer: changedAnswer,
     handle: async ({ keyId }, { keys }) => changedJson(await keys.endGrace(keyId)),
   }),
-  controlRoute({
+  teamRoute({
     method: 'POST',
     path: '/v1/keys/:keyId/extend-grace',
+    action: 'key.rotate',
     summary: 'Moves the end of the grace window, to at most 7 days after the rotation.',
-    params: keyIdParams,
+    ...ofKey,
     body: extendGraceBody,
     answer: changedAnswer,
     handle: async ({ keyId, byMs }, { keys }) => changedJson(await keys.extendGrace(keyId, byMs)),
   }),
-  controlRoute({
+  teamRoute({
     method: 'POST',
     path: '/v1/keys/:keyId/cancel-rotation',
+    action: 'key.rotate',
     summary: 'Undoes a rotation inside its grace window: the new secret ends, the old one is current again.',
-    params: keyIdParams,
+    ...ofKey,
     answer: changedAnswer,
     handle: async ({ keyId }, { keys }) => changedJson(await keys.cancelRotation(keyId)),
   }),
-  controlRoute({
+  teamRoute({
     method: 'POST',
     path: '/v1/keys/:keyId/revoke',
+    action: 'key.revoke',
     summary:
       'Ends a key for ever. In force at every gateway when it answers; repeating it answers with the first time.',
-    params: keyIdParams,
+    ...ofKey,
     body: revokeKeyBody,
     answer: revokedAnswer,
     handle: async ({ keyId, reason }, { keys }) => revokedJson(await keys.revoke(keyId, reason)),
   }),
 ];
+
+/** A secret belongs to one key, so at most one team knows it. */
+async function firstFound<Found>(
+  teams: readonly TeamServices[],
+  find: (services: TeamServices) => Promise<Found>,
+): Promise<Found> {
+  for (const services of teams) {
+    try {
+      return await find(services);
+    } catch (error) {
+      if (!(error instanceof OutkitError) || error.code !== 'not_found') throw error;
+    }
+  }
+  throw missing('key');
+}

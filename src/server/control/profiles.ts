@@ -9,16 +9,21 @@ import {
   profileAnswer,
   profileJson,
   profilesAnswer,
+  teamQuery,
   updateProfileBody,
 } from '../../api/profiles.ts';
-import { type ControlRoute, controlRoute } from './control-route.ts';
+import { type ControlRoute, teamRoute } from './control-route.ts';
+
+const ofProfile = { params: profileIdParams, team: 'profileId' } as const;
 
 /** Routes of the control API for profiles. */
 export const profileRoutes: readonly ControlRoute[] = [
-  controlRoute({
+  teamRoute({
     method: 'GET',
     path: '/v1/profiles',
+    action: 'profile.read',
     summary: 'Lists the profiles of the team, oldest first. `include=archived` adds archived ones.',
+    team: 'query',
     query: listProfilesQuery,
     answer: profilesAnswer,
     handle: async ({ include }, { profiles }) => {
@@ -26,40 +31,46 @@ export const profileRoutes: readonly ControlRoute[] = [
       return { data: found.map(profileJson) };
     },
   }),
-  controlRoute({
+  teamRoute({
     method: 'POST',
     path: '/v1/profiles',
+    action: 'profile.change',
     summary: 'Creates a profile: a plan, and design tokens by name.',
     status: 201,
+    team: 'query',
+    query: teamQuery,
     body: createProfileBody,
     answer: profileAnswer,
-    handle: async (profile, { profiles }) => profileJson(await profiles.create(profile)),
+    handle: async ({ name, plan, design }, { profiles }) => profileJson(await profiles.create({ name, plan, design })),
   }),
-  controlRoute({
+  teamRoute({
     method: 'GET',
     path: '/v1/profiles/:profileId',
+    action: 'profile.read',
     summary: 'Shows a profile, also an archived one.',
-    params: profileIdParams,
+    ...ofProfile,
     answer: profileAnswer,
     handle: async ({ profileId }, { profiles }) => profileJson(await profiles.find(profileId)),
   }),
-  controlRoute({
+  teamRoute({
     method: 'POST',
     path: '/v1/profiles/:profileId/update',
+    action: 'profile.change',
     summary:
       'Changes what is sent: `design` replaces all tokens, then `set` adds or replaces some, then `unset` takes some away. In force for every key of the profile when it answers.',
-    params: profileIdParams,
+    ...ofProfile,
     body: updateProfileBody,
     answer: changedProfileAnswer,
     handle: async ({ profileId, ...change }, { profiles }) =>
       changedProfileJson(await profiles.update(profileId, change)),
   }),
-  controlRoute({
+  teamRoute({
     method: 'POST',
     path: '/v1/profiles/:profileId/archive',
+    action: 'profile.change',
     summary:
       'Ends a profile for ever: its keys are refused, and it takes neither keys nor changes. In force at every gateway when it answers; repeating it answers with the first time.',
-    params: profileIdParams,
+    ...ofProfile,
     answer: archivedProfileAnswer,
     handle: async ({ profileId }, { profiles }) => archivedProfileJson(await profiles.archive(profileId)),
   }),

@@ -1,5 +1,7 @@
 import type { AuditAuthor, AuditEntry, AuditedChange, ChainHead } from '../../core/audit.ts';
 import { keyChangeOf, profileChangeOf } from '../../core/audited-change.ts';
+import { announced, type Outcome, settled } from '../../core/audited-outcome.ts';
+import { peopleChangesOf } from '../../core/audited-people-change.ts';
 import { isPast, type Key } from '../../core/key.ts';
 import type {
   AuditQuery,
@@ -7,33 +9,37 @@ import type {
   InsertOutcome,
   KeyChange,
   KeyQuery,
-  KeyStore,
   ProfileChangeDecision,
   ProfileChangeOutcome,
 } from '../../core/key-store.ts';
+import type { Invitation, Member, TeamPeople } from '../../core/membership.ts';
+import type { Announcement, PeopleChange, TeamRole } from '../../core/people-store.ts';
 import type { Profile, Team } from '../../core/profile.ts';
 import { SECRET_HASH_PATTERN, type SecretHash } from '../../core/secret-hash.ts';
 import type { LastUse, UsageRow } from '../../core/usage.ts';
 import { keyDifference } from '../key-difference.ts';
+import { foundedPeople, peopleDifference } from '../people-difference.ts';
 import { profileDifference } from '../profile-difference.ts';
+import type { Store } from '../store.ts';
 import { MemoryAudit } from './memory-audit.ts';
+import { MemoryPeople } from './memory-people.ts';
 import { MemoryUsage } from './memory-usage.ts';
+import { byCreation, compare } from './order.ts';
 import { requireWholeNumbers } from './whole-numbers.ts';
 
 /** Keeps everything in maps, for tests: durable until the process ends. Nothing reads its changes, so only the audit log has them. */
-export class MemoryKeyStore implements KeyStore {
+export class MemoryKeyStore implements Store {
   readonly #teams = new Map<string, Team>();
   readonly #profiles = new Map<string, Profile>();
   readonly #keys = new Map<string, Key>();
   readonly #keyIdsByHash = new Map<SecretHash, string>();
+  readonly #people = new MemoryPeople();
   readonly #audit = new MemoryAudit();
   readonly #usage = new MemoryUsage();
   #greatestTime = 0;
 
   async insertTeam(team: Team): Promise<void> {
-    requireWholeNumbers(team.createdAt);
-    if (this.#teams.has(team.id)) throw new Error(`there is a team ${team.id} already`);
-    this.#teams.set(team.id, team);
+    this.#addTeam(team);
   }
 
   async listTeams(): Promise<readonly Team[]> {
@@ -136,6 +142,76 @@ export class MemoryKeyStore implements KeyStore {
     return this.#keysById((key) => key.id > afterId).slice(0, limit);
   }
 
+  async foundTeam(team: Team, owner: Member, author: AuditAuthor): Promise<void> {
+    requireWholeNumbers(owner.since, author.at);
+    const people = foundedPeople(team, owner);
+    this.#addTeam(team);
+    this.#people.addOwner(owner);
+    const at = Math.max(team.createdAt, owner.since);
+    for (const change of peopleChangesOf(null, people)) this.#record(team.id, author, change, at);
+  }
+
+  async changePeople<Result>(
+    teamId: string,
+    author: AuditAuthor,
+    decide: (people: TeamPeople) => PeopleChange<Result>,
+  ): Promise<ProfileChangeOutcome<Result>> {
+    const team = this.#teams.get(teamId);
+    if (team === undefined) return { kind: 'not_found' };
+    const before = this.#people.of(team);
+    const { people: after, result } = decide(before);
+    const difference = after === null ? null : peopleDifference(before, after);
+    if (after !== null && difference !== null) {
+      requireWholeNumbers(author.at);
+      this.#people.write(teamId, difference);
+      this.#teams.set(teamId, { ...after.team });
+      for (const change of peopleChangesOf(before, after)) this.#record(teamId, author, change, difference.at ?? 0);
+    }
+    return { kind: 'decided', result };
+  }
+
+  async findPeople(teamId: string): Promise<TeamPeople | null> {
+    const team = this.#teams.get(teamId);
+    return team === undefined ? null : this.#people.of(team);
+  }
+
+  async teamsOf(personId: string): Promise<readonly TeamRole[]> {
+    return this.#people.teamsOf(personId, this.#teams);
+  }
+
+  async findInvitation(tokenHash: string): Promise<Invitation | null> {
+    return this.#people.invitationBy(tokenHash);
+  }
+
+  async hasOwner(): Promise<boolean> {
+    return this.#people.hasOwner();
+  }
+
+  async teamOf(kind: 'key' | 'profile', id: string): Promise<string | null> {
+    const subjects = kind === 'key' ? this.#keys : this.#profiles;
+    return subjects.get(id)?.teamId ?? null;
+  }
+
+  async announce(
+    teamIds: readonly string[],
+    author: AuditAuthor,
+    change: AuditedChange,
+  ): Promise<readonly Announcement[]> {
+    this.#requireTeams(teamIds);
+    requireWholeNumbers(author.at);
+    return teamIds.map((teamId) => ({ teamId, seq: this.#record(teamId, author, announced(change), 0) }));
+  }
+
+  async settle(announcements: readonly Announcement[], author: AuditAuthor, outcome: Outcome): Promise<void> {
+    this.#requireTeams(announcements.map(({ teamId }) => teamId));
+    requireWholeNumbers(author.at);
+    for (const { teamId, seq } of announcements) this.#record(teamId, author, settled(seq, outcome), 0);
+  }
+
+  async outcomesOf(teamId: string, seqs: readonly number[]): Promise<ReadonlyMap<number, Outcome>> {
+    return this.#audit.outcomesOf(teamId, seqs);
+  }
+
   async recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[], at: number): Promise<void> {
     requireWholeNumbers(at);
     for (const { keyId } of [...rows, ...lastUses]) {
@@ -176,9 +252,19 @@ export class MemoryKeyStore implements KeyStore {
 
   async close(): Promise<void> {}
 
-  #record(teamId: string, author: AuditAuthor, change: AuditedChange, at: number): void {
+  #record(teamId: string, author: AuditAuthor, change: AuditedChange, at: number): number {
     this.#keepTime(Math.max(at, author.at));
-    this.#audit.append(teamId, { ...author, at: this.#greatestTime }, change);
+    return this.#audit.append(teamId, { ...author, at: this.#greatestTime }, change);
+  }
+
+  #addTeam(team: Team): void {
+    requireWholeNumbers(team.createdAt);
+    if (this.#teams.has(team.id)) throw new Error(`there is a team ${team.id} already`);
+    this.#teams.set(team.id, team);
+  }
+
+  #requireTeams(ids: readonly string[]): void {
+    for (const id of ids) if (!this.#teams.has(id)) throw new Error(`there is no team ${id}`);
   }
 
   #keepTime(time: number): void {
@@ -219,15 +305,4 @@ function requireKeyNumbers(key: Key): void {
   }
   const ordinals = new Set(key.secrets.map((secret) => secret.ordinal));
   if (ordinals.size !== key.secrets.length) throw new Error(`key ${key.id} has an ordinal twice`);
-}
-
-type Created = { readonly createdAt: number; readonly id: string };
-
-function byCreation(left: Created, right: Created): number {
-  return left.createdAt - right.createdAt || compare(left.id, right.id);
-}
-
-function compare(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
 }

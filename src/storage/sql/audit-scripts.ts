@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import {
+  type AuditAction,
   type AuditAuthor,
   type AuditEntry,
   type AuditedChange,
@@ -13,14 +14,17 @@ import type { QueryBuilder } from './dialect.ts';
 import type { AuditTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
 
-/** Appends to the chain of a team. The clock row MUST be held: it is what keeps two appends from taking the same head. */
+/** Entries that belong to another one, with which they are told. */
+const OUTCOME: AuditAction = 'outcome';
+
+/** Appends to the chain of a team, and returns the number of the entry. The clock row MUST be held: it is what keeps two appends from taking the same head. */
 export function* appendAudit(
   db: QueryBuilder,
   changeSeq: number,
   teamId: string,
   author: AuditAuthor,
   change: AuditedChange,
-): Script<void> {
+): Script<number> {
   const entry = chained(yield* auditHead(db, teamId), teamId, author, change);
   const row: AuditTable = {
     change_seq: changeSeq,
@@ -28,6 +32,7 @@ export function* appendAudit(
     seq: entry.seq,
     at: entry.at,
     actor: entry.actor,
+    session: entry.session,
     client: entry.client,
     ip: entry.ip,
     action: entry.action,
@@ -40,6 +45,7 @@ export function* appendAudit(
     hash: entry.hash,
   };
   yield* ask(db.insertInto('audit').values(row));
+  return entry.seq;
 }
 
 export function* auditHead(db: QueryBuilder, teamId: string): Script<ChainHead> {
@@ -49,7 +55,7 @@ export function* auditHead(db: QueryBuilder, teamId: string): Script<ChainHead> 
 
 export function* listAudit(db: QueryBuilder, teamId: string, query: AuditQuery): Script<readonly AuditEntry[]> {
   const { since, subjectId, before, limit } = query;
-  let page = db.selectFrom('audit').selectAll().where('team_id', '=', teamId);
+  let page = db.selectFrom('audit').selectAll().where('team_id', '=', teamId).where('action', '!=', OUTCOME);
   if (subjectId !== null) page = page.where('subject_id', '=', subjectId);
   if (since !== null) page = page.where('at', '>=', since);
   if (before !== null) page = page.where('seq', '<', before);
@@ -72,6 +78,7 @@ function entryFromRow(row: Selectable<AuditTable>): AuditEntry {
     seq: row.seq,
     at: row.at,
     actor: row.actor,
+    session: row.session,
     client: row.client,
     ip: row.ip,
     action: row.action,

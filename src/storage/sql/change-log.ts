@@ -5,7 +5,7 @@ import type { QueryBuilder } from './dialect.ts';
 import { ask, type Script } from './script.ts';
 
 /**
- * Appends a change to the log, and to the audit chain of the team. `at` is the time that the change states (`null`: none). It has to be
+ * Appends a change to the log, and to the audit chain of the team, and returns its number in that chain. `at` is the time that the change states (`null`: none). It has to be
  * the last thing that a transaction does: the clock row stays locked until the commit, so that the order of `seq` is the order of the
  * commits, and nobody else appends to the chain meanwhile.
  */
@@ -15,16 +15,17 @@ export function* recordChange(
   author: AuditAuthor,
   change: AuditedChange,
   at: number | null,
-): Script<void> {
+): Script<number> {
   const { subjectKind, subjectId } = change;
+  const kind = subjectKind === 'key' || subjectKind === 'profile' ? subjectKind : 'people';
   const tick = db
     .updateTable('change_clock')
     .set((eb) => ({ seq: eb('seq', '+', 1), at: later(Math.max(at ?? 0, author.at)) }))
     .returning(['seq', 'at']);
-  for (const { seq, at: now } of yield* ask(tick)) {
-    yield* ask(db.insertInto('changes').values({ seq, kind: subjectKind, subject_id: subjectId, at: now }));
-    yield* appendAudit(db, seq, teamId, { ...author, at: now }, change);
-  }
+  const [ticked] = yield* ask(tick);
+  if (ticked === undefined) throw new Error('the log of changes has no clock');
+  yield* ask(db.insertInto('changes').values({ seq: ticked.seq, kind, subject_id: subjectId, at: ticked.at }));
+  return yield* appendAudit(db, ticked.seq, teamId, { ...author, at: ticked.at }, change);
 }
 
 export function* greatestTime(db: QueryBuilder): Script<number> {

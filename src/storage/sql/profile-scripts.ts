@@ -6,6 +6,7 @@ import type { DesignTokens, Profile, Team } from '../../core/profile.ts';
 import { type ProfileDifference, profileDifference } from '../profile-difference.ts';
 import { recordChange } from './change-log.ts';
 import type { QueryBuilder, SqlDialect } from './dialect.ts';
+import { teamFromRow } from './people-rows.ts';
 import type { ProfilesTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
 
@@ -15,7 +16,7 @@ export function* insertTeam(db: QueryBuilder, { id, name, createdAt }: Team): Sc
 
 export function* listTeams(db: QueryBuilder): Script<readonly Team[]> {
   const rows = yield* ask(db.selectFrom('teams').selectAll().orderBy('created_at').orderBy('id'));
-  return rows.map(({ id, name, created_at }) => ({ id, name, createdAt: created_at }));
+  return rows.map(teamFromRow);
 }
 
 export function* insertProfile(db: QueryBuilder, profile: Profile, author: AuditAuthor): Script<void> {

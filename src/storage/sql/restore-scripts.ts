@@ -1,5 +1,6 @@
 import type { AuditAuthor } from '../../core/audit.ts';
 import { profileChangeOf } from '../../core/audited-change.ts';
+import { peopleChangesOf } from '../../core/audited-people-change.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { Key } from '../../core/key.ts';
 import type { Profile, Team } from '../../core/profile.ts';
@@ -9,6 +10,7 @@ import type { QueryBuilder } from './dialect.ts';
 import { keysWithIds } from './key-reads.ts';
 import { hashBytes } from './key-rows.ts';
 import { putKey } from './key-writes.ts';
+import { teamOf } from './people-reads.ts';
 import { allProfiles, insertProfile, insertTeam, listTeams } from './profile-scripts.ts';
 import { ask, type Script } from './script.ts';
 
@@ -16,7 +18,7 @@ import { ask, type Script } from './script.ts';
 const HASHES_A_STATEMENT = 500;
 
 /** Ids of the keys that are not as the backup has them. */
-export interface TakenOver {
+export interface TakenOverKeys {
   /** In the backup too: they keep the state of the replaced database, or the ends that it knows. */
   readonly kept: readonly string[];
   /** Only in the replaced database: refused from now on. */
@@ -24,8 +26,9 @@ export interface TakenOver {
 }
 
 /**
- * Takes into a restored database the profiles that only the replaced one has, so that its keys keep a profile, and every archiving.
- * A server on one machine has one team: whatever is taken over belongs to that of the backup.
+ * Takes into a restored database the profiles that only the replaced one has, so that its keys keep a profile, and every archiving. A
+ * team that was founded since comes with them, without its people. Two databases without a team in common are those of a machine that
+ * made one for itself before it got the backup: there whatever is taken over belongs to the first team of the backup.
  */
 export function* takeOverProfiles(
   db: QueryBuilder,
@@ -34,15 +37,15 @@ export function* takeOverProfiles(
   at: number,
 ): Script<void> {
   let own = yield* listTeams(db);
-  if (own.length === 0) {
-    for (const team of teams) yield* insertTeam(db, team);
-    own = teams;
+  if (own.length === 0 || teams.some(({ id }) => isAmong(own, id))) {
+    for (const team of teams) if (!isAmong(own, team.id)) yield* insertTeamSince(db, team, at);
+    own = [...own, ...teams];
   }
   const known = new Map((yield* allProfiles(db)).map((profile) => [profile.id, profile]));
   for (const profile of profiles) {
     const backup = known.get(profile.id);
     if (backup === undefined) {
-      const teamId = own.some(({ id }) => id === profile.teamId) ? profile.teamId : (own[0]?.id ?? profile.teamId);
+      const teamId = isAmong(own, profile.teamId) ? profile.teamId : (own[0]?.id ?? profile.teamId);
       yield* insertProfile(db, { ...profile, teamId }, restoredAt(at));
       continue;
     }
@@ -57,7 +60,7 @@ export function* takeOverProfiles(
  * Takes into a restored database what the replaced one knows of these keys. After `takeOverProfiles`. `data_directory` when a secret
  * belongs to another key there: then the two are not of one history, and there is no telling who is right.
  */
-export function* takeOverKeys(db: QueryBuilder, keys: readonly Key[], at: number): Script<TakenOver> {
+export function* takeOverKeys(db: QueryBuilder, keys: readonly Key[], at: number): Script<TakenOverKeys> {
   const kept: string[] = [];
   const revoked: string[] = [];
   yield* requireOwnHashes(db, keys);
@@ -72,15 +75,26 @@ export function* takeOverKeys(db: QueryBuilder, keys: readonly Key[], at: number
       yield* putKey(db, backup, restored, restoredAt(at));
     } else {
       if (key.revokedAt === null) revoked.push(key.id);
-      const teamId = (yield* teamOfProfile(db, key.profileId)) ?? key.teamId;
+      const teamId = (yield* teamOf(db, 'profile', key.profileId)) ?? key.teamId;
       yield* putKey(db, null, keyCreatedSince({ ...key, teamId }, at), restoredAt(at));
     }
   }
   return { kept, revoked };
 }
 
+function isAmong(teams: readonly Team[], teamId: string): boolean {
+  return teams.some(({ id }) => id === teamId);
+}
+
+function* insertTeamSince(db: QueryBuilder, team: Team, at: number): Script<void> {
+  yield* insertTeam(db, team);
+  for (const change of peopleChangesOf(null, { team, members: [], invitations: [] })) {
+    yield* recordChange(db, team.id, restoredAt(at), change, at);
+  }
+}
+
 /** Stands in the audit log for what a restore takes over. */
-function restoredAt(at: number): AuditAuthor {
+export function restoredAt(at: number): AuditAuthor {
   return { actor: 'restore', session: null, client: null, ip: null, at };
 }
 
@@ -104,9 +118,4 @@ function noCommonHistory(id: string, owner: string): OutkitError {
     `A secret of ${id} belongs to ${owner} in the backup, so the two databases have no common history.`,
     'Restore into another directory, with --data-dir.',
   );
-}
-
-function* teamOfProfile(db: QueryBuilder, profileId: string): Script<string | null> {
-  const [profile] = yield* ask(db.selectFrom('profiles').select('team_id').where('id', '=', profileId));
-  return profile?.team_id ?? null;
 }

@@ -1,3 +1,4 @@
+import type { Role } from '../../core/authorization.ts';
 import type { Environment } from '../../core/environment.ts';
 import type { Plan } from '../../core/profile.ts';
 
@@ -8,6 +9,8 @@ export interface Database {
   profiles: ProfilesTable;
   keys: KeysTable;
   key_secrets: KeySecretsTable;
+  members: MembersTable;
+  invitations: InvitationsTable;
   changes: ChangesTable;
   change_clock: ChangeClockTable;
   audit: AuditTable;
@@ -66,10 +69,32 @@ export interface KeySecretsTable {
   request_digest: string;
 }
 
+export interface MembersTable {
+  team_id: string;
+  person_id: string;
+  role: Role;
+  since: number;
+}
+
+export interface InvitationsTable {
+  id: string;
+  team_id: string;
+  email: string;
+  role: Role;
+  /** The 32 bytes of the SHA-256. */
+  token_hash: Uint8Array;
+  invited_by: string;
+  created_at: number;
+  expires_at: number;
+  accepted_at: number | null;
+  accepted_by: string | null;
+  revoked_at: number | null;
+}
+
 /** The log of changes in the order of their commits. */
 export interface ChangesTable {
   seq: number;
-  kind: 'key' | 'profile';
+  kind: 'key' | 'profile' | 'people';
   subject_id: string;
   at: number;
 }
@@ -89,12 +114,13 @@ export interface AuditTable {
   seq: number;
   at: number;
   actor: string;
+  session: string | null;
   client: string | null;
   ip: string | null;
   action: string;
   subject_kind: string;
   subject_id: string;
-  profile_id: string;
+  profile_id: string | null;
   /** JSON of the facts. */
   before: string | null;
   after: string | null;

@@ -1,4 +1,5 @@
-import type { AuditAuthor, AuditEntry, ChainHead } from '../../core/audit.ts';
+import type { AuditAuthor, AuditEntry, AuditedChange, ChainHead } from '../../core/audit.ts';
+import type { Outcome } from '../../core/audited-outcome.ts';
 import type { Key } from '../../core/key.ts';
 import type {
   AuditQuery,
@@ -6,18 +7,23 @@ import type {
   InsertOutcome,
   KeyChange,
   KeyQuery,
-  KeyStore,
   ProfileChangeDecision,
   ProfileChangeOutcome,
 } from '../../core/key-store.ts';
+import type { Invitation, Member, TeamPeople } from '../../core/membership.ts';
+import type { Announcement, PeopleChange, TeamRole } from '../../core/people-store.ts';
 import type { Profile, Team } from '../../core/profile.ts';
 import type { SecretHash } from '../../core/secret-hash.ts';
 import type { LastUse, UsageRow } from '../../core/usage.ts';
+import type { Store } from '../store.ts';
+import { announce, outcomesOf, settle } from './announcement-scripts.ts';
 import { auditChain, auditHead, listAudit } from './audit-scripts.ts';
 import { greatestTime, persistTime } from './change-log.ts';
 import { type QueryBuilder, queryBuilder, type SqlDialect } from './dialect.ts';
 import { allKeys, findKey, findKeyByHash, keysByIdPrefix, listKeys } from './key-reads.ts';
 import { changeKey, HashInUse, insertKey } from './key-writes.ts';
+import { findInvitation, findPeople, hasOwner, teamOf, teamsOf } from './people-reads.ts';
+import { changePeople, foundTeam } from './people-scripts.ts';
 import {
   allProfiles,
   changeProfile,
@@ -31,7 +37,7 @@ import type { Executor } from './script.ts';
 import { lastUsesOf, usageOf, usageRecorder } from './usage-scripts.ts';
 
 /** The store over any SQL database: each method is one script, and the executor knows how to run it. */
-export class SqlKeyStore implements KeyStore {
+export class SqlKeyStore implements Store {
   readonly #executor: Executor;
   readonly #dialect: SqlDialect;
   readonly #db: QueryBuilder;
@@ -120,6 +126,50 @@ export class SqlKeyStore implements KeyStore {
 
   allKeys(afterId: string, limit: number): Promise<readonly Key[]> {
     return this.#executor.read(allKeys(this.#db, afterId, limit));
+  }
+
+  foundTeam(team: Team, owner: Member, author: AuditAuthor): Promise<void> {
+    return this.#executor.write(foundTeam(this.#db, team, owner, author));
+  }
+
+  changePeople<Result>(
+    teamId: string,
+    author: AuditAuthor,
+    decide: (people: TeamPeople) => PeopleChange<Result>,
+  ): Promise<ProfileChangeOutcome<Result>> {
+    return this.#executor.write(changePeople(this.#db, this.#dialect, teamId, author, decide));
+  }
+
+  findPeople(teamId: string): Promise<TeamPeople | null> {
+    return this.#executor.read(findPeople(this.#db, teamId));
+  }
+
+  teamsOf(personId: string): Promise<readonly TeamRole[]> {
+    return this.#executor.read(teamsOf(this.#db, personId));
+  }
+
+  findInvitation(tokenHash: string): Promise<Invitation | null> {
+    return this.#executor.read(findInvitation(this.#db, tokenHash));
+  }
+
+  hasOwner(): Promise<boolean> {
+    return this.#executor.read(hasOwner(this.#db));
+  }
+
+  teamOf(kind: 'key' | 'profile', id: string): Promise<string | null> {
+    return this.#executor.read(teamOf(this.#db, kind, id));
+  }
+
+  announce(teamIds: readonly string[], author: AuditAuthor, change: AuditedChange): Promise<readonly Announcement[]> {
+    return this.#executor.write(announce(this.#db, teamIds, author, change));
+  }
+
+  settle(announcements: readonly Announcement[], author: AuditAuthor, outcome: Outcome): Promise<void> {
+    return this.#executor.write(settle(this.#db, announcements, author, outcome));
+  }
+
+  outcomesOf(teamId: string, seqs: readonly number[]): Promise<ReadonlyMap<number, Outcome>> {
+    return this.#executor.read(outcomesOf(this.#db, teamId, seqs));
   }
 
   recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[], at: number): Promise<void> {

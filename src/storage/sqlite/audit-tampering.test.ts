@@ -49,6 +49,7 @@ test('what nobody touched is intact', async () => {
 test.each([
   'at = at + 1',
   "actor = 'mallory'",
+  "session = 'session_2222222222222222'",
   'client = null',
   "ip = '192.0.2.1'",
   "action = 'key.revoke'",
@@ -56,6 +57,7 @@ test.each([
   "subject_kind = 'profile'",
   "subject_id = 'key_9'",
   "profile_id = 'prof_9'",
+  'profile_id = null',
   'before = after',
   "after = replace(after, 'Key', 'Yek')",
   "after = '{'",
@@ -137,10 +139,11 @@ function rowsOf(database: DatabaseSync, seq: number): unknown[] {
 }
 
 function insert(database: DatabaseSync, changeSeq: number, entry: AuditEntry): void {
-  const { teamId, seq, at, actor, client, ip, action, subjectKind, subjectId, profileId, previousHash, hash } = entry;
+  const { teamId, seq, at, actor, session, client, ip, action, subjectKind, subjectId, profileId, previousHash, hash } =
+    entry;
   const what = [action, subjectKind, subjectId, profileId, null, JSON.stringify(entry.after)];
   database.exec(`insert into changes (seq, kind, subject_id, at) values (${changeSeq}, 'key', 'key_9', 0)`);
   database
-    .prepare(`insert into audit values (${Array(15).fill('?').join(', ')})`)
-    .run(changeSeq, teamId, seq, at, actor, client, ip, ...what, previousHash, hash);
+    .prepare(`insert into audit values (${Array(16).fill('?').join(', ')})`)
+    .run(changeSeq, teamId, seq, at, actor, session, client, ip, ...what, previousHash, hash);
 }

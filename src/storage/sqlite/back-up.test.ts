@@ -8,6 +8,7 @@ import { withProfiles } from '../../../test/contract/key-store/opened-store.ts';
 import { AUTHOR, PROFILE, sampleKey, TEAM } from '../../../test/contract/key-store/samples.ts';
 import { type StoreProcess, startStoreProcess } from '../../../test/contract/key-store/store-process.ts';
 import type { KeyStore } from '../../core/key-store.ts';
+import { NEWEST_VERSION } from '../sql/migrations.ts';
 import { backUp } from './back-up.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 
@@ -41,7 +42,7 @@ test('a backup of a store that is open says what is in it, is 0600, and has noth
   const backup = await backUp({ directory, file, onCopying });
   const bytes = readFileSync(file);
   expect(backup).toEqual({
-    version: 1,
+    version: NEWEST_VERSION,
     keys: 20,
     position: 23,
     time: 5_000_000,

@@ -1,9 +1,11 @@
 import { OutkitError } from '../../core/errors.ts';
-import type { KeyStore } from '../../core/key-store.ts';
+import type { WithAccountsDatabase } from '../accounts-database.ts';
 import { proveWritable } from '../sql/change-log.ts';
 import { queryBuilder } from '../sql/dialect.ts';
 import { migrate } from '../sql/migrations.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
+import type { Store } from '../store.ts';
+import { accountsDatabase } from './accounts-dialect.ts';
 import { prepareDirectory, refusal, secureFiles } from './data-directory.ts';
 import { type DataFiles, dataFiles } from './data-files.ts';
 import { hasWholeDatabase } from './database-check.ts';
@@ -23,7 +25,10 @@ export interface SqliteStoreOptions {
  * The store in a directory of this machine. `data_directory`, with the file and what to do, when the directory cannot be used:
  * another server has it, other people could read it, the database is damaged or from a newer Outkit. Nothing is repaired.
  */
-export async function openSqliteStore({ directory, onFailed }: SqliteStoreOptions): Promise<KeyStore> {
+export async function openSqliteStore({
+  directory,
+  onFailed,
+}: SqliteStoreOptions): Promise<Store & WithAccountsDatabase> {
   const files = dataFiles(directory);
   try {
     return await openLocked(files, { ...(onFailed && { onFailed }) });
@@ -37,14 +42,17 @@ export async function openSqliteStore({ directory, onFailed }: SqliteStoreOption
   }
 }
 
-async function openLocked(files: DataFiles, events: Pick<ExecutorEvents, 'onFailed'>): Promise<KeyStore> {
+async function openLocked(
+  files: DataFiles,
+  events: Pick<ExecutorEvents, 'onFailed'>,
+): Promise<Store & WithAccountsDatabase> {
   prepareDirectory(files);
   secureFiles(files);
   const lock = lockDirectory(files);
   try {
     if (!hasWholeDatabase(files)) await createDatabase(files, async (path) => (await openMigrated(path)).close());
     const executor = await openMigrated(files.database, { ...events, onClosed: () => lock.release() });
-    return new SqlKeyStore(executor, sqliteDialect);
+    return Object.assign(new SqlKeyStore(executor, sqliteDialect), { accountsDatabase: accountsDatabase(executor) });
   } catch (error) {
     lock.release();
     throw error;

@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, test } from 'vitest';
 import { AUTHOR } from '../../../test/contract/key-store/samples.ts';
-import type { KeyStore } from '../../core/key-store.ts';
 import { migrate } from '../sql/migrations.ts';
 import type { Executor, Script } from '../sql/script.ts';
 import { SqlKeyStore } from '../sql/sql-key-store.ts';
+import type { Store } from '../store.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 
 const database = new DatabaseSync(':memory:');
@@ -15,7 +15,7 @@ for (let step = migration.next([]); step.done !== true; ) {
 afterAll(() => database.close());
 
 /** Runs nothing: answers each read with no rows and notes how SQLite would have found them. */
-function planOf(read: (store: KeyStore) => Promise<unknown>): Promise<readonly string[]> {
+function planOf(read: (store: Store) => Promise<unknown>): Promise<readonly string[]> {
   const steps: string[] = [];
   const explain = async <Result>(script: Script<Result>): Promise<Result> => {
     let step = script.next([]);
@@ -38,7 +38,7 @@ const live = { ...page, includeEnded: false };
 
 const NEWEST = { since: null, subjectId: null, before: null, limit: 10 };
 
-const READS: [what: string, index: string, read: (store: KeyStore) => Promise<unknown>][] = [
+const READS: [what: string, index: string, read: (store: Store) => Promise<unknown>][] = [
   ['a profile', '(team_id=? AND id=?)', (store) => store.findProfile('t', 'p')],
   [
     'a profile to change',
@@ -64,6 +64,14 @@ const READS: [what: string, index: string, read: (store: KeyStore) => Promise<un
   ],
   ['the audit chain', '(team_id=? AND seq>?)', (store) => store.auditChain('t', 3, 10)],
   ['the head of the audit chain', '(team_id=?)', (store) => store.auditHead('t')],
+  ['an invitation by its token', '(token_hash=?)', (store) => store.findInvitation('ab'.repeat(32))],
+  ['the team of a key', 'keys USING INDEX sqlite_autoindex_keys_1 (id=?)', (store) => store.teamOf('key', 'k')],
+  [
+    'the team of a profile',
+    'profiles USING INDEX sqlite_autoindex_profiles_1 (id=?)',
+    (store) => store.teamOf('profile', 'p'),
+  ],
+  ['how entries went', 'audit_of_subject (team_id=? AND subject_id=?)', (store) => store.outcomesOf('t', [3, 4])],
   ['last uses', '(key_id=?)', (store) => store.lastUsesOf(['k', 'l'])],
 ];
 
@@ -73,4 +81,18 @@ test.each(READS)('%s is found by an index and never sorted as a whole', async (_
   // k is the page itself, at most as many keys as were asked for.
   expect(plan).not.toMatch(/SCAN (?!k$)/m);
   expect(plan).not.toContain('USE TEMP B-TREE FOR ORDER BY');
+});
+
+// At most as many rows as a team has people, or a person has teams, are put in order.
+const PEOPLE: [what: string, index: string, read: (store: Store) => Promise<unknown>][] = [
+  ['the team of people', 'teams USING INDEX sqlite_autoindex_teams_1 (id=?)', (store) => store.findPeople('t')],
+  ['the people of a team', 'members USING PRIMARY KEY (team_id=?)', (store) => store.findPeople('t')],
+  ['standing invitations', 'standing_invitations_of_team (team_id=?)', (store) => store.findPeople('t')],
+  ['the teams of a person', 'members_by_person (person_id=?)', (store) => store.teamsOf('p')],
+];
+
+test.each(PEOPLE)('%s are found by an index', async (_what, index, read) => {
+  const plan = (await planOf(read)).join('\n');
+  expect(plan).toContain(index);
+  expect(plan).not.toContain('SCAN');
 });

@@ -25,7 +25,7 @@ import {
 } from '../../../test/contract/key-store/samples.ts';
 import { verifyChain } from '../../core/audit.ts';
 import type { Key } from '../../core/key.ts';
-import type { KeyStore } from '../../core/key-store.ts';
+import type { Store } from '../store.ts';
 import { backUp } from './back-up.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 import { type PreparedRestore, prepareRestore } from './restore.ts';
@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(parent, { recursive: true }));
 
-async function inStore<Result>(work: (store: KeyStore) => Promise<Result>, where = directory): Promise<Result> {
+async function inStore<Result>(work: (store: Store) => Promise<Result>, where = directory): Promise<Result> {
   const store = await openSqliteStore({ directory: where });
   try {
     return await work(store);
@@ -75,7 +75,7 @@ function keysIn(where = directory): Promise<readonly Key[]> {
   return inStore((store) => store.allKeys('', 100), where);
 }
 
-function change(store: KeyStore, number: number, decide: (key: Key) => Key): Promise<unknown> {
+function change(store: Store, number: number, decide: (key: Key) => Key): Promise<unknown> {
   return store.change(TEAM.id, sampleKey(number).id, AUTHOR, (key) => ({ key: decide(key), result: null }));
 }
 

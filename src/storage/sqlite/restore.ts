@@ -5,8 +5,10 @@ import { greatestTime, persistTime, position, skipTo } from '../sql/change-log.t
 import { queryBuilder } from '../sql/dialect.ts';
 import { allKeys } from '../sql/key-reads.ts';
 import { NEWEST_VERSION, schemaVersion } from '../sql/migrations.ts';
+import { findPeople } from '../sql/people-reads.ts';
 import { allProfiles, listTeams } from '../sql/profile-scripts.ts';
-import { type TakenOver, takeOverKeys, takeOverProfiles } from '../sql/restore-scripts.ts';
+import { knownPeople, takeOverPeople } from '../sql/restore-people.ts';
+import { type TakenOverKeys, takeOverKeys, takeOverProfiles } from '../sql/restore-scripts.ts';
 import type { Executor } from '../sql/script.ts';
 import { type BackupFacts, copyBackup, inspectBackup } from './backup-file.ts';
 import { createFile, prepareDirectory, refusal, secureFiles } from './data-directory.ts';
@@ -14,11 +16,20 @@ import { type DataFiles, dataFiles, withCompanions } from './data-files.ts';
 import { hasWholeDatabase } from './database-check.ts';
 import { openMigrated, reasonOf } from './open-sqlite-store.ts';
 import { asideName, placeFirst, replaceDamaged, replaceWhole } from './replace-database.ts';
+import { accountPasswords, endSessions, takeOverPasswords } from './restore-accounts.ts';
 import { lockDirectory } from './server-lock.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { SqliteExecutor } from './sqlite-executor.ts';
 
 const KEYS_A_PAGE = 500;
+
+const db = queryBuilder(sqliteDialect);
+
+/** What is not as the backup has it. */
+export interface TakenOver extends TakenOverKeys {
+  /** Ids of persons who are no members any more, or have another role, because the replaced database says so. */
+  readonly people: readonly string[];
+}
 
 export interface RestoreOptions {
   /** Absolute. */
@@ -36,6 +47,8 @@ type Current = 'none' | 'whole' | 'damaged';
 
 /** A restore of which nothing shows yet. The data directory is locked until it is committed or abandoned. */
 export interface PreparedRestore extends TakenOver {
+  /** Number of sessions that the backup has; all are ended. */
+  readonly sessions: number;
   readonly backup: BackupFacts;
   readonly current: Current;
   /** Puts the database in place. Resolves to where the one before is kept; `null` when there was none. */
@@ -46,7 +59,7 @@ export interface PreparedRestore extends TakenOver {
 
 /**
  * Makes the database that a restore would put in place, and locks the directory. Nothing that the present database knows as ended
- * comes back in it (`core/restore.ts`), and time goes on from the later of both. `backup_file` when the file is no backup for this
+ * comes back in it (`core/restore.ts`), everybody is signed out, and time goes on from the later of both. `backup_file` when the file is no backup for this
  * version; `data_directory` when a server runs, or the present database is damaged and not to be discarded.
  */
 export async function prepareRestore({
@@ -133,20 +146,26 @@ function stateOf(files: DataFiles, discardCurrent: boolean): Current {
 }
 
 /** Makes the database that is to be under the name of one in the making. */
-async function build(file: string, files: DataFiles, current: Current, now: number): Promise<TakenOver> {
+async function build(
+  file: string,
+  files: DataFiles,
+  current: Current,
+  now: number,
+): Promise<TakenOver & Pick<PreparedRestore, 'sessions'>> {
   removeNewDatabase(files);
   createFile(files.newDatabase);
   copyBackup(file, files.newDatabase);
   const restored = await openMigrated(files.newDatabase);
   try {
-    return current === 'whole' ? await takeOver(restored, files, now) : { kept: [], revoked: [] };
+    const taken = current === 'whole' ? await takeOver(restored, files, now) : { kept: [], revoked: [], people: [] };
+    const sessions = await restored.write(endSessions(db, Math.max(now, await restored.read(greatestTime(db)))));
+    return { ...taken, sessions };
   } finally {
     await restored.close();
   }
 }
 
 async function takeOver(restored: Executor, { database }: DataFiles, now: number): Promise<TakenOver> {
-  const db = queryBuilder(sqliteDialect);
   const present = new SqliteExecutor(new DatabaseSync(database, { readOnly: true }));
   try {
     requireVersion(await present.read(schemaVersion(db)));
@@ -156,19 +175,37 @@ async function takeOver(restored: Executor, { database }: DataFiles, now: number
     await restored.write(persistTime(db, at));
     const teams = await present.read(listTeams(db));
     await restored.write(takeOverProfiles(db, teams, await present.read(allProfiles(db)), at));
-    const taken = { kept: [] as string[], revoked: [] as string[] };
-    let after = '';
-    for (;;) {
-      const keys = await present.read(allKeys(db, after, KEYS_A_PAGE));
-      const last = keys.at(-1);
-      if (last === undefined) return taken;
-      const { kept, revoked } = await restored.write(takeOverKeys(db, keys, at));
-      taken.kept.push(...kept);
-      taken.revoked.push(...revoked);
-      after = last.id;
-    }
+    const people = await takeOverTeams(restored, present, at);
+    await restored.write(takeOverPasswords(db, await present.read(accountPasswords(db)), at));
+    return { people, ...(await takeOverAllKeys(restored, present, at)) };
   } finally {
     await present.close();
+  }
+}
+
+async function takeOverTeams(restored: Executor, present: Executor, at: number): Promise<readonly string[]> {
+  const changed: string[] = [];
+  for (const { id } of await restored.read(listTeams(db))) {
+    const backup = await restored.read(findPeople(db, id));
+    const known = await present.read(knownPeople(db, id));
+    if (backup !== null && known !== null) {
+      changed.push(...(await restored.write(takeOverPeople(db, backup, known, at))));
+    }
+  }
+  return changed;
+}
+
+async function takeOverAllKeys(restored: Executor, present: Executor, at: number): Promise<TakenOverKeys> {
+  const taken = { kept: [] as string[], revoked: [] as string[] };
+  let after = '';
+  for (;;) {
+    const keys = await present.read(allKeys(db, after, KEYS_A_PAGE));
+    const last = keys.at(-1);
+    if (last === undefined) return taken;
+    const { kept, revoked } = await restored.write(takeOverKeys(db, keys, at));
+    taken.kept.push(...kept);
+    taken.revoked.push(...revoked);
+    after = last.id;
   }
 }
 

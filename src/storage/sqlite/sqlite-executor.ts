@@ -24,9 +24,27 @@ export interface ExecutorEvents {
   readonly onFailed?: (error: OutkitError) => void;
 }
 
+/** What a statement gave back. */
+export interface Answer {
+  readonly rows: readonly unknown[];
+  /** Rows that it inserted, updated or deleted; 0 where it gives rows back. */
+  readonly changes: number;
+}
+
+/** The connection for one user alone, whose transactions span awaits: until it is released, everybody else waits. */
+export interface HeldConnection {
+  /** Outside a transaction, what does not only read is a durable transaction of its own. `unavailable` when storage fails. */
+  run(statement: Statement, isReading: boolean): Answer;
+  begin(): void;
+  commit(): void;
+  rollBack(): void;
+  /** Rolls back what was not committed. */
+  release(): void;
+}
+
 /**
  * Runs each script in one go on one connection. Nothing else can run between its statements, so an open transaction never holds a
- * statement of somebody else, and reads are of one state without a transaction.
+ * statement of somebody else, and reads are of one state without a transaction. Who cannot work in one go holds the connection.
  */
 export class SqliteExecutor implements Executor {
   readonly #database: DatabaseSync;
@@ -34,6 +52,8 @@ export class SqliteExecutor implements Executor {
   readonly #prepared = new Map<string, StatementSync>();
   #isWritable = true;
   #isOpen = true;
+  /** Settled when the present holder releases the connection. */
+  #held: Promise<void> | null = null;
 
   /** Owns the connection from here on. */
   constructor(database: DatabaseSync, events: ExecutorEvents = {}) {
@@ -42,33 +62,86 @@ export class SqliteExecutor implements Executor {
   }
 
   async read<Result>(script: Script<Result>): Promise<Result> {
+    while (this.#held !== null) await this.#held;
+    return this.#reading(() => this.#run(script));
+  }
+
+  async write<Result>(script: Script<Result>): Promise<Result> {
+    while (this.#held !== null) await this.#held;
+    return this.#writing(() => this.#run(script));
+  }
+
+  /** Waits for its turn. The holder MUST release, and MUST NOT wait for a read or write of this executor before it does. */
+  async hold(): Promise<HeldConnection> {
+    while (this.#held !== null) await this.#held;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held = promise;
+    return this.#heldUntil(() => {
+      this.#held = null;
+      resolve();
+    });
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    while (this.#held !== null) await this.#held;
+    this.#prepared.clear();
+    this.#database.close();
+    this.#events.onClosed?.();
+  }
+
+  #heldUntil(letGo: () => void): HeldConnection {
+    let isInTransaction = false;
+    // SQLite undoes a transaction by itself when the disk is full, say. What comes next would then be written for good, alone.
+    const requireTransaction = () => {
+      if (!this.#database.isTransaction) throw nothingChanged();
+    };
+    return {
+      run: (statement, isReading) => {
+        if (isInTransaction) requireTransaction();
+        const work = () => this.#answer(statement);
+        return isInTransaction || isReading ? this.#reading(work) : this.#writing(work);
+      },
+      begin: () => {
+        this.#begin();
+        isInTransaction = true;
+      },
+      commit: () => {
+        requireTransaction();
+        this.#commit();
+        isInTransaction = false;
+      },
+      rollBack: () => {
+        this.#rollBack();
+        isInTransaction = false;
+      },
+      release: () => {
+        if (this.#database.isOpen) this.#rollBack();
+        letGo();
+      },
+    };
+  }
+
+  #reading<Result>(work: () => Result): Result {
     try {
-      return this.#run(script);
+      return work();
     } catch (error) {
       throw this.#judged(error);
     }
   }
 
-  async write<Result>(script: Script<Result>): Promise<Result> {
-    if (!this.#isWritable) throw writesStopped();
+  #writing<Result>(work: () => Result): Result {
     this.#begin();
     let result: Result;
     try {
-      result = this.#run(script);
+      result = work();
     } catch (error) {
       this.#rollBack();
       throw this.#judged(error);
     }
     this.#commit();
     return result;
-  }
-
-  async close(): Promise<void> {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    this.#prepared.clear();
-    this.#database.close();
-    this.#events.onClosed?.();
   }
 
   #run<Result>(script: Script<Result>): Result {
@@ -79,6 +152,13 @@ export class SqliteExecutor implements Executor {
 
   #rows({ sql, parameters }: Statement): unknown[] {
     return this.#prepare(sql).all(...(parameters as readonly SQLInputValue[]));
+  }
+
+  #answer({ sql, parameters }: Statement): Answer {
+    const statement = this.#prepare(sql);
+    const values = parameters as readonly SQLInputValue[];
+    if (statement.columns().length > 0) return { rows: statement.all(...values), changes: 0 };
+    return { rows: [], changes: Number(statement.run(...values).changes) };
   }
 
   #prepare(sql: string): StatementSync {
@@ -93,6 +173,7 @@ export class SqliteExecutor implements Executor {
   }
 
   #begin(): void {
+    if (!this.#isWritable) throw writesStopped();
     try {
       this.#database.exec('begin immediate');
     } catch (error) {
@@ -134,10 +215,12 @@ export class SqliteExecutor implements Executor {
     if (code === null) return error;
     if (DISK_FAILURES.includes(code)) return this.#failed(error);
     if (!PASSING_FAILURES.includes(code)) return error;
-    return new OutkitError('unavailable', 'The database could not be used, and nothing was changed.', null, {
-      cause: error,
-    });
+    return nothingChanged(error);
   }
+}
+
+function nothingChanged(cause?: unknown): OutkitError {
+  return new OutkitError('unavailable', 'The database could not be used, and nothing was changed.', null, { cause });
 }
 
 function writesStopped(cause?: unknown): OutkitError {

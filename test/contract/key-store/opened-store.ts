@@ -1,12 +1,13 @@
 import { afterEach, beforeEach } from 'vitest';
 import type { KeyStore } from '../../../src/core/key-store.ts';
+import type { Store } from '../../../src/storage/store.ts';
 import { AUTHOR, OTHER_PROFILE, OTHER_TEAM, PROFILE, SECOND_PROFILE, TEAM } from './samples.ts';
 
 /** A store to try, and how to get rid of it. */
 export interface OpenedStore {
-  readonly store: KeyStore;
+  readonly store: Store;
   /** Closes the store and opens it again on the same data; absent when it keeps none. */
-  readonly reopen?: () => Promise<KeyStore>;
+  readonly reopen?: () => Promise<Store>;
   /** Closes what is open and removes all data. */
   readonly cleanup: () => Promise<void>;
 }
@@ -28,7 +29,7 @@ export function storePerTest(open: () => Promise<OpenedStore>): () => OpenedStor
 }
 
 /** Two teams; the first has two profiles, the other one. */
-export async function withProfiles({ store }: Pick<OpenedStore, 'store'>): Promise<KeyStore> {
+export async function withProfiles<Kept extends KeyStore>({ store }: { readonly store: Kept }): Promise<Kept> {
   await store.insertTeam(TEAM);
   await store.insertTeam(OTHER_TEAM);
   for (const profile of [PROFILE, SECOND_PROFILE, OTHER_PROFILE]) await store.insertProfile(profile, AUTHOR);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../core/clock.ts';
-import { ESC, Machine, PROFILE } from '../../machine.fixture.ts';
+import { ESC, Machine } from '../../machine.fixture.ts';
 import { ANN, BEN, TEAM } from '../../people.fixture.ts';
 
 const WEB = 'team_3333333333333333';
@@ -59,9 +59,9 @@ describe('the team', () => {
     };
     expect(await invitedTo('--team', WEB)).toBe('Web');
     expect(await invitedTo('--team', 'Local')).toBe('Local');
-    expect(await invitedTo()).toBe(2);
+    expect(await invitedTo()).toBe('Local');
     const { find } = machine.profiles;
-    machine.overrideProfiles({ find: async (id) => ({ ...(await find(id)), teamId: id === PROFILE ? WEB : null }) });
+    machine.overrideProfiles({ find: async (id) => ({ ...(await find(id)), teamId: WEB }) });
     expect(await invitedTo()).toBe('Web');
     expect(await invitedTo('--team', 'Local')).toBe('Local');
     machine.write('outkit.json', '{ "profile": "prof_3333333333333333" }');
@@ -72,6 +72,7 @@ describe('the team', () => {
 
   it('is asked for with all there are, and a command that can be pasted', async () => {
     const machine = await withTwoTeams();
+    machine.write('outkit.json', '{}');
     const { exitCode, stderr } = await machine.run(['people', 'list', '--no-color']);
     expect(exitCode).toBe(2);
     expect(stderr).toBe(

@@ -20,6 +20,7 @@ describe('create', () => {
     const json = await machine.run(['profiles', 'create', '-n', 'Web', '--json', ...flags]);
     expect(JSON.parse(json.stdout)).toEqual({
       id: expect.stringMatching(/^prof_/),
+      teamId: expect.stringMatching(/^team_/),
       name: 'Web',
       plan: 'pro',
       design: { '--outkit-primary': '#b30069' },

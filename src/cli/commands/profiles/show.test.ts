@@ -29,6 +29,7 @@ describe('show', () => {
     const evil = `${ESC}[2J\u202e\r`;
     const find = async () => ({
       id: evil,
+      teamId: evil,
       name: evil,
       plan: 'free' as const,
       design: { [evil]: evil },

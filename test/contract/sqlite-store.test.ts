@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts';
-import { keyStoreContract } from './key-store.ts';
+import { keyStoreContract, type OpenedStore } from './key-store.ts';
+import { peopleStoreContract } from './people-store.ts';
 
-keyStoreContract('SQLite', async () => {
+async function open(): Promise<OpenedStore> {
   const directory = await mkdtemp(join(tmpdir(), 'outkit-store-'));
   let store = await openSqliteStore({ directory });
   return {
@@ -19,4 +20,7 @@ keyStoreContract('SQLite', async () => {
       await rm(directory, { recursive: true });
     },
   };
-});
+}
+
+keyStoreContract('SQLite', open);
+peopleStoreContract('SQLite', open);

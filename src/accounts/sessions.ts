@@ -1,0 +1,129 @@
+import {
+  type AccountSession,
+  type Accounts,
+  type Origin,
+  type Person,
+  SESSION_CREDENTIAL_PATTERN,
+} from '../core/accounts.ts';
+import { type Clock, DAY_MS } from '../core/clock.ts';
+import type { FillRandom } from '../core/secret.ts';
+import type { Auth } from './auth.ts';
+import { hashOfCredential, newCredential } from './credentials.ts';
+import { personOf } from './people.ts';
+
+const UNUSED_MS = 30 * DAY_MS;
+const LONGEST_MS = 180 * DAY_MS;
+/** A session is extended, which is a write, no more often than this. */
+const EXTENDED_EVERY_MS = DAY_MS;
+
+/** More than a person can have; better-auth would cut at 100. */
+const MOST_SESSIONS = 100_000;
+
+interface SessionRow {
+  readonly id: string;
+  readonly token: string;
+  readonly userId: string;
+  readonly createdAt: Date;
+  /** Its last use, to the day. */
+  readonly updatedAt: Date;
+  readonly expiresAt: Date;
+  readonly ipAddress?: string | null | undefined;
+  readonly userAgent?: string | null | undefined;
+}
+
+export interface Sessions
+  extends Pick<Accounts, 'startSession' | 'findSession' | 'listSessions' | 'endSession' | 'endSessions'> {
+  /** Ends a session that better-auth has started by itself, which nobody was told of and no credential opens, and says whose it was. */
+  discard(token: string): Promise<Person>;
+}
+
+/**
+ * Sessions in better-auth's table, with the SHA-256 of the credential in the column that it has for the credential. They end 30 days
+ * after their last use and 180 days after their start at the latest, by the clock that is passed in.
+ */
+export function createSessions(
+  { adapter, internalAdapter }: Awaited<Auth['$context']>,
+  { clock, fillRandom }: { clock: Clock; fillRandom: FillRandom },
+): Sessions {
+  const fresh = (credential: string, { ip, agent }: Origin) => {
+    const now = clock.now();
+    const times = { createdAt: new Date(now), updatedAt: new Date(now), expiresAt: new Date(now + UNUSED_MS) };
+    return { token: hashOfCredential(credential), ipAddress: ip, userAgent: agent, ...times };
+  };
+
+  /** `null` when it was ended meanwhile. */
+  const extended = async (row: SessionRow): Promise<SessionRow | null> => {
+    const now = clock.now();
+    if (now - row.updatedAt.getTime() < EXTENDED_EVERY_MS) return row;
+    const expiresAt = new Date(Math.min(now + UNUSED_MS, row.createdAt.getTime() + LONGEST_MS));
+    const where = [{ field: 'id', value: row.id }];
+    return adapter.update<SessionRow>({ model: 'session', where, update: { updatedAt: new Date(now), expiresAt } });
+  };
+
+  const removeExpired = (personId: string) =>
+    adapter.deleteMany({
+      model: 'session',
+      where: [
+        { field: 'userId', value: personId },
+        { field: 'expiresAt', operator: 'lte', value: new Date(clock.now()) },
+      ],
+    });
+
+  return {
+    async startSession(personId, origin) {
+      await removeExpired(personId);
+      const credential = newCredential('okt', fillRandom);
+      const row = await internalAdapter.createSession(personId, false, fresh(credential, origin), true);
+      return { session: sessionOf(row), credential };
+    },
+    async discard(token) {
+      const found = await internalAdapter.findSession(token);
+      if (found === null) throw new Error('A session ended before it was discarded.');
+      await internalAdapter.deleteSession(token);
+      return personOf(found.user);
+    },
+    async findSession(credential) {
+      if (!SESSION_CREDENTIAL_PATTERN.test(credential)) return null;
+      const found = await internalAdapter.findSession(hashOfCredential(credential));
+      if (found === null || found.session.expiresAt.getTime() <= clock.now()) return null;
+      const row = await extended(found.session);
+      return row && { session: sessionOf(row), person: personOf(found.user) };
+    },
+    async listSessions(personId) {
+      const rows = await adapter.findMany<SessionRow>({
+        model: 'session',
+        where: [
+          { field: 'userId', value: personId },
+          { field: 'expiresAt', operator: 'gt', value: new Date(clock.now()) },
+        ],
+        sortBy: { field: 'createdAt', direction: 'desc' },
+        limit: MOST_SESSIONS,
+      });
+      return rows.map(sessionOf);
+    },
+    async endSession(personId, sessionId) {
+      const where = [
+        { field: 'id', value: sessionId },
+        { field: 'userId', value: personId },
+      ];
+      return (await adapter.deleteMany({ model: 'session', where })) > 0;
+    },
+    endSessions(personId, exceptSessionId) {
+      const others = { field: 'id', operator: 'ne', value: exceptSessionId } as const;
+      const where = [{ field: 'userId', value: personId }, ...(exceptSessionId === null ? [] : [others])];
+      return adapter.deleteMany({ model: 'session', where });
+    },
+  };
+}
+
+function sessionOf({ id, userId, createdAt, updatedAt, expiresAt, ipAddress, userAgent }: SessionRow): AccountSession {
+  return {
+    id,
+    personId: userId,
+    createdAt: createdAt.getTime(),
+    usedAt: updatedAt.getTime(),
+    expiresAt: expiresAt.getTime(),
+    ip: ipAddress ?? '',
+    agent: userAgent ?? '',
+  };
+}

@@ -1,0 +1,99 @@
+import type { FastifyInstance } from 'fastify';
+import { memoryAttempts } from '../accounts/attempts.ts';
+import { createAccounts } from '../accounts/create-accounts.ts';
+import { createIdentityProvider, type PendingSignIn } from '../accounts/identity-provider.ts';
+import { createMailer } from '../accounts/mail.ts';
+import type { Clock } from '../core/clock.ts';
+import type { FillRandom } from '../core/secret.ts';
+import { meServices } from '../services/me-services.ts';
+import { makeOwner } from '../services/sign-in/setup.ts';
+import { signInServices } from '../services/sign-in/sign-in-services.ts';
+import type { WithAccountsDatabase } from '../storage/accounts-database.ts';
+import type { Store } from '../storage/store.ts';
+import type { OidcSettings } from './account-settings.ts';
+import type { PeopleOfServer } from './control/access.ts';
+import { accountIdentity } from './control/account-identity.ts';
+import type { Identify } from './control/identity.ts';
+import { addPages } from './pages/add-pages.ts';
+import type { IdentityProvider } from './pages/page-options.ts';
+import type { ServeOptions } from './serve-options.ts';
+
+/** Who may ask a server, and what it knows of people. */
+export interface Entrance {
+  readonly identify: Identify;
+  /** `null` on a server without accounts. */
+  readonly people: PeopleOfServer | null;
+}
+
+interface EntranceParts {
+  readonly store: Store & WithAccountsDatabase;
+  readonly clock: Clock;
+  readonly fillRandom: FillRandom;
+  readonly onProblem: (what: string, error: unknown) => void;
+}
+
+const SETUP_TOKEN_BYTES = 32;
+
+/** Until its owner calls it otherwise. */
+const FIRST_TEAM = 'Team';
+
+/**
+ * People with accounts: puts the pages by which they come in on the server. When nobody owns it yet, the owner of the configuration is
+ * made, or a link is told that makes one.
+ */
+export async function accountsEntrance(
+  app: FastifyInstance,
+  parts: EntranceParts,
+  { config, onSetupLink }: Pick<ServeOptions, 'config' | 'onSetupLink'>,
+): Promise<Entrance> {
+  const { store, clock, fillRandom, onProblem } = parts;
+  const { publicUrl, secret, owner } = config;
+  const accounts = await createAccounts({
+    database: store.accountsDatabase,
+    secret,
+    baseUrl: publicUrl,
+    clock,
+    fillRandom,
+    onProblem,
+  });
+  const ports = { store, accounts, clock, fillRandom };
+  const isOwned = await store.hasOwner();
+  if (!isOwned && owner !== null) {
+    const author = { actor: 'server', session: null, client: null, ip: null, at: clock.now() };
+    await makeOwner(ports, { ...owner, teamName: FIRST_TEAM }, author);
+  }
+  const setupToken = isOwned || owner !== null ? null : newSetupToken(fillRandom);
+  const signIn = signInServices({ ...ports, attempts: memoryAttempts(), setupToken });
+  addPages(app, {
+    signIn,
+    findSession: accounts.findSession,
+    me: (who) => meServices(ports, who),
+    publicUrl,
+    secret: Buffer.from(secret),
+    provider: config.oidc === null ? null : providerOf(config.oidc, publicUrl),
+    clock,
+    fillRandom,
+  });
+  if (setupToken !== null) onSetupLink(`${publicUrl}/setup?token=${setupToken}`);
+  const mailer = config.smtp === null ? null : createMailer(config.smtp, onProblem);
+  return {
+    identify: accountIdentity({ accounts, store, publicUrl }),
+    people: { accounts, publicUrl, sendMail: mailer && ((mail) => mailer.send(mail)) },
+  };
+}
+
+function newSetupToken(fillRandom: FillRandom): string {
+  return Buffer.from(fillRandom(new Uint8Array(SETUP_TOKEN_BYTES))).toString('base64url');
+}
+
+function providerOf({ label, ...settings }: OidcSettings, publicUrl: string): IdentityProvider {
+  const redirectUri = `${publicUrl}/sign-in/oidc/callback`;
+  const provider = createIdentityProvider({ ...settings, redirectUri });
+  return {
+    label,
+    origin: new URL(settings.issuer).origin,
+    start: () => provider.start(),
+    // It comes out of a cookie that this server has sealed, and nobody else can.
+    finish: (callbackUrl, state) => provider.finish(callbackUrl.href, state as PendingSignIn),
+  };
+}

@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { OutkitError } from '../../core/errors.ts';
+import { auditRoutes } from './audit.ts';
+import { addControlRoutes, type ControlAccess, type ControlRoute } from './control-route.ts';
+import type { Identify, Identity } from './identity.ts';
+import { keyRoutes } from './keys.ts';
+import { meRoutes } from './me.ts';
+import { peopleRoutes } from './people.ts';
+import { profileRoutes } from './profiles.ts';
+
+/** Every route of the control API. */
+export const controlRoutes: readonly ControlRoute[] = [
+  ...meRoutes,
+  ...peopleRoutes,
+  ...profileRoutes,
+  ...keyRoutes,
+  ...auditRoutes,
+];
+
+/** Puts the control API on a part of a server. Who calls is judged before the body is read. */
+export function addControlApi(app: FastifyInstance, identify: Identify, access: ControlAccess): void {
+  const identities = new WeakMap<FastifyRequest, Identity>();
+  app.addHook('onRequest', async (request, reply) => {
+    try {
+      const identity = await identify(request);
+      identities.set(request, identity);
+      request.personId = identity.requester.personId;
+    } catch (error) {
+      if (error instanceof OutkitError && error.code === 'unauthenticated') {
+        const isSent = request.headers.authorization !== undefined;
+        reply.header('www-authenticate', `Bearer realm="outkit"${isSent ? ', error="invalid_token"' : ''}`);
+      }
+      throw error;
+    }
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+  addControlRoutes(app, controlRoutes, identityOf, access);
+
+  function identityOf(request: FastifyRequest): Identity {
+    const found = identities.get(request);
+    if (found === undefined) throw new Error('a control route ran without a caller');
+    return found;
+  }
+}

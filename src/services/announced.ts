@@ -1,0 +1,25 @@
+import type { AuditAuthor, AuditedChange } from '../core/audit.ts';
+import type { PeopleStore } from '../core/people-store.ts';
+
+/**
+ * Does what is written elsewhere than in the store, and so cannot share a transaction with its audit entry: the entry comes before, and
+ * how it went after. An entry that stays without that is shown as unknown.
+ */
+export async function announced<Result>(
+  store: Pick<PeopleStore, 'announce' | 'settle'>,
+  teamIds: readonly string[],
+  author: AuditAuthor,
+  change: AuditedChange,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const announcements = await store.announce(teamIds, author, change);
+  let result: Result;
+  try {
+    result = await work();
+  } catch (error) {
+    await store.settle(announcements, author, 'failed');
+    throw error;
+  }
+  await store.settle(announcements, author, 'done');
+  return result;
+}

@@ -1,0 +1,39 @@
+import type { SignInService } from '../../core/sign-in-service.ts';
+import { personChange } from '../me-services.ts';
+import { type SignInTools, wrong } from './sign-in-tools.ts';
+
+type PasswordSignIns = Pick<SignInService, 'signIn' | 'signInBy' | 'signOut' | 'changePassword'>;
+
+/** People with an account: by their password, or by an identity elsewhere. */
+export function passwordSignIns({ accounts, checked, start, audited, auditedBy }: SignInTools): PasswordSignIns {
+  return {
+    async signIn(email, password, origin) {
+      const person = await checked(email, password, origin);
+      if (person === null) throw wrong('E-mail or password is wrong');
+      return start(person, 'password', origin);
+    },
+    async signInBy({ issuer, subject, email, isEmailVerified }, origin) {
+      const identity = { issuer, subject };
+      const known = await accounts.findPersonByIdentity(identity);
+      if (known !== null) return start(known, 'identity', origin);
+      const person = email === null || !isEmailVerified ? null : await accounts.findPersonByEmail(email.toLowerCase());
+      if (person === null) throw wrong('Nobody here has the verified address of that account: ask for an invitation');
+      const change = personChange('person.identity', person.id, { email: person.email, issuer });
+      await audited(person, origin, change, () => accounts.linkIdentity(person.id, identity));
+      return start(person, 'identity', origin);
+    },
+    async signOut(who) {
+      const { person, session } = who;
+      const change = personChange('session.end', session.id, { email: person.email });
+      await auditedBy(who, change, () => accounts.endSession(person.id, session.id));
+    },
+    async changePassword(who, current, next) {
+      const { person, session, origin } = who;
+      if ((await checked(person.email, current, origin)) === null) throw wrong('The current password is wrong');
+      await auditedBy(who, personChange('person.password', person.id, { email: person.email }), async () => {
+        await accounts.setPassword(person.id, next);
+        await accounts.endSessions(person.id, session.id);
+      });
+    },
+  };
+}

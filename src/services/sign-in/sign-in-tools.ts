@@ -1,0 +1,82 @@
+import type { Accounts, Origin, Person, StartedSession } from '../../core/accounts.ts';
+import type { Attempts } from '../../core/attempts.ts';
+import type { AuditAuthor, AuditedChange } from '../../core/audit.ts';
+import type { Clock } from '../../core/clock.ts';
+import { OutkitError } from '../../core/errors.ts';
+import type { KeyStore } from '../../core/key-store.ts';
+import type { PeopleStore } from '../../core/people-store.ts';
+import type { FillRandom } from '../../core/secret.ts';
+import type { SignedIn } from '../../core/sign-in-service.ts';
+import { announced } from '../announced.ts';
+import { authorOfPerson, personChange, teamIdsOf } from '../me-services.ts';
+
+export interface SignInPorts {
+  readonly store: PeopleStore & Pick<KeyStore, 'listTeams'>;
+  readonly accounts: Accounts;
+  readonly attempts: Attempts;
+  readonly clock: Clock;
+  readonly fillRandom: FillRandom;
+  /** Of the setup link of this process; `null` when it printed none. */
+  readonly setupToken: string | null;
+}
+
+/** How somebody came in, for the audit log. */
+export type SignInMethod = 'password' | 'identity' | 'invitation' | 'device' | 'setup';
+
+/** What all ways in have in common. */
+export interface SignInTools extends SignInPorts {
+  /** The person, or `null` for a wrong password; counts the failure. `rate_limited`. */
+  checked(email: string, password: string, origin: Origin): Promise<Person | null>;
+  /** Starts a session, with its entry in the audit log of the person's teams. */
+  start(person: Person, method: SignInMethod, origin: Origin): Promise<StartedSession>;
+  /** Does something to an account, in the name of somebody who has no session yet. */
+  audited<Result>(person: Person, origin: Origin, change: AuditedChange, work: () => Promise<Result>): Promise<Result>;
+  /** The same in the name of somebody who has one. */
+  auditedBy<Result>(who: SignedIn, change: AuditedChange, work: () => Promise<Result>): Promise<Result>;
+  /** Somebody who has no session yet, as the audit log names them. */
+  authorBefore(email: string, origin: Origin): AuditAuthor;
+}
+
+/** More checks of passwords at once than this are refused: each takes memory and a core for a moment. */
+const MAX_CHECKS = 16;
+
+export function signInTools(ports: SignInPorts): SignInTools {
+  const { store, accounts, attempts, clock } = ports;
+  let checks = 0;
+  const tools: SignInTools = {
+    ...ports,
+    async checked(email, password, { ip }) {
+      const by = { ip, account: email };
+      await attempts.count('sign_in', by);
+      if (checks >= MAX_CHECKS)
+        throw new OutkitError('unavailable', 'Too many people sign in at this moment', 'try again');
+      checks += 1;
+      try {
+        const person = await accounts.checkPassword(email, password);
+        if (person !== null) await attempts.forgive('sign_in', by);
+        return person;
+      } finally {
+        checks -= 1;
+      }
+    },
+    start(person, method, origin) {
+      const change = personChange('session.start', person.id, { email: person.email, method });
+      return tools.audited(person, origin, change, () => accounts.startSession(person.id, origin));
+    },
+    async audited(person, origin, change, work) {
+      const teamIds = teamIdsOf(await store.teamsOf(person.id));
+      return announced(store, teamIds, tools.authorBefore(person.email, origin), change, work);
+    },
+    async auditedBy(who, change, work) {
+      const teamIds = teamIdsOf(await store.teamsOf(who.person.id));
+      return announced(store, teamIds, authorOfPerson(who, clock), change, work);
+    },
+    authorBefore: (email, { ip, agent }) => ({ actor: email, session: null, client: agent, ip, at: clock.now() }),
+  };
+  return tools;
+}
+
+/** One answer for everything that does not fit, so that nobody learns what there is. */
+export function wrong(what: string): OutkitError {
+  return new OutkitError('unauthenticated', what, 'try again');
+}

@@ -1,0 +1,51 @@
+import type { Invitation, TeamPeople } from '../../core/membership.ts';
+import type { TeamRole } from '../../core/people-store.ts';
+import type { QueryBuilder } from './dialect.ts';
+import { hashBytes } from './key-rows.ts';
+import { invitationFromRow, memberFromRow, teamFromRow } from './people-rows.ts';
+import { ask, type Script } from './script.ts';
+
+export function* findPeople(db: QueryBuilder, teamId: string): Script<TeamPeople | null> {
+  const members = db.selectFrom('members').selectAll().where('team_id', '=', teamId);
+  const invitations = db
+    .selectFrom('invitations')
+    .selectAll()
+    .where('team_id', '=', teamId)
+    .where('accepted_at', 'is', null)
+    .where('revoked_at', 'is', null);
+  const people = {
+    members: (yield* ask(members.orderBy('since').orderBy('person_id'))).map(memberFromRow),
+    invitations: (yield* ask(invitations.orderBy('created_at').orderBy('id'))).map(invitationFromRow),
+  };
+  const [team] = yield* ask(db.selectFrom('teams').selectAll().where('id', '=', teamId));
+  return team === undefined ? null : { team: teamFromRow(team), ...people };
+}
+
+export function* teamsOf(db: QueryBuilder, personId: string): Script<readonly TeamRole[]> {
+  const found = db
+    .selectFrom('members')
+    .innerJoin('teams', 'teams.id', 'members.team_id')
+    .select(['teams.id', 'teams.name', 'teams.created_at', 'members.role'])
+    .where('members.person_id', '=', personId);
+  const rows = yield* ask(found.orderBy('teams.created_at').orderBy('teams.id'));
+  return rows.map(({ role, ...team }) => ({ team: teamFromRow(team), role }));
+}
+
+export function* findInvitation(db: QueryBuilder, tokenHash: string): Script<Invitation | null> {
+  const bytes = hashBytes(tokenHash);
+  if (bytes === null) return null;
+  const [row] = yield* ask(db.selectFrom('invitations').selectAll().where('token_hash', '=', bytes));
+  return row === undefined ? null : invitationFromRow(row);
+}
+
+/** Every team has an owner once it has members, so that the first few rows answer. */
+export function* hasOwner(db: QueryBuilder): Script<boolean> {
+  const owner = db.selectFrom('members').select('team_id').where('role', '=', 'owner').limit(1);
+  return (yield* ask(owner)).length > 0;
+}
+
+export function* teamOf(db: QueryBuilder, kind: 'key' | 'profile', id: string): Script<string | null> {
+  const table = kind === 'key' ? 'keys' : 'profiles';
+  const [row] = yield* ask(db.selectFrom(table).select('team_id').where('id', '=', id));
+  return row?.team_id ?? null;
+}

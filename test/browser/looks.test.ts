@@ -1,0 +1,107 @@
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { OWNER, PagesForTests } from '../pages/pages-server.ts';
+import { BrowserForTests } from './browser.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+const pages = new PagesForTests({
+  provider: {
+    label: 'Example ID',
+    origin: 'https://id.example.com',
+    start: () => Promise.reject(new Error('nobody goes there')),
+    finish: () => Promise.reject(new Error('nobody comes back')),
+  },
+});
+const browser = new BrowserForTests();
+
+/** Goes through all pages, with long and foreign names in them, and calls `look` on each. */
+async function walk(page: Page, look: (where: string) => Promise<void>): Promise<void> {
+  const { people } = pages.server;
+  const see = async (path: string) => {
+    await page.goto(path);
+    await look(path);
+  };
+  await see('/');
+  await see(`/setup?token=${people.setupToken}`);
+  pages.server.addOwner();
+  people.accounts[0]?.teams.push({ id: 'team_3', name: 'W'.repeat(64), createdAt: 0, role: 'member' });
+  await see('/setup?token=x');
+  await see('/sign-in?next=%2Fdevice');
+  await page.fill('#email', OWNER.email);
+  await page.fill('#password', 'wrong');
+  await page.click('main form button >> nth=0');
+  await look('/sign-in with an alert');
+  const token = people.invite('grace@example.com', 'admin');
+  await see(`/invitation/${token}`);
+  await page.fill('#name', 'Grace');
+  await page.fill('#password', 'short');
+  await page.fill('#password_again', 'other');
+  await page.click('main form button');
+  await look('/invitation with problems');
+  await see('/invitation/ended');
+  await page.goto('/sign-in');
+  await page.fill('#email', OWNER.email);
+  await page.fill('#password', OWNER.password);
+  await page.click('main form button >> nth=0');
+  people.startSession(OWNER.email, {
+    ip: '2001:db8:1234:5678:9abc:def0:1234:5678',
+    agent: `Mozilla/5.0 ${'x'.repeat(150)}`,
+  });
+  await see('/');
+  await see(`/invitation/${token}`);
+  await see('/account');
+  await page.click('text=Sign out everywhere else');
+  await look('/account with a notice');
+  const { userCode } = await people.signIn.requestDevice({ ip: '203.0.113.7', agent: 'outkit/0.1.0' });
+  await see('/device');
+  await page.fill('#user_code', userCode);
+  await page.click('main form button');
+  await look('/device/request');
+  await page.click('text=Let it in');
+  await look('/device/result');
+  await see('/device/request/ended');
+}
+
+describe('all pages', () => {
+  it.each(['light', 'dark'] as const)('have nothing that axe finds fault with, in %s', async (colorScheme) => {
+    const page = await browser.open(pages.server.publicUrl, { colorScheme, javaScriptEnabled: true, bypassCSP: true });
+    const found: string[] = [];
+    let looks = 0;
+    await walk(page, async (where) => {
+      looks += 1;
+      await page.addScriptTag({ path: AXE });
+      const violations = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } };
+        return (await axe.run()).violations.map(({ id }) => id);
+      });
+      found.push(...violations.map((id) => `${where}: ${id}`));
+    });
+    expect(found).toEqual([]);
+    expect(looks).toBe(16);
+  });
+
+  it.each([320, 375, 1280])('fit into %i pixels', async (width) => {
+    const page = await browser.open(pages.server.publicUrl, { viewport: { width, height: 700 } });
+    await walk(page, async (where) => {
+      const shown = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect([where, shown]).toEqual([where, width]);
+    });
+  });
+
+  it('are complete without a script, a foreign file or a refusal of their own policy', async () => {
+    const page = await browser.open(pages.server.publicUrl, { javaScriptEnabled: true });
+    const asked = new Set<string>();
+    const complaints: string[] = [];
+    page.on('request', (request) => asked.add(`${new URL(request.url()).origin} ${request.resourceType()}`));
+    page.on('console', (message) => complaints.push(message.text()));
+    await walk(page, async () => {});
+    const own = pages.server.publicUrl;
+    expect([...asked].filter((what) => !what.startsWith('null ')).sort()).toEqual([
+      `${own} document`,
+      `${own} stylesheet`,
+    ]);
+    expect(complaints.filter((text) => !/status of (401|404|410|400)/.test(text))).toEqual([]);
+  });
+});

@@ -17,7 +17,12 @@ export default defineConfig({
       {
         extends: true,
         // axe looks at each page for a second or two.
-        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 120_000 },
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          globalSetup: ['test/build-once.ts'],
+        },
       },
       {
         extends: true,

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlApi } from '../src/client/control-api.ts';
@@ -10,6 +9,7 @@ import type { ServeConfig } from '../src/server/serve-config.ts';
 import type { ServingServer } from '../src/server/serve-options.ts';
 import { startServer } from '../src/server/server.ts';
 import { openServerLog } from '../src/server/server-log.ts';
+import { freePort } from './free-port.ts';
 import { NOON } from './key-builder.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -159,16 +159,4 @@ export class AccountsServer {
 
 function cookiesOf(answer: Response): string[] {
   return answer.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0] ?? '');
-}
-
-/** Its number has to be known before the server starts: the public address has it. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const { promise, resolve } = Promise.withResolvers<number>();
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    server.close(() => resolve(port));
-  });
-  return promise;
 }

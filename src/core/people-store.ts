@@ -49,6 +49,8 @@ export interface PeopleStore {
   teamsOf(personId: string): Promise<readonly TeamRole[]>;
   /** In any state: the caller MUST check whether it has ended. */
   findInvitation(tokenHash: string): Promise<Invitation | null>;
+  /** Those for this address, of all teams, that were neither accepted nor revoked; by `createdAt`, then id. Expired ones are among them. */
+  invitationsFor(email: string): Promise<readonly Invitation[]>;
   /** True once somebody owns a team: then the server is set up. */
   hasOwner(): Promise<boolean>;
   /** The team that a key or profile belongs to, whoever asks: the caller MUST check whether they may know. */

@@ -61,7 +61,10 @@ export interface SignInService {
 
   /** `unauthenticated`: the same words, after the same time, whether the account exists or not. */
   signIn(email: string, password: string, origin: Origin): Promise<StartedSession>;
-  /** By an identity that is linked, or by a verified address that has an account. `unauthenticated` for anybody else. */
+  /**
+   * By an identity that is linked, or by a verified address that has an account or an invitation, which is accepted. `unauthenticated` for
+   * anybody else.
+   */
   signInBy(identity: ProvidedIdentity, origin: Origin): Promise<StartedSession>;
   signOut(who: SignedIn): Promise<void>;
   /** `unauthenticated` when the current password is wrong. Ends all other sessions. */

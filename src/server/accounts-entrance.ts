@@ -91,7 +91,6 @@ function providerOf({ label, ...settings }: OidcSettings, publicUrl: string): Id
   const provider = createIdentityProvider({ ...settings, redirectUri });
   return {
     label,
-    origin: new URL(settings.issuer).origin,
     start: () => provider.start(),
     // It comes out of a cookie that this server has sealed, and nobody else can.
     finish: (callbackUrl, state) => provider.finish(callbackUrl.href, state as PendingSignIn),

@@ -1,9 +1,9 @@
-import { type AddressInfo, createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { createHttpApp } from '../../src/server/http-app.ts';
 import { addPages } from '../../src/server/pages/add-pages.ts';
 import type { IdentityProvider } from '../../src/server/pages/page-options.ts';
+import { freePort } from '../free-port.ts';
 import { NOON } from '../key-builder.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { FakePeople } from './fake-people.ts';
@@ -78,14 +78,6 @@ export class PagesServer {
   async stop(): Promise<void> {
     await this.#app.close();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A server of its own for each test of a file; it MUST have reported no failure. */

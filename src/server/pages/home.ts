@@ -39,10 +39,10 @@ ${teamList(teams)}
 <section aria-labelledby="keys">
 <h2 id="keys">Your keys</h2>
 <p>Keys are managed with the <code>outkit</code> command. In the folder of your app:</p>
-<pre><code>outkit login --api-url ${publicUrl}
-outkit init
-outkit keys create -n "dev key"</code></pre>
-<p>The first asks for your consent here, the second sets the project up, the third makes a key and puts it where your code reads it.</p>
+<pre><code>outkit login --api-url ${publicUrl}</code>
+<code>outkit init</code>
+<code>outkit keys create -n "dev key"</code></pre>
+<p>The first asks for your consent here, the second sets the project up, the third makes a key and offers to put it where your code reads it.</p>
 </section>
 <p><a class="button secondary" href="/account">Password and sessions</a></p>`;
   return { title: 'Home', body, isWide: true };

@@ -18,7 +18,9 @@ import {
 } from './fields.ts';
 import { type Html, html } from './html.ts';
 import type { Page } from './layout.ts';
+import type { IdentityProvider } from './page-options.ts';
 import { linkToken, type PageRoute, signInPath } from './page-route.ts';
+import { elsewhereForm } from './sign-in-elsewhere.ts';
 import type { Visit } from './visit.ts';
 import { timeHtml, withArticle } from './words.ts';
 
@@ -32,21 +34,22 @@ export const invitationRoutes: readonly PageRoute[] = [
   {
     method: 'GET',
     path: '/invitation/:token',
-    handle: async (visit, { signIn }) => {
+    handle: async (visit, { signIn, provider }) => {
       const token = tokenOf(visit);
-      return showInvitation(visit, token, await signIn.findInvitation(token, visit.origin));
+      return showInvitation(visit, token, await signIn.findInvitation(token, visit.origin), labelOf(provider));
     },
   },
   {
     method: 'POST',
     path: '/invitation/:token',
-    handle: async (visit, { signIn }) => {
+    handle: async (visit, { signIn, provider }) => {
       const token = tokenOf(visit);
+      const label = labelOf(provider);
       const typed = visit.form;
       const read = readFields(form, typed);
       if (read.kind === 'wrong') {
         const invitation = await signIn.findInvitation(token, visit.origin);
-        return visit.show(newAccountPage(visit.formToken, { token, invitation, state: read.state }), 400);
+        return visit.show(newAccountPage(visit.formToken, { token, invitation, state: read.state, label }), 400);
       }
       const account = { name: read.fields.name, password: read.fields.password };
       const started = await attempt(() => signIn.acceptInvitation(token, account, visit.origin), ['unauthenticated']);
@@ -73,12 +76,16 @@ function tokenOf(visit: Visit): string {
   return readParams(params, { token: visit.param('token') }).token;
 }
 
-function showInvitation(visit: Visit, token: string, invitation: OpenInvitation): FastifyReply {
+function labelOf(provider: IdentityProvider | null): string | null {
+  return provider?.label ?? null;
+}
+
+function showInvitation(visit: Visit, token: string, invitation: OpenInvitation, label: string | null): FastifyReply {
   const { who, formToken } = visit;
   if (who !== null && who.person.email === invitation.email) return visit.show(joinPage(formToken, token, invitation));
   if (who !== null) return visit.show(otherPersonPage(formToken, { token, invitation, email: who.person.email }));
   if (invitation.hasAccount) return visit.show(signInFirstPage(token, invitation));
-  return visit.show(newAccountPage(formToken, { token, invitation, state: EMPTY_FORM }));
+  return visit.show(newAccountPage(formToken, { token, invitation, state: EMPTY_FORM, label }));
 }
 
 interface Shown {
@@ -97,14 +104,18 @@ function described({ teamName, email, role, expiresAt }: OpenInvitation): Html {
 </dl>`;
 }
 
-function newAccountPage(formToken: Html, { token, invitation, state }: Shown & { state: FormState }): Page {
+function newAccountPage(
+  formToken: Html,
+  { token, invitation, state, label }: Shown & { state: FormState; label: string | null },
+): Page {
   const body = html`${described(invitation)}
 <form method="post" action="/invitation/${token}">
 ${formToken}${userName(invitation.email)}
 ${field(state, { name: 'name', label: 'Your name', autocomplete: 'name', maxLength: 64, isFirst: true })}
 ${newPasswordFields(state)}
 <button>Make an account and join</button>
-</form>`;
+</form>
+${elsewhereForm(formToken, '/', label)}`;
   return { title: titleOf(invitation), body, isProblem: state !== EMPTY_FORM };
 }
 

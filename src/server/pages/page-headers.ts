@@ -2,17 +2,13 @@ import type { FastifyReply } from 'fastify';
 
 const HSTS_SECONDS = 365 * 24 * 60 * 60;
 
-/**
- * What a browser may do with a page of ours: show it, with our stylesheet, and post its forms to us; never in a frame, and no script.
- * `formOrigin` may be posted to as well, since browsers ask that of the target of a redirect.
- */
-export function setPageHeaders(reply: FastifyReply, publicUrl: string, formOrigin: string | null = null): void {
-  const formTargets = formOrigin === null ? "'self'" : `'self' ${formOrigin}`;
+/** What a browser may do with a page of ours: show it, with our stylesheet, and post its forms to us; never in a frame, and no script. */
+export function setPageHeaders(reply: FastifyReply, publicUrl: string): void {
   const policy = [
     "default-src 'none'",
     "style-src 'self'",
     "img-src 'self' data:",
-    `form-action ${formTargets}`,
+    "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ];

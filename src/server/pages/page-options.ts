@@ -8,8 +8,6 @@ import type { ProvidedIdentity, SignedIn, SignInService } from '../../core/sign-
 export interface IdentityProvider {
   /** For "Continue with …". */
   readonly label: string;
-  /** Origin of the page to which `start` sends people, such as `https://id.example.com`. */
-  readonly origin: string;
   /** Where to send the browser, and what `finish` needs later: JSON, at most 2 KB. `unavailable` when the provider does not answer. */
   start(): Promise<{ url: string; state: object }>;
   /** `unauthenticated` for an answer that is wrong, forged or a refusal; `unavailable` when the provider does not answer. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { readInput } from '../../api/read-input.ts';
 import { OutkitError } from '../../core/errors.ts';
 import { attempt } from './attempt.ts';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import type { Page } from './layout.ts';
 import type { PageContext } from './page-context.ts';
 import type { IdentityProvider } from './page-options.ts';
@@ -20,7 +20,7 @@ export function signInElsewhereRoutes(provider: IdentityProvider): readonly Page
         const { next } = readInput(v.strictObject({ next: nextPath }), visit.form);
         const { url, state } = await provider.start();
         visit.setCookie(cookies.elsewhere.set(seals.elsewhere.close({ state: { ...state }, next }, visit.holder)));
-        return visit.leaveFor(url);
+        return visit.leaveFor(url, leavingPage(url, provider));
       },
     },
     {
@@ -42,6 +42,23 @@ async function finish(visit: Visit, context: PageContext, provider: IdentityProv
   const started = await attempt(() => context.signIn.signInBy(identity, visit.origin), ['unauthenticated']);
   if (started instanceof OutkitError) return visit.show(strangerPage(provider), 401);
   return visit.enter(started.credential, opened.next);
+}
+
+/** The way to the identity provider, for a page by which people come in; nothing without one. */
+export function elsewhereForm(formToken: Html, next: string, label: string | null): Html | null {
+  if (label === null) return null;
+  return html`<p class="or"><span>or</span></p>
+<form method="post" action="/sign-in/oidc">
+${formToken}<input type="hidden" name="next" value="${next}">
+<button class="secondary">Continue with ${label}</button>
+</form>`;
+}
+
+function leavingPage(url: string, { label }: IdentityProvider): Page {
+  const body = html`<h1>On to ${label}</h1>
+<p>You sign in there, and come back here.</p>
+<p><a class="button" href="${url}">Continue</a></p>`;
+  return { title: `On to ${label}`, body };
 }
 
 const BACK = html`<p><a class="button" href="/sign-in">Back to sign in</a></p>`;

@@ -9,6 +9,7 @@ import { type Html, html } from './html.ts';
 import type { Page } from './layout.ts';
 import type { PageContext } from './page-context.ts';
 import { nextPath, type PageRoute } from './page-route.ts';
+import { elsewhereForm } from './sign-in-elsewhere.ts';
 import type { Visit } from './visit.ts';
 
 const query = v.strictObject({ next: nextPath });
@@ -76,7 +77,6 @@ function showSignIn(
   next: string,
   { status, state }: { status: number; state: FormState } = { status: 200, state: EMPTY_FORM },
 ): FastifyReply {
-  if (provider !== null) visit.allowFormsTo(provider.origin);
   return visit.show(signInPage(visit.formToken, { next, state, providerLabel: provider?.label ?? null }), status);
 }
 
@@ -93,15 +93,7 @@ ${field(state, { name: 'email', label: 'E-mail address', type: 'email', autocomp
 ${field(state, { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' })}
 <button>Sign in</button>
 </form>
-${providerLabel === null ? null : elsewhereForm(formToken, next, providerLabel)}
+${elsewhereForm(formToken, next, providerLabel)}
 <p class="hint">No account? An owner or admin of a team can send you an invitation.</p>`;
   return { title: 'Sign in', body, isProblem: state !== EMPTY_FORM };
-}
-
-function elsewhereForm(formToken: Html, next: string, label: string): Html {
-  return html`<p class="or"><span>or</span></p>
-<form method="post" action="/sign-in/oidc">
-${formToken}<input type="hidden" name="next" value="${next}">
-<button class="secondary">Continue with ${label}</button>
-</form>`;
 }

@@ -54,7 +54,8 @@ a:hover { color: var(--accent-strong); }
 code, .code, .shown-code, .agent { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; }
 code { font-size: .9em; }
 p code { padding: .1em .35em; background: var(--soft); border-radius: .3rem; }
-pre { margin: 0 0 1rem; padding: 1rem 1.1rem; background: var(--ground); border: 1px solid var(--line); border-radius: .6rem; line-height: 1.8; white-space: pre-wrap; }
+pre { margin: 0 0 1rem; padding: 1rem 1.1rem; background: var(--ground); border: 1px solid var(--line); border-radius: .6rem; white-space: normal; }
+pre code { display: block; padding: .15rem 0 .15rem 1.5rem; text-indent: -1.5rem; white-space: pre-wrap; }
 form { margin: 0 0 1rem; }
 .field { margin-bottom: 1.1rem; }
 label { display: block; margin-bottom: .3rem; font-weight: 600; font-size: .95rem; }
@@ -91,7 +92,7 @@ dl div:last-child { border-bottom: 0; }
 dt { color: var(--muted); }
 dd { margin: 0; }
 dd .hint { display: block; }
-@media (min-width: 22rem) { time { white-space: nowrap; } }
+@media (min-width: 22rem) { dd time { white-space: nowrap; } }
 [hidden] { display: none; }
 .agent { font-size: .85rem; }
 .shown-code { margin: 1.25rem 0; padding: .9rem; background: var(--soft); border-radius: .7rem; font-size: 1.9rem; font-weight: 650; letter-spacing: .12em; text-align: center; }

@@ -7,7 +7,6 @@ import { type Form, parseForm } from './form-body.ts';
 import { type Html, html } from './html.ts';
 import { layout, type Page } from './layout.ts';
 import type { Notice, PageContext } from './page-context.ts';
-import { setPageHeaders } from './page-headers.ts';
 
 const BROWSER_BYTES = 32;
 
@@ -85,9 +84,10 @@ export class Visit {
     return this.#reply.code(303).header('location', `${path}${told}`).send();
   }
 
-  /** To the identity provider. */
-  leaveFor(url: string): FastifyReply {
-    return this.#reply.code(303).header('location', url).send();
+  /** To another site, by way of a page: a redirect of a form could go no further than the policy lets forms go. */
+  leaveFor(url: string, page: Page): FastifyReply {
+    this.#reply.header('refresh', `0; url=${url}`);
+    return this.show(page);
   }
 
   /** Signs the browser in and goes on; the session is new, so that none can be planted before. */
@@ -103,11 +103,6 @@ export class Visit {
   /** For how long trying again is useless, for programs; pages say it in words. */
   retryAfter({ retryAfterMs }: OutkitError): void {
     if (retryAfterMs !== null) this.#reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
-  }
-
-  /** Lets forms of this page lead on to that origin. */
-  allowFormsTo(origin: string): void {
-    setPageHeaders(this.#reply, this.#context.publicUrl, origin);
   }
 
   get notice(): Notice | null {

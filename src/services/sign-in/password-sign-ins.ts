@@ -2,25 +2,15 @@ import type { SignInService } from '../../core/sign-in-service.ts';
 import { personChange } from '../me-services.ts';
 import { type SignInTools, wrong } from './sign-in-tools.ts';
 
-type PasswordSignIns = Pick<SignInService, 'signIn' | 'signInBy' | 'signOut' | 'changePassword'>;
+type PasswordSignIns = Pick<SignInService, 'signIn' | 'signOut' | 'changePassword'>;
 
-/** People with an account: by their password, or by an identity elsewhere. */
-export function passwordSignIns({ accounts, checked, start, audited, auditedBy }: SignInTools): PasswordSignIns {
+/** People with a password. */
+export function passwordSignIns({ accounts, checked, start, auditedBy }: SignInTools): PasswordSignIns {
   return {
     async signIn(email, password, origin) {
       const person = await checked(email, password, origin);
       if (person === null) throw wrong('E-mail or password is wrong');
       return start(person, 'password', origin);
-    },
-    async signInBy({ issuer, subject, email, isEmailVerified }, origin) {
-      const identity = { issuer, subject };
-      const known = await accounts.findPersonByIdentity(identity);
-      if (known !== null) return start(known, 'identity', origin);
-      const person = email === null || !isEmailVerified ? null : await accounts.findPersonByEmail(email.toLowerCase());
-      if (person === null) throw wrong('Nobody here has the verified address of that account: ask for an invitation');
-      const change = personChange('person.identity', person.id, { email: person.email, issuer });
-      await audited(person, origin, change, () => accounts.linkIdentity(person.id, identity));
-      return start(person, 'identity', origin);
     },
     async signOut(who) {
       const { person, session } = who;

@@ -116,7 +116,7 @@ describe('an identity elsewhere', () => {
   it.each([
     ['an address that is not verified', { isEmailVerified: false }],
     ['no address', { email: null }],
-    ['an address that has no account', { email: 'eve@example.com' }],
+    ['an address that has neither account nor invitation', { email: 'eve@example.com' }],
   ])('with %s opens nothing and makes nothing', async (_, fields) => {
     await bench.owner();
     await expect(bench.signIn.signInBy({ ...identity, ...fields }, ORIGIN)).rejects.toMatchObject({
@@ -124,6 +124,17 @@ describe('an identity elsewhere', () => {
     });
     expect(await bench.t.accounts.findPersonByIdentity(identity)).toBeNull();
   });
+});
+
+it('an identity with a verified address that is invited is in, without a password, in every team that invites it', async () => {
+  const owner = await bench.owner();
+  await bench.invited(owner, 'grace@example.com', 'admin');
+  const identity = { issuer: 'https://id.example', subject: 'grace-1', email: 'grace@example.com' };
+  await expect(bench.signIn.signInBy({ ...identity, isEmailVerified: false }, ORIGIN)).rejects.toThrow('invitation');
+  const grace = await bench.who(await bench.signIn.signInBy({ ...identity, isEmailVerified: true }, ORIGIN));
+  expect(await bench.t.store.teamsOf(grace.person.id)).toMatchObject([{ role: 'admin' }]);
+  expect(await bench.people(owner).listInvitations((await bench.team()).id)).toEqual([]);
+  await expect(bench.signIn.signIn('grace@example.com', PASSWORD, ORIGIN)).rejects.toThrow('is wrong');
 });
 
 describe('an invitation', () => {

@@ -1,5 +1,6 @@
 import type { SignInService } from '../../core/sign-in-service.ts';
 import { deviceSignIns } from './device-sign-ins.ts';
+import { identitySignIns } from './identity-sign-ins.ts';
 import { invitationSignIns } from './invitation-sign-ins.ts';
 import { passwordSignIns } from './password-sign-ins.ts';
 import { setup } from './setup.ts';
@@ -8,5 +9,11 @@ import { type SignInPorts, signInTools } from './sign-in-tools.ts';
 /** All ways in. */
 export function signInServices(ports: SignInPorts): SignInService {
   const tools = signInTools(ports);
-  return { ...setup(tools), ...passwordSignIns(tools), ...invitationSignIns(tools), ...deviceSignIns(tools) };
+  return {
+    ...setup(tools),
+    ...passwordSignIns(tools),
+    ...identitySignIns(tools),
+    ...invitationSignIns(tools),
+    ...deviceSignIns(tools),
+  };
 }

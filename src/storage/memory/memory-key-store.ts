@@ -183,6 +183,10 @@ export class MemoryKeyStore implements Store {
     return this.#people.invitationBy(tokenHash);
   }
 
+  async invitationsFor(email: string): Promise<readonly Invitation[]> {
+    return this.#people.invitationsFor(email);
+  }
+
   async hasOwner(): Promise<boolean> {
     return this.#people.hasOwner();
   }

@@ -37,6 +37,12 @@ export class MemoryPeople {
     return [...this.#invitations.values()].find((invitation) => invitation.tokenHash === tokenHash) ?? null;
   }
 
+  invitationsFor(address: string): Invitation[] {
+    return [...this.#invitations.values()]
+      .filter(({ email, acceptedAt, revokedAt }) => email === address && acceptedAt === null && revokedAt === null)
+      .sort(byCreation);
+  }
+
   hasOwner(): boolean {
     return [...this.#members.values()].some(({ role }) => role === 'owner');
   }

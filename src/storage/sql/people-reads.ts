@@ -38,6 +38,16 @@ export function* findInvitation(db: QueryBuilder, tokenHash: string): Script<Inv
   return row === undefined ? null : invitationFromRow(row);
 }
 
+export function* invitationsFor(db: QueryBuilder, email: string): Script<readonly Invitation[]> {
+  const standing = db
+    .selectFrom('invitations')
+    .selectAll()
+    .where('email', '=', email)
+    .where('accepted_at', 'is', null)
+    .where('revoked_at', 'is', null);
+  return (yield* ask(standing.orderBy('created_at').orderBy('id'))).map(invitationFromRow);
+}
+
 /** Every team has an owner once it has members, so that the first few rows answer. */
 export function* hasOwner(db: QueryBuilder): Script<boolean> {
   const owner = db.selectFrom('members').select('team_id').where('role', '=', 'owner').limit(1);

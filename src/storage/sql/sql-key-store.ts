@@ -22,7 +22,7 @@ import { greatestTime, persistTime } from './change-log.ts';
 import { type QueryBuilder, queryBuilder, type SqlDialect } from './dialect.ts';
 import { allKeys, findKey, findKeyByHash, keysByIdPrefix, listKeys } from './key-reads.ts';
 import { changeKey, HashInUse, insertKey } from './key-writes.ts';
-import { findInvitation, findPeople, hasOwner, teamOf, teamsOf } from './people-reads.ts';
+import { findInvitation, findPeople, hasOwner, invitationsFor, teamOf, teamsOf } from './people-reads.ts';
 import { changePeople, foundTeam } from './people-scripts.ts';
 import {
   allProfiles,
@@ -150,6 +150,10 @@ export class SqlKeyStore implements Store {
 
   findInvitation(tokenHash: string): Promise<Invitation | null> {
     return this.#executor.read(findInvitation(this.#db, tokenHash));
+  }
+
+  invitationsFor(email: string): Promise<readonly Invitation[]> {
+    return this.#executor.read(invitationsFor(this.#db, email));
   }
 
   hasOwner(): Promise<boolean> {

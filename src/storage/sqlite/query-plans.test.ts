@@ -64,6 +64,7 @@ const READS: [what: string, index: string, read: (store: Store) => Promise<unkno
   ],
   ['the audit chain', '(team_id=? AND seq>?)', (store) => store.auditChain('t', 3, 10)],
   ['the head of the audit chain', '(team_id=?)', (store) => store.auditHead('t')],
+  ['invitations by address', 'standing_invitations_for (email=?)', (store) => store.invitationsFor('a@b')],
   ['an invitation by its token', '(token_hash=?)', (store) => store.findInvitation('ab'.repeat(32))],
   ['the team of a key', 'keys USING INDEX sqlite_autoindex_keys_1 (id=?)', (store) => store.teamOf('key', 'k')],
   [

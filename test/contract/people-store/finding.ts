@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Invitation } from '../../../src/core/membership.ts';
 import { type OpenedStore, withProfiles } from '../key-store/opened-store.ts';
 import {
   AUTHOR,
@@ -100,6 +101,21 @@ export function peopleFindContract(opened: () => OpenedStore): void {
     for (const invitation of after) expect(await store.findInvitation(invitation.tokenHash)).toEqual(invitation);
     for (const hash of [hashOf(0xab).toUpperCase(), hashOf(9), ` ${hashOf(1)}`, '', 'x'.repeat(64)]) {
       expect(await store.findInvitation(hash)).toBeNull();
+    }
+  });
+
+  test('standing invitations are found by the whole address, oldest first, in all teams', async () => {
+    const store = await withTeams(opened());
+    const [first, second, used, ended] = [invitationOf(1), invitationOf(2), invitationOf(3), invitationOf(4)].map(
+      (invitation) => ({ ...invitation, email: 'bob@example.com' }),
+    ) as [Invitation, Invitation, Invitation, Invitation];
+    await add(store, { invitations: [second, first, used, ended, invitationOf(5)] });
+    await become(store, () => ({
+      invitations: [first, second, accepted(used, 'person_bob'), revokedInvitation(ended), invitationOf(5)],
+    }));
+    expect(await store.invitationsFor('bob@example.com')).toEqual([first, second]);
+    for (const other of ['BOB@example.com', 'bob@example.co', 'bob@example.com ', '']) {
+      expect(await store.invitationsFor(other)).toEqual([]);
     }
   });
 

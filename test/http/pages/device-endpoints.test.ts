@@ -84,7 +84,7 @@ describe('asking for the answer', () => {
     expect([answer.status, headerOf(answer, 'cache-control')]).toEqual([200, 'no-store']);
     const body = JSON.parse(answer.body) as { access_token: string };
     expect(body).toEqual({
-      access_token: expect.stringMatching(/^oks_[\w-]{43}$/),
+      access_token: expect.stringMatching(/^okt_[\w-]{43}$/),
       token_type: 'Bearer',
       expires_in: 30 * 24 * 3600,
     });

@@ -23,7 +23,6 @@ const finished: { url: string; state: object }[] = [];
 const pages = new PagesForTests({
   provider: {
     label: 'Example <ID>',
-    origin: ISSUER,
     start: async () => ({ url: `${ISSUER}/authorize?state=state-1`, state: { verifier: 'only-the-server-knows' } }),
     finish: async (url, state) => {
       finished.push({ url: url.href, state });
@@ -39,7 +38,8 @@ async function sentAway(next = '/device'): Promise<RawBrowser> {
   const browser = new RawBrowser(pages.server);
   await browser.get('/sign-in');
   const left = await browser.post('/sign-in/oidc', { next });
-  expect([left.status, headerOf(left, 'location')]).toEqual([303, `${ISSUER}/authorize?state=state-1`]);
+  expect([left.status, headerOf(left, 'refresh')]).toEqual([200, `0; url=${ISSUER}/authorize?state=state-1`]);
+  expect(left.body).toContain(`href="${ISSUER}/authorize?state=state-1"`);
   expect(headerOf(left, 'set-cookie')).toMatch(
     /^outkit-elsewhere=[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600$/,
   );
@@ -48,13 +48,14 @@ async function sentAway(next = '/device'): Promise<RawBrowser> {
 }
 
 describe('signing in by an identity provider', () => {
-  it('is offered by a form that may lead to the provider, and only there', async () => {
+  it('is offered to whoever signs in or is invited, by a form that leads nowhere else but here', async () => {
     pages.server.addOwner();
     const browser = new RawBrowser(pages.server);
     const shown = await browser.get('/sign-in');
     expect(shown.body).toContain('Continue with Example &lt;ID&gt;');
-    expect(headerOf(shown, 'content-security-policy')).toContain(`form-action 'self' ${ISSUER};`);
-    expect(headerOf(await browser.get('/invitation/x'), 'content-security-policy')).toContain("form-action 'self';");
+    expect(headerOf(shown, 'content-security-policy')).toContain("form-action 'self';");
+    const token = pages.server.people.invite('new@example.com', 'member');
+    expect((await browser.get(`/invitation/${token}`)).body).toContain('Continue with Example &lt;ID&gt;');
   });
 
   it('comes back with what was kept, and goes on where it was wanted, once', async () => {

@@ -80,5 +80,7 @@ function peopleTables(dialect: SqlDialect): string[] {
     ) ${dialect.tableOptions}`,
     `create index standing_invitations_of_team on invitations (team_id, created_at, id)
       where accepted_at is null and revoked_at is null`,
+    `create index standing_invitations_for on invitations (email, created_at, id)
+      where accepted_at is null and revoked_at is null`,
   ];
 }

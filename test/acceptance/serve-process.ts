@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+import { freePort } from '../free-port.ts';
+import { OUTKIT, type Project, temporaryProject } from './outkit.ts';
+
+/** A running `outkit serve`, in a directory of its own that goes away with the test. */
+export class ServeProcess {
+  readonly url: string;
+  readonly #project: Project;
+  readonly #child: ChildProcess;
+  readonly #lines: string[] = [];
+  #errors = '';
+
+  private constructor(url: string, project: Project, child: ChildProcess) {
+    this.url = url;
+    this.#project = project;
+    this.#child = child;
+  }
+
+  static async start(more: Readonly<Record<string, string>> = {}): Promise<ServeProcess> {
+    const port = await freePort();
+    const project = temporaryProject({ files: { 'outkit.secret': randomBytes(48).toString('base64') } });
+    chmodSync(project.path('outkit.secret'), 0o600);
+    const env = project.environment({ OUTKIT_SECRET_FILE: 'outkit.secret', OUTKIT_PORT: String(port), ...more });
+    const child = spawn(OUTKIT, ['serve'], { cwd: project.directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const server = new ServeProcess(`http://127.0.0.1:${port}`, project, child);
+    onTestFinished(async () => void (await server.stop()));
+    createInterface(child.stdout).on('line', (line) => server.#lines.push(line));
+    for await (const line of createInterface(child.stderr)) {
+      server.#errors += `${line}\n`;
+      if (!line.startsWith('Ready on')) continue;
+      child.stderr.resume();
+      return server;
+    }
+    throw new Error(`outkit serve ended: ${server.#errors}`);
+  }
+
+  /** The link that it printed for its first owner. */
+  get setupLink(): string {
+    return /http\S+\/setup\?token=\S+/.exec(this.#errors)?.[0] ?? '';
+  }
+
+  /** What it logged. */
+  get log(): string {
+    return this.#lines.join('\n');
+  }
+
+  /** A machine of somebody else: a home and a project of its own, without keychain. */
+  newMachine(env: Readonly<Record<string, string>> = {}): Project {
+    return temporaryProject({ env: { OUTKIT_API_URL: this.url, OUTKIT_NO_KEYCHAIN: '1', ...env } });
+  }
+
+  /** Everything that it wrote into its directory. */
+  get directory(): string {
+    return this.#project.directory;
+  }
+
+  /** Resolves to its exit code. */
+  async stop(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const ended = once(this.#child, 'exit');
+      this.#child.kill('SIGTERM');
+      await ended;
+    }
+    return this.#child.exitCode;
+  }
+}

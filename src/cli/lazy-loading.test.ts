@@ -36,7 +36,10 @@ it('loads no command for the help of all', () => {
 it.each([
   ...['create', 'list', 'stats', 'rotate', 'revoke'].map((command) => `keys/${command}`),
   ...['create', 'list', 'show', 'update', 'use', 'archive'].map((command) => `profiles/${command}`),
+  ...['list', 'invite', 'role', 'remove', 'invitations', 'uninvite'].map((command) => `people/${command}`),
+  ...['teams/list', 'teams/create', 'teams/rename', 'sessions/list', 'sessions/end'],
+  ...['login', 'logout', 'whoami', 'open'],
 ])('loads neither server nor prompts nor the env-file writer for %s', (command) => {
   const loaded = [...loadedWith(`cli/commands/${command}.ts`)];
-  expect(loaded.filter((name) => /^server\/|prompts|env-file\/|clipboard/.test(name))).toEqual([]);
+  expect(loaded.filter((name) => /^server\/|prompts|env-file\/|clipboard|browser|keychain/.test(name))).toEqual([]);
 });

@@ -50,12 +50,15 @@ export function openOutput(io: Pick<Io, 'stdout' | 'stderr' | 'env'>, flags: Out
     line: (text = '') => io.stdout.write(`${text}\n`),
     note: tell,
     warn: (text) => tell(`${errorColours.yellow('Warning:')} ${text}`),
-    error({ code, message, hint }) {
+    error({ code, message, details, hint }) {
       if (flags.json) {
-        io.stderr.write(`${redacted(visibleJson({ error: { code, message, hint } }))}\n`);
+        io.stderr.write(
+          `${redacted(visibleJson({ error: { code, message: [message, ...details].join('\n  '), hint } }))}\n`,
+        );
         return;
       }
-      const what = redacted(message.split('\n').map(visible).join('\n'));
+      // Line by line: a name from elsewhere in one of them does not become a line of its own.
+      const what = redacted([message, ...details].map(visible).join('\n  '));
       // Who cancelled did nothing wrong.
       tell(code === 'cancelled' ? what : `${errorColours.red('Error:')} ${what}`);
       if (hint !== null) tell(`  Try: ${redacted(visible(hint))}`);

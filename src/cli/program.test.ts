@@ -57,8 +57,8 @@ describe('an error', () => {
   });
 
   it('from a hostile server does nothing to the terminal', async () => {
-    const { stderr } = await failing(new OutkitError('internal', `${ESC}[2J\r\u202e`, `${ESC}]0;x\x07`));
-    expect(stderr).toBe('Error: \\x1b[2J\\x0d\\u202e\n  Try: \\x1b]0;x\\x07\n');
+    const { stderr } = await failing(new OutkitError('internal', `${ESC}[2J\r\n\u202e`, `${ESC}]0;x\x07`));
+    expect(stderr).toBe('Error: \\x1b[2J\\x0d\\x0a\\u202e\n  Try: \\x1b]0;x\\x07\n');
   });
 });
 

@@ -180,8 +180,8 @@ describe('OUTKIT_TOKEN', () => {
     expect(variableTokenFor({ source: 'dev', url: DEV }, env, true)).toBe('token');
   });
 
-  it('may be the credential of a login, also one that begins like a key of staging', async () => {
-    const token = credentialOf('a'.repeat(43));
+  it('may be the credential of a login', async () => {
+    const token = credentialOf('elsewhere');
     expect((await choose({ flag: FLAG, token })).access).toMatchObject({ token });
   });
 });

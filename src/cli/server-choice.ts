@@ -1,5 +1,4 @@
 import { isLoopbackUrl, isServerUrl, SERVER_URL_RULE } from '../client/server-url.ts';
-import { SESSION_CREDENTIAL_PATTERN } from '../core/accounts.ts';
 import { OutkitError } from '../core/errors.ts';
 import { commandLine } from './command-line.ts';
 import type { ProjectConfig } from './config.ts';
@@ -181,7 +180,7 @@ export function variableTokenFor(server: Server, env: Environ, isTrusted: boolea
       `if you trust it, --api-url ${server.url}`,
     );
   }
-  if (/ok[dsp]_[0-9A-Za-z]{38}/.test(token) && !SESSION_CREDENTIAL_PATTERN.test(token)) {
+  if (/ok[dsp]_[0-9A-Za-z]{38}/.test(token)) {
     throw new OutkitError(
       'not_logged_in',
       'OUTKIT_TOKEN holds an API key; it needs a token of the control API',

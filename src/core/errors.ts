@@ -178,6 +178,7 @@ export type ErrorCode = keyof typeof ERRORS;
 
 interface OutkitErrorOptions extends ErrorOptions {
   readonly retryAfterMs?: number;
+  readonly details?: readonly string[];
 }
 
 /** The one error that crosses module borders. Message and hint are safe to show: never a value that came from outside. */
@@ -187,6 +188,8 @@ export class OutkitError extends Error {
   readonly hint: string | null;
   /** After how long it may be tried again; `null` where waiting does not help. */
   readonly retryAfterMs: number | null;
+  /** Each a line below the message, where there are several things to tell. */
+  readonly details: readonly string[];
 
   constructor(code: ErrorCode, message: string, hint: string | null = null, options: OutkitErrorOptions = {}) {
     super(message, options);
@@ -194,5 +197,6 @@ export class OutkitError extends Error {
     this.code = code;
     this.hint = hint;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.details = options.details ?? [];
   }
 }

@@ -89,8 +89,9 @@ export class GatheredSettings {
   throwIfRefused(): void {
     if (this.#problems.length === 0) return;
     const things = this.#problems.length === 1 ? 'a setting' : `${this.#problems.length} settings`;
-    const lines = this.#problems.map((problem) => `  ${problem}`);
-    throw new OutkitError('invalid_config', [`outkit serve cannot start: ${things} to correct`, ...lines].join('\n'));
+    throw new OutkitError('invalid_config', `outkit serve cannot start: ${things} to correct`, null, {
+      details: this.#problems,
+    });
   }
 
   #take(name: SettingName, value: unknown, origin: Origin): void {

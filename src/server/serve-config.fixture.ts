@@ -47,10 +47,7 @@ export class SettingsDirectory {
       this.read(sources);
     } catch (error) {
       if (!(error instanceof OutkitError) || error.code !== 'invalid_config') throw error;
-      return error.message
-        .split('\n')
-        .slice(1)
-        .map((line) => line.slice(2));
+      return error.details;
     }
     return [];
   }

@@ -41,7 +41,7 @@ describe('outkit audit', () => {
       ['local', 'key.rotate', id],
       ['local', 'key.create', id],
     ]);
-    for (const line of lines) expect(line).toMatch(/\t127\.0\.0\.1\toutkit\/\d+\.\d+\.\d+$/);
+    for (const line of lines) expect(line).toMatch(/\t127\.0\.0\.1\toutkit\/\d+\.\d+\.\d+\t–\t–$/);
     expect(lines[0]).toContain('revokeReason: – → laptop lost');
 
     const secrets = keys.stdout.match(/ok[dsp]_[0-9A-Za-z]{38}/g) ?? [];

@@ -81,7 +81,7 @@ describe('doctor, where all is well', () => {
       .map((line) => line.split('\t'));
     expect(lines.map(([name]) => name)).toEqual(NAMES);
     expect(new Set(lines.map((fields) => fields.length))).toEqual(new Set([4]));
-    expect({ stderr, exitCode }).toEqual({ stderr: '13 passed\n', exitCode: 0 });
+    expect({ stderr, exitCode }).toEqual({ stderr: '14 passed\n', exitCode: 0 });
   });
 
   it('sends the server the hash of a key, and nothing of the key itself', async () => {

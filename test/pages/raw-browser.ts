@@ -17,10 +17,10 @@ interface Posting {
 /** What a browser keeps between requests, over sockets that send anything: cookies, and the form token of the last page. */
 export class RawBrowser {
   readonly cookies = new Map<string, string>();
-  readonly #server: PagesServer;
+  readonly #server: Pick<PagesServer, 'url' | 'publicUrl'>;
   #token = '';
 
-  constructor(server: PagesServer) {
+  constructor(server: Pick<PagesServer, 'url' | 'publicUrl'>) {
     this.#server = server;
   }
 

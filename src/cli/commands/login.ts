@@ -28,10 +28,7 @@ export function define(command: Command, launch: Launch): void {
     .option('--with-token', 'read a credential from standard input instead')
     .action((options: LoginOptions) => launch((context) => login(options, context)));
   addHelp(command, {
-    examples: [
-      'outkit login --api-url https://outkit.example.com',
-      'echo "$CREDENTIAL" | outkit login --api-url https://outkit.example.com --with-token',
-    ],
+    examples: ['outkit login --api-url https://outkit.example.com', 'echo "$CREDENTIAL" | outkit login --with-token'],
     output: [
       'text    server, person and teams, and where the credential is kept; page and code stand on standard error',
       '--json  {server, person: {id, email, name}, teams: [{id, name, role}], session: {id, expiresAt}, keptIn}; page and code stand on standard error all the same',

@@ -1,0 +1,89 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { AccountsServer } from '../accounts-server.ts';
+import { headerOf } from '../http/raw-http.ts';
+import { RawBrowser } from '../pages/raw-browser.ts';
+import { BARE_KEY, type Project, temporaryProject } from './outkit.ts';
+
+const CREDENTIAL = /okt_[\w-]{43}/;
+
+async function served() {
+  const server = await AccountsServer.start();
+  onTestFinished(() => server.stop());
+  const owner = await server.owner();
+  const browser = new RawBrowser({ url: server.url, publicUrl: server.url });
+  browser.cookies.set('outkit', owner.credential);
+  return { server, owner, browser, project: temporaryProject({ env: { OUTKIT_API_URL: server.url } }) };
+}
+
+/** Logs in on a terminal; the person types the code that stands there into the page, and decides. */
+async function logIn(project: Project, browser: RawBrowser, decision: 'let_in' | 'send_away') {
+  const terminal = project.terminal(['login', '--no-browser']);
+  await terminal.waitFor('Waiting…');
+  const [, page = ''] = /Page {2}(\S+)/.exec(terminal.screen()) ?? [];
+  const [, code = ''] = /Code {2}([B-Z]{4}-[B-Z]{4})$/m.exec(terminal.screen()) ?? [];
+  await browser.get(new URL(page).pathname);
+  const found = await browser.post('/device', { user_code: code });
+  const question = headerOf(found, 'location') ?? '';
+  expect((await browser.get(question)).body).toContain(code);
+  expect(headerOf(await browser.post(question, { decision }), 'location')).toMatch(/^\/device\/result\?/);
+  return { exitCode: await terminal.exitCode, screen: terminal.screen(), output: terminal.output() };
+}
+
+it('a person logs in, works for the team, and logs out, on a server as outkit serve runs it', async () => {
+  const { server, browser, project } = await served();
+  const { exitCode, screen, output } = await logIn(project, browser, 'let_in');
+  expect([exitCode, screen]).toEqual([0, expect.stringContaining('as olga@example.com (teams: Engines)')]);
+  expect(output).not.toMatch(CREDENTIAL);
+
+  const run = async (...argv: string[]) => {
+    const finished = await project.run(argv);
+    expect([argv, finished.exitCode]).toEqual([argv, 0]);
+    return finished.stdout;
+  };
+  const me = JSON.parse(await run('whoami', '--json'));
+  expect(me).toMatchObject({ credential: 'file', person: { email: 'olga@example.com' }, teams: [{ role: 'owner' }] });
+  const profile = (await run('profiles', 'create', '-n', 'Web', '--team', 'Engines')).trimEnd();
+  expect(await run('keys', 'create', '-n', 'ci', '--profile', profile)).toMatch(BARE_KEY);
+  expect(await run('people', 'invite', 'ben@example.com')).toMatch(new RegExp(`^${server.url}/\\S+\\n$`));
+  expect(await run('people', 'invitations')).toContain('ben@example.com\tmember\t');
+  await run('people', 'uninvite', 'ben@example.com');
+  expect(await run('people', 'list')).toMatch(/^olga@example\.com\tOlga\towner\t/);
+  await run('teams', 'rename', '-n', 'Motors');
+  expect(await run('teams', 'list')).toContain('\tMotors\towner\t');
+  expect((await run('sessions', 'list')).match(/\n/g)).toHaveLength(2);
+  expect(await run('status')).toContain('email\tolga@example.com\n');
+  expect(await run('audit', 'verify', '--team', 'Motors')).toMatch(/^\d+:[0-9a-f]{64}\n$/);
+  const entries = (await run('audit')).trimEnd().split('\n');
+  const created = entries.find((line) => line.includes('\tkey.create\t'))?.split('\t');
+  expect([created?.[1], created?.at(-2)]).toEqual(['olga@example.com', me.session.id]);
+  expect(entries.join('\n')).toContain('\tdevice.approve\t');
+
+  expect(await run('logout')).toBe(`Logged out of ${server.url}\n`);
+  expect((await project.run(['whoami'])).exitCode).toBe(4);
+});
+
+it('a person who sends the device away ends the login with exit 4', async () => {
+  const { browser, project } = await served();
+  const { exitCode, screen } = await logIn(project, browser, 'send_away');
+  expect([exitCode, screen]).toEqual([4, expect.stringContaining('The login was denied in the browser')]);
+  expect((await project.run(['whoami'])).exitCode).toBe(4);
+});
+
+it('a login again ends the session before, and logout --everywhere also that of the browser', async () => {
+  const { server, owner, project } = await served();
+  const credentials = [await server.signIn(owner.email), await server.signIn(owner.email)];
+  for (const { credential } of credentials) {
+    expect((await project.run(['login', '--with-token'], { stdin: credential })).exitCode).toBe(0);
+  }
+  const isIn = (who: typeof owner) =>
+    server
+      .as(who)
+      .me.me()
+      .then(
+        () => true,
+        () => false,
+      );
+  expect(await Promise.all([...credentials, owner].map(isIn))).toEqual([false, true, true]);
+  expect((await project.run(['logout', '--everywhere'])).stdout).toContain('ended 1 other session\n');
+  expect(await isIn(owner)).toBe(false);
+});

@@ -3,8 +3,8 @@ import type { FillRandom } from '../core/secret.ts';
 
 const RANDOM_BYTES = 32;
 
-/** Prefix and 43 characters of base64url: 256 random bits. `okt` starts a session, `okdc` is a device that waits. */
-export function newCredential(prefix: 'okt' | 'okdc', fillRandom: FillRandom): string {
+/** Prefix and 43 characters of base64url: 256 random bits. `okt` starts a session, `okdc` is a device that waits, `okr` sets a new password. */
+export function newCredential(prefix: 'okt' | 'okdc' | 'okr', fillRandom: FillRandom): string {
   return `${prefix}_${Buffer.from(fillRandom(new Uint8Array(RANDOM_BYTES))).toString('base64url')}`;
 }
 

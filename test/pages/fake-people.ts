@@ -111,6 +111,10 @@ export class FakePeople {
       account.password = next;
       await this.me(who).endOtherSessions();
     },
+    canMailReset: () => true,
+    requestReset: async () => this.#guess(),
+    findReset: async () => this.#refuse(),
+    resetPassword: async () => this.#refuse(),
     findInvitation: async (token) => {
       this.#guess();
       const invitation = this.#invitation(token);

@@ -175,7 +175,7 @@ describe('4 · not allowed', () => {
     const elsewhere = temporaryProject();
     const finished = await elsewhere.run(['keys', 'list', '--api-url', server.url]);
     const what = `There is no credential for ${server.url}`;
-    expect(finished).toEqual(failure(4, what, 'set OUTKIT_TOKEN to a token of that server'));
+    expect(finished).toEqual(failure(4, what, `outkit login --api-url ${server.url}`));
   });
 });
 

@@ -1,8 +1,9 @@
 import type { AuditAuthor, AuditEntry, ChainHead } from './audit.ts';
 import type { Key } from './key.ts';
 import type { Profile, Team } from './profile.ts';
+import type { StoredEvent } from './render-event.ts';
 import type { SecretHash } from './secret-hash.ts';
-import type { LastUse, UsageRow } from './usage.ts';
+import type { LastUse, UsageBatch, UsageRow } from './usage.ts';
 
 /** Where a page of a list starts: after this key, in the list's order. */
 export interface KeyPosition {
@@ -102,10 +103,13 @@ export interface KeyStore {
   allKeys(afterId: string, limit: number): Promise<readonly Key[]>;
 
   /**
-   * MUST add the counts to what is there (one row for each key, secret, `inGrace` and hour), MUST keep the later of two last uses, and
-   * MUST persist `at`, the time now, with them: all or nothing.
+   * MUST add the counts to what is there (one row for each key, secret, `inGrace` and hour), MUST keep the later of two last uses, MUST
+   * append the events, in their order and behind all others, MUST keep the position of the journal, and MUST persist `at`, the time
+   * now, with them: all or nothing. Resolves to the events in their places.
    */
-  recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[], at: number): Promise<void>;
+  recordUsage(batch: UsageBatch): Promise<readonly StoredEvent[]>;
+  /** The position that was last kept for that journal; 0 when there was none. */
+  journalPosition(epoch: string): Promise<number>;
   /** Rows of one key whose hour is `since` or later, ordered by hour, then secret, then `inGrace` (false first). */
   usageOf(keyId: string, since: number): Promise<readonly UsageRow[]>;
   /** The last uses of all secrets of these keys, in no order. */

@@ -1,4 +1,5 @@
 import { HOUR_MS } from './clock.ts';
+import type { RenderEvent } from './render-event.ts';
 
 /** How the renderer answered, as statistics count it. Each answer to a known key is exactly one of these. */
 export type UsageOutcome = 'served' | 'clientErrors' | 'serverErrors' | 'rateLimited' | 'refused';
@@ -23,6 +24,25 @@ export interface LastUse {
   readonly at: number;
   readonly ip: string;
   readonly agent: string;
+}
+
+/** How far counts and events of a journal have been written: everything of that epoch before `position`. */
+export interface JournalPosition {
+  /** Of the process that wrote the journal. */
+  readonly epoch: string;
+  readonly position: number;
+}
+
+/** What is written at once: what was counted since the last time, and the events of the same answers. */
+export interface UsageBatch {
+  readonly rows: readonly UsageRow[];
+  readonly lastUses: readonly LastUse[];
+  /** In the order in which they happened. */
+  readonly events: readonly RenderEvent[];
+  /** `null` without a journal. */
+  readonly journal: JournalPosition | null;
+  /** The time now. */
+  readonly at: number;
 }
 
 /** Counts of one hour, over all secrets of a key. */

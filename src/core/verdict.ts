@@ -5,6 +5,19 @@ import type { Profile } from './profile.ts';
 /** May this request pass, and if not, why? `previousSecret` says that it came with the old secret of a rotated key. */
 export type Verdict = { readonly kind: 'accepted'; readonly previousSecret: boolean } | { readonly kind: RefusalKind };
 
+export const VERDICT_KINDS = [
+  'accepted',
+  'missing',
+  'malformed',
+  'unknown',
+  'revoked',
+  'superseded',
+  'expired',
+  'archived',
+  'rate_limited',
+  'unavailable',
+] as const satisfies readonly Verdict['kind'][];
+
 export type RefusalKind =
   | 'missing'
   | 'malformed'

@@ -75,7 +75,7 @@ export class UsageRecorder {
     this.#lastUses = new Map();
     try {
       // With the time: what a request was told of an end holds after a crash and a clock set back, too.
-      await this.#store.recordUsage(rows, lastUses, this.#clock.now());
+      await this.#store.recordUsage({ rows, lastUses, events: [], journal: null, at: this.#clock.now() });
     } catch (error) {
       for (const row of rows) this.#add(row);
       for (const lastUse of lastUses) this.#keepLater(lastUse);

@@ -117,7 +117,14 @@ const usage = fc.oneof(
     .map(({ id, ordinal, inGrace, hour, served }): Operation => {
       const { id: keyId } = sampleKey(id);
       const row = usageRow(keyId, { secretOrdinal: ordinal, inGrace, hour, served });
-      return (store) => store.recordUsage([row, row], [lastUse(keyId, { secretOrdinal: ordinal, at: hour })], 0);
+      return (store) =>
+        store.recordUsage({
+          rows: [row, row],
+          lastUses: [lastUse(keyId, { secretOrdinal: ordinal, at: hour })],
+          events: [],
+          journal: null,
+          at: 0,
+        });
     }),
   fc.tuple(number, time).map(
     ([id, since]): Operation =>

@@ -15,8 +15,9 @@ import type {
 import type { Invitation, Member, TeamPeople } from '../../core/membership.ts';
 import type { Announcement, PeopleChange, TeamRole } from '../../core/people-store.ts';
 import type { Profile, Team } from '../../core/profile.ts';
+import type { StoredEvent } from '../../core/render-event.ts';
 import { SECRET_HASH_PATTERN, type SecretHash } from '../../core/secret-hash.ts';
-import type { LastUse, UsageRow } from '../../core/usage.ts';
+import type { LastUse, UsageBatch, UsageRow } from '../../core/usage.ts';
 import { keyDifference } from '../key-difference.ts';
 import { foundedPeople, peopleDifference } from '../people-difference.ts';
 import { profileDifference } from '../profile-difference.ts';
@@ -216,13 +217,18 @@ export class MemoryKeyStore implements Store {
     return this.#audit.outcomesOf(teamId, seqs);
   }
 
-  async recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[], at: number): Promise<void> {
+  async journalPosition(_epoch: string): Promise<number> {
+    return 0;
+  }
+
+  async recordUsage({ rows, lastUses, at }: UsageBatch): Promise<readonly StoredEvent[]> {
     requireWholeNumbers(at);
     for (const { keyId } of [...rows, ...lastUses]) {
       if (!this.#keys.has(keyId)) throw new Error(`there is no key ${keyId}`);
     }
     this.#usage.record(rows, lastUses);
     this.#keepTime(at);
+    return [];
   }
 
   async usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {

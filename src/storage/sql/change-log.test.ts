@@ -48,7 +48,13 @@ test('what changed nothing is not in the log, and leaves no gap', async () => {
   await store.change(TEAM.id, 'key_0001', AUTHOR, (key) => ({ key, result: null }));
   await store.change(TEAM.id, 'key_0001', AUTHOR, () => ({ key: null, result: null }));
   await store.change(TEAM.id, 'key_0009', AUTHOR, () => ({ key: null, result: null }));
-  await store.recordUsage([usageRow('key_0001', { served: 1 })], [], 0);
+  await store.recordUsage({
+    rows: [usageRow('key_0001', { served: 1 })],
+    lastUses: [],
+    events: [],
+    journal: null,
+    at: 0,
+  });
   await store.persistTime(9_000);
   expect(changes()).toEqual([{ seq: 4, subject_id: 'key_0001', at: 1_000 }]);
   await store.insertKey(sampleKey(3), AUTHOR);

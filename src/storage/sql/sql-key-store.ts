@@ -13,8 +13,9 @@ import type {
 import type { Invitation, Member, TeamPeople } from '../../core/membership.ts';
 import type { Announcement, PeopleChange, TeamRole } from '../../core/people-store.ts';
 import type { Profile, Team } from '../../core/profile.ts';
+import type { StoredEvent } from '../../core/render-event.ts';
 import type { SecretHash } from '../../core/secret-hash.ts';
-import type { LastUse, UsageRow } from '../../core/usage.ts';
+import type { LastUse, UsageBatch, UsageRow } from '../../core/usage.ts';
 import type { Store } from '../store.ts';
 import { announce, outcomesOf, settle } from './announcement-scripts.ts';
 import { auditChain, auditHead, listAudit } from './audit-scripts.ts';
@@ -176,8 +177,13 @@ export class SqlKeyStore implements Store {
     return this.#executor.read(outcomesOf(this.#db, teamId, seqs));
   }
 
-  recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[], at: number): Promise<void> {
-    return this.#executor.write(this.#recordUsage(rows, lastUses, at));
+  async journalPosition(_epoch: string): Promise<number> {
+    return 0;
+  }
+
+  async recordUsage({ rows, lastUses, at }: UsageBatch): Promise<readonly StoredEvent[]> {
+    await this.#executor.write(this.#recordUsage(rows, lastUses, at));
+    return [];
   }
 
   usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {

@@ -46,7 +46,13 @@ export function timeContract(opened: () => OpenedStore): void {
         const secrets = [sampleSecret(index, ends)];
         const key = { ...revoked(sampleKey(index), time), createdAt: time, expiresAt: time, secrets };
         await store.insertKey(key, AUTHOR);
-        await store.recordUsage([usageRow(key.id, { hour: time, served: 1 })], [lastUse(key.id, { at: time })], 0);
+        await store.recordUsage({
+          rows: [usageRow(key.id, { hour: time, served: 1 })],
+          lastUses: [lastUse(key.id, { at: time })],
+          events: [],
+          journal: null,
+          at: 0,
+        });
         expect(await store.findKey(TEAM.id, key.id)).toEqual(key);
         expect(await store.usageOf(key.id, time)).toEqual([usageRow(key.id, { hour: time, served: 1 })]);
         expect(await store.lastUsesOf([key.id])).toEqual([lastUse(key.id, { at: time })]);
@@ -59,9 +65,9 @@ export function timeContract(opened: () => OpenedStore): void {
   test('the time that comes with usage is kept, and never takes time back', async () => {
     const { store } = opened();
     await withProfiles({ store });
-    await store.recordUsage([], [], 9_000);
+    await store.recordUsage({ rows: [], lastUses: [], events: [], journal: null, at: 9_000 });
     expect(await store.greatestTime()).toBe(9_000);
-    await store.recordUsage([], [], 8_000);
+    await store.recordUsage({ rows: [], lastUses: [], events: [], journal: null, at: 8_000 });
     expect(await store.greatestTime()).toBe(9_000);
   });
 
@@ -102,7 +108,13 @@ export function timeContract(opened: () => OpenedStore): void {
     await withProfiles({ store });
     await store.insertKey(sampleKey(1), AUTHOR);
     await store.change(TEAM.id, 'key_0001', AUTHOR, (key) => ({ key: revoked(key, 3_000), result: null }));
-    await store.recordUsage([usageRow('key_0001', { served: 3 })], [lastUse('key_0001')], 0);
+    await store.recordUsage({
+      rows: [usageRow('key_0001', { served: 3 })],
+      lastUses: [lastUse('key_0001')],
+      events: [],
+      journal: null,
+      at: 0,
+    });
     await store.persistTime(8_000);
     const again = await reopen();
     expect(await again.findKey(TEAM.id, 'key_0001')).toEqual(revoked(sampleKey(1), 3_000));

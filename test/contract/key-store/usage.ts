@@ -18,8 +18,20 @@ export function usageContract(opened: () => OpenedStore): void {
   test('counts are added to what is there, also within one batch', async () => {
     const store = await withKeys(opened());
     const counts = { served: 1, clientErrors: 2, serverErrors: 3, rateLimited: 4, refused: 5 };
-    await store.recordUsage([usageRow(KEY, counts), usageRow(KEY, counts)], [], 0);
-    await store.recordUsage([usageRow(KEY, counts), usageRow(OTHER_KEY, { served: 9 })], [], 0);
+    await store.recordUsage({
+      rows: [usageRow(KEY, counts), usageRow(KEY, counts)],
+      lastUses: [],
+      events: [],
+      journal: null,
+      at: 0,
+    });
+    await store.recordUsage({
+      rows: [usageRow(KEY, counts), usageRow(OTHER_KEY, { served: 9 })],
+      lastUses: [],
+      events: [],
+      journal: null,
+      at: 0,
+    });
     const tripled = { served: 3, clientErrors: 6, serverErrors: 9, rateLimited: 12, refused: 15 };
     expect(await store.usageOf(KEY, 0)).toEqual([usageRow(KEY, tripled)]);
     expect(await store.usageOf(OTHER_KEY, 0)).toEqual([usageRow(OTHER_KEY, { served: 9 })]);
@@ -27,7 +39,11 @@ export function usageContract(opened: () => OpenedStore): void {
 
   test('parallel batches lose nothing', async () => {
     const store = await withKeys(opened());
-    await Promise.all(Array.from({ length: 50 }, () => store.recordUsage([usageRow(KEY, { served: 2 })], [], 0)));
+    await Promise.all(
+      Array.from({ length: 50 }, () =>
+        store.recordUsage({ rows: [usageRow(KEY, { served: 2 })], lastUses: [], events: [], journal: null, at: 0 }),
+      ),
+    );
     expect(await store.usageOf(KEY, 0)).toEqual([usageRow(KEY, { served: 100 })]);
   });
 
@@ -40,7 +56,7 @@ export function usageContract(opened: () => OpenedStore): void {
       usageRow(KEY, { hour: HOUR_MS, secretOrdinal: 2, served: 4 }),
       usageRow(KEY, { hour: 2 * HOUR_MS, served: 5 }),
     ];
-    await store.recordUsage([...rows].reverse(), [], 0);
+    await store.recordUsage({ rows: [...rows].reverse(), lastUses: [], events: [], journal: null, at: 0 });
     expect(await store.usageOf(KEY, 0)).toEqual(rows);
     expect(await store.usageOf(KEY, HOUR_MS)).toEqual(rows.slice(1));
     expect(await store.usageOf(KEY, HOUR_MS + 1)).toEqual(rows.slice(4));
@@ -50,8 +66,20 @@ export function usageContract(opened: () => OpenedStore): void {
   test('the later of two last uses is kept, for each secret', async () => {
     const store = await withKeys(opened());
     const later = lastUse(KEY, { at: 7_000, ip: '192.0.2.7', agent: 'later "agent" 🦔' });
-    await store.recordUsage([], [lastUse(KEY, { at: 6_000 }), later, lastUse(KEY, { at: 6_999 })], 0);
-    await store.recordUsage([], [lastUse(KEY, { at: 5_000 }), lastUse(KEY, { secretOrdinal: 2, at: 1 })], 0);
+    await store.recordUsage({
+      rows: [],
+      lastUses: [lastUse(KEY, { at: 6_000 }), later, lastUse(KEY, { at: 6_999 })],
+      events: [],
+      journal: null,
+      at: 0,
+    });
+    await store.recordUsage({
+      rows: [],
+      lastUses: [lastUse(KEY, { at: 5_000 }), lastUse(KEY, { secretOrdinal: 2, at: 1 })],
+      events: [],
+      journal: null,
+      at: 0,
+    });
     const uses = await store.lastUsesOf([KEY]);
     expect(uses).toHaveLength(2);
     expect(uses).toEqual(expect.arrayContaining([later, lastUse(KEY, { secretOrdinal: 2, at: 1 })]));
@@ -59,7 +87,13 @@ export function usageContract(opened: () => OpenedStore): void {
 
   test('last uses are of the keys asked for, however many', async () => {
     const store = await withKeys(opened());
-    await store.recordUsage([], [lastUse(KEY), lastUse(OTHER_KEY)], 0);
+    await store.recordUsage({
+      rows: [],
+      lastUses: [lastUse(KEY), lastUse(OTHER_KEY)],
+      events: [],
+      journal: null,
+      at: 0,
+    });
     expect(await store.lastUsesOf([])).toEqual([]);
     expect(await store.lastUsesOf([OTHER_KEY, 'key_nowhere'])).toEqual([lastUse(OTHER_KEY)]);
     const many = Array.from({ length: 1_200 }, (_, number) => `key_x${number}`);
@@ -73,7 +107,13 @@ export function usageContract(opened: () => OpenedStore): void {
     ['a last use of a key that is not there', [], [lastUse('key_nowhere')]],
   ])('a batch with %s is refused as a whole', async (_what, rows, lastUses) => {
     const store = await withKeys(opened());
-    const batch = store.recordUsage([usageRow(KEY, { served: 1 }), ...rows], [lastUse(KEY), ...lastUses], 0);
+    const batch = store.recordUsage({
+      rows: [usageRow(KEY, { served: 1 }), ...rows],
+      lastUses: [lastUse(KEY), ...lastUses],
+      events: [],
+      journal: null,
+      at: 0,
+    });
     await expect(batch).rejects.toThrow();
     expect(await store.usageOf(KEY, 0)).toEqual([]);
     expect(await store.lastUsesOf([KEY])).toEqual([]);
@@ -81,7 +121,7 @@ export function usageContract(opened: () => OpenedStore): void {
 
   test('nothing counted is nothing changed', async () => {
     const store = await withKeys(opened());
-    await store.recordUsage([], [], 0);
+    await store.recordUsage({ rows: [], lastUses: [], events: [], journal: null, at: 0 });
     expect(await store.usageOf(KEY, 0)).toEqual([]);
   });
 }

@@ -26,6 +26,7 @@ const { metafile } = await build({
     'nodemailer',
     'openid-client',
     'pino',
+    'prom-client',
     'rate-limiter-flexible',
   ],
   logLevel: 'warning',

@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     '@valibot/to-json-schema',
     'fastify',
     'pino',
+    'prom-client',
     'valibot',
     'node:*',
   ],

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { createMetrics } from './metrics.ts';
+import type { RenderLine } from './render-gate.ts';
+
+const line: RenderLine = {
+  at: 0,
+  status: 200,
+  method: 'POST',
+  path: '/render/enhance',
+  verdict: 'accepted',
+  keyName: 'a "name"\n',
+  start: 'okd_aaaa',
+  durationMs: 3,
+  blocks: 1,
+};
+
+it('counts renders by status and verdict, measures accepted ones, and names no key', async () => {
+  const metrics = createMetrics({ tails: () => 2, queuedAnswers: () => 7 });
+  metrics.observe(line);
+  metrics.observe(line);
+  metrics.observe({ ...line, status: 401, verdict: 'revoked', durationMs: 900 });
+  const text = await metrics.read();
+  expect(text).toContain('outkit_renders_total{status="200",verdict="accepted"} 2');
+  expect(text).toContain('outkit_renders_total{status="401",verdict="revoked"} 1');
+  expect(text).toContain('outkit_render_duration_seconds_count 2');
+  expect(text).toContain('outkit_render_duration_seconds_bucket{le="0.0025"} 0');
+  expect(text).toContain('outkit_render_duration_seconds_bucket{le="0.005"} 2');
+  expect(text).toContain('outkit_tails 2');
+  expect(text).toContain('outkit_queued_answers 7');
+  expect(text).not.toMatch(/okd_aaaa|a \\"name/);
+});

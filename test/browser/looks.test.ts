@@ -24,15 +24,15 @@ async function walk(page: Page, look: (where: string) => Promise<void>): Promise
   };
   await see('/');
   await see(`/setup?token=${people.setupToken}`);
-  pages.server.addOwner();
-  people.accounts[0]?.teams.push({ id: 'team_3', name: 'W'.repeat(64), createdAt: 0, role: 'member' });
+  await pages.server.addOwner();
+  await people.foundTeam(OWNER.email, 'W'.repeat(64));
   await see('/setup?token=x');
   await see('/sign-in?next=%2Fdevice');
   await page.fill('#email', OWNER.email);
   await page.fill('#password', 'wrong');
   await page.click('main form button >> nth=0');
   await look('/sign-in with an alert');
-  const token = people.invite('grace@example.com', 'admin');
+  const token = await people.invite('grace@example.com', 'admin');
   await see(`/invitation/${token}`);
   await page.fill('#name', 'Grace');
   await page.fill('#password', 'short');
@@ -44,7 +44,7 @@ async function walk(page: Page, look: (where: string) => Promise<void>): Promise
   await page.fill('#email', OWNER.email);
   await page.fill('#password', OWNER.password);
   await page.click('main form button >> nth=0');
-  people.startSession(OWNER.email, {
+  await people.startSession(OWNER.email, {
     ip: '2001:db8:1234:5678:9abc:def0:1234:5678',
     agent: `Mozilla/5.0 ${'x'.repeat(150)}`,
   });

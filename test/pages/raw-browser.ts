@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { sessionCookie } from '../../src/server/session-cookie.ts';
 import { exchange, headerOf, type RawAnswer, rawRequest } from '../http/raw-http.ts';
 import type { Header } from '../http/server-for-tests.ts';
 import { OWNER, type PagesServer } from './pages-server.ts';
@@ -46,7 +47,7 @@ export class RawBrowser {
     return this.#send(rawRequest({ method: 'POST', target, headers: all, body }));
   }
 
-  /** Signs the owner in. */
+  /** Signs the owner in by the form. */
   async signIn(): Promise<void> {
     await this.get('/sign-in');
     const answer = await this.post('/sign-in', { next: '/', email: OWNER.email, password: OWNER.password });
@@ -71,4 +72,13 @@ export class RawBrowser {
     this.#token = /name="form_token" value="([^"]+)"/.exec(body)?.[1] ?? this.#token;
     return { ...answer, body };
   }
+}
+
+/** A browser in which the owner is signed in, at the first page. It skips the form, which takes its time over a password. */
+export async function browserOfOwner({ people, url, publicUrl }: PagesServer): Promise<RawBrowser> {
+  const browser = new RawBrowser({ url, publicUrl });
+  const { credential } = await people.startSession(OWNER.email, { ip: '127.0.0.1', agent: '' });
+  browser.cookies.set(sessionCookie(publicUrl).name, credential);
+  expect((await browser.get('/')).status).toBe(200);
+  return browser;
 }

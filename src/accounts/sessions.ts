@@ -7,8 +7,8 @@ import {
 } from '../core/accounts.ts';
 import { type Clock, DAY_MS } from '../core/clock.ts';
 import type { FillRandom } from '../core/secret.ts';
+import { hashOfToken, newToken } from '../core/token.ts';
 import type { Auth } from './auth.ts';
-import { hashOfCredential, newCredential } from './credentials.ts';
 import { personOf } from './people.ts';
 
 const UNUSED_MS = 30 * DAY_MS;
@@ -48,7 +48,7 @@ export function createSessions(
   const fresh = (credential: string, { ip, agent }: Origin) => {
     const now = clock.now();
     const times = { createdAt: new Date(now), updatedAt: new Date(now), expiresAt: new Date(now + UNUSED_MS) };
-    return { token: hashOfCredential(credential), ipAddress: ip, userAgent: agent, ...times };
+    return { token: hashOfToken(credential), ipAddress: ip, userAgent: agent, ...times };
   };
 
   /** `null` when it was ended meanwhile. */
@@ -72,7 +72,7 @@ export function createSessions(
   return {
     async startSession(personId, origin) {
       await removeExpired(personId);
-      const credential = newCredential('okt', fillRandom);
+      const credential = `okt_${newToken(fillRandom)}`;
       const row = await internalAdapter.createSession(personId, false, fresh(credential, origin), true);
       return { session: sessionOf(row), credential };
     },
@@ -84,7 +84,7 @@ export function createSessions(
     },
     async findSession(credential) {
       if (!SESSION_CREDENTIAL_PATTERN.test(credential)) return null;
-      const found = await internalAdapter.findSession(hashOfCredential(credential));
+      const found = await internalAdapter.findSession(hashOfToken(credential));
       if (found === null || found.session.expiresAt.getTime() <= clock.now()) return null;
       const row = await extended(found.session);
       return row && { session: sessionOf(row), person: personOf(found.user) };

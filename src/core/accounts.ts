@@ -65,6 +65,9 @@ export type DeviceAnswer = 'answered' | 'not_found' | 'expired' | 'already_answe
 /** The only program that may ask by device code so far. */
 export const DEVICE_CLIENT_ID = 'outkit-cli';
 
+/** How it asks for its session (RFC 8628, 3.4). */
+export const DEVICE_GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
+
 /** Devices that ask to be let in: 10 minutes for each code, single use, 5 s between two polls. */
 export interface DeviceGrants {
   request(origin: Origin): Promise<StartedDeviceRequest>;

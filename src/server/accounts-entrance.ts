@@ -5,6 +5,7 @@ import { createIdentityProvider, type PendingSignIn } from '../accounts/identity
 import { createMailer } from '../accounts/mail.ts';
 import type { Clock } from '../core/clock.ts';
 import type { FillRandom } from '../core/secret.ts';
+import { newToken } from '../core/token.ts';
 import { meServices } from '../services/me-services.ts';
 import { makeOwner } from '../services/sign-in/setup.ts';
 import { signInServices } from '../services/sign-in/sign-in-services.ts';
@@ -31,8 +32,6 @@ interface EntranceParts {
   readonly fillRandom: FillRandom;
   readonly onProblem: (what: string, error: unknown) => void;
 }
-
-const SETUP_TOKEN_BYTES = 32;
 
 /** Until its owner calls it otherwise. */
 const FIRST_TEAM = 'Team';
@@ -62,7 +61,7 @@ export async function accountsEntrance(
     const author = { actor: 'server', session: null, client: null, ip: null, at: clock.now() };
     await makeOwner(ports, { ...owner, teamName: FIRST_TEAM }, author);
   }
-  const setupToken = isOwned || owner !== null ? null : newSetupToken(fillRandom);
+  const setupToken = isOwned || owner !== null ? null : newToken(fillRandom);
   const signIn = signInServices({ ...ports, attempts: memoryAttempts(), setupToken });
   addPages(app, {
     signIn,
@@ -80,10 +79,6 @@ export async function accountsEntrance(
     identify: accountIdentity({ accounts, store, publicUrl }),
     people: { accounts, publicUrl, sendMail: mailer && ((mail) => mailer.send(mail)) },
   };
-}
-
-function newSetupToken(fillRandom: FillRandom): string {
-  return Buffer.from(fillRandom(new Uint8Array(SETUP_TOKEN_BYTES))).toString('base64url');
 }
 
 function providerOf({ label, ...settings }: OidcSettings, publicUrl: string): IdentityProvider {

@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
 import type { Accounts, Person } from '../core/accounts.ts';
 import { type Clock, newId } from '../core/clock.ts';
 import * as membership from '../core/membership.ts';
 import type { InvitationSummary, MemberSummary, PeopleService } from '../core/people-service.ts';
 import type { PeopleStore } from '../core/people-store.ts';
 import type { FillRandom } from '../core/secret.ts';
+import { hashOfToken, newToken } from '../core/token.ts';
 import { authorOf, type Requester } from './key-service-ports.ts';
 import { missing, noAccounts, peopleRefusal } from './refusals.ts';
 
@@ -25,8 +25,6 @@ export interface PeoplePorts {
   /** `null` when the server sends no mail. */
   readonly sendMail: SendMail | null;
 }
-
-const TOKEN_BYTES = 32;
 
 /** The people of the caller's teams. Whether the caller may do something is decided in one step with the change. */
 export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleService {
@@ -55,7 +53,7 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
       const { members } = await peopleOf(teamId);
       const person = await accounts.findPersonByEmail(email);
       if (members.some(({ personId }) => personId === person?.id)) throw peopleRefusal('already_member');
-      const token = `oki_${Buffer.from(fillRandom(new Uint8Array(TOKEN_BYTES))).toString('base64url')}`;
+      const token = `oki_${newToken(fillRandom)}`;
       const now = clock.now();
       const ends = {
         expiresAt: now + membership.INVITATION_LIFE_MS,
@@ -69,7 +67,7 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
         teamId,
         email,
         role,
-        tokenHash: tokenHash(token),
+        tokenHash: hashOfToken(token),
         invitedBy: caller.name,
         createdAt: now,
         ...ends,
@@ -132,11 +130,6 @@ export async function changedPeople(
   });
   if (outcome.kind === 'not_found') throw missing('team');
   return outcome.result;
-}
-
-/** What is stored of the token of a link. */
-export function tokenHash(token: string): string {
-  return hash('sha256', token, 'hex');
 }
 
 function invitationSummary({

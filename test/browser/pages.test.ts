@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DEVICE_GRANT_TYPE } from '../../src/api/device-grant.ts';
+import { DEVICE_GRANT_TYPE } from '../../src/core/accounts.ts';
 import { OWNER, PagesForTests } from '../pages/pages-server.ts';
 import { BrowserForTests } from './browser.ts';
 

@@ -1,13 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
+import { deviceCodeAnswer, deviceCodeForm, deviceTokenAnswer, deviceTokenForm } from '../../api/device-grant.ts';
 import {
+  DEVICE_CLIENT_ID,
   DEVICE_GRANT_TYPE,
-  deviceCodeAnswer,
-  deviceCodeForm,
-  deviceTokenAnswer,
-  deviceTokenForm,
-} from '../../api/device-grant.ts';
-import { DEVICE_CLIENT_ID, type StartedDeviceRequest, type StartedSession } from '../../core/accounts.ts';
+  type StartedDeviceRequest,
+  type StartedSession,
+} from '../../core/accounts.ts';
 import { ERRORS, type ErrorCode, OutkitError } from '../../core/errors.ts';
 import { keptAgent } from '../../core/kept-agent.ts';
 import type { Form } from './form-body.ts';

@@ -3,12 +3,11 @@ import type { Origin } from '../../core/accounts.ts';
 import { OutkitError } from '../../core/errors.ts';
 import { keptAgent } from '../../core/kept-agent.ts';
 import type { SignedIn } from '../../core/sign-in-service.ts';
+import { newToken } from '../../core/token.ts';
 import { type Form, parseForm } from './form-body.ts';
 import { type Html, html } from './html.ts';
 import { layout, type Page } from './layout.ts';
 import type { Notice, PageContext } from './page-context.ts';
-
-const BROWSER_BYTES = 32;
 
 interface Sender {
   readonly who: SignedIn | null;
@@ -125,7 +124,7 @@ function checkedForm({ formTokens }: PageContext, { body }: FastifyRequest, { ho
 }
 
 function newBrowser({ cookies, fillRandom }: PageContext, reply: FastifyReply): string {
-  const browser = Buffer.from(fillRandom(new Uint8Array(BROWSER_BYTES))).toString('base64url');
+  const browser = newToken(fillRandom);
   reply.header('set-cookie', cookies.browser.set(browser));
   return browser;
 }

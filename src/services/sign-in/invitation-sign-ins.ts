@@ -2,9 +2,10 @@ import type { Origin } from '../../core/accounts.ts';
 import type { AuditAuthor } from '../../core/audit.ts';
 import { acceptInvitation, type Invitation, isEnded } from '../../core/membership.ts';
 import type { SignInService } from '../../core/sign-in-service.ts';
+import { hashOfToken } from '../../core/token.ts';
 import { announced } from '../announced.ts';
 import { authorOfPerson, personChange } from '../me-services.ts';
-import { changedPeople, tokenHash } from '../people-services.ts';
+import { changedPeople } from '../people-services.ts';
 import { forbidden, peopleRefusal } from '../refusals.ts';
 import { type SignInTools, wrong } from './sign-in-tools.ts';
 
@@ -45,7 +46,7 @@ export function invitationSignIns(tools: SignInTools): InvitationSignIns {
   async function openInvitation(token: string, { ip }: Origin): Promise<Invitation> {
     const by = { ip, account: null };
     await attempts.count('invitation', by);
-    const found = await store.findInvitation(tokenHash(token));
+    const found = await store.findInvitation(hashOfToken(token));
     if (found === null || isEnded(found, clock.now())) throw peopleRefusal('invitation_ended');
     await attempts.forgive('invitation', by);
     return found;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { DEVICE_GRANT_TYPE } from '../../../src/api/device-grant.ts';
+import { DEVICE_GRANT_TYPE } from '../../../src/core/accounts.ts';
 import { DEVICE_ENDPOINTS } from '../../../src/server/pages/device-endpoints.ts';
 import { OWNER, PagesForTests } from '../../pages/pages-server.ts';
 import { FORM } from '../../pages/raw-browser.ts';

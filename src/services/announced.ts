@@ -1,3 +1,4 @@
+import type { Person } from '../core/accounts.ts';
 import type { AuditAuthor, AuditedChange } from '../core/audit.ts';
 import type { PeopleStore } from '../core/people-store.ts';
 
@@ -22,4 +23,16 @@ export async function announced<Result>(
   }
   await store.settle(announcements, author, 'done');
   return result;
+}
+
+/** The same in every team of a person, whose account it is about. */
+export async function announcedOf<Result>(
+  store: Pick<PeopleStore, 'announce' | 'settle' | 'teamsOf'>,
+  person: Person,
+  author: AuditAuthor,
+  change: AuditedChange,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const teamIds = (await store.teamsOf(person.id)).map(({ team }) => team.id);
+  return announced(store, teamIds, author, change, work);
 }

@@ -2,7 +2,7 @@ import type { SignInService } from '../../core/sign-in-service.ts';
 import { personChange } from '../me-services.ts';
 import { type SignInTools, wrong } from './sign-in-tools.ts';
 
-type PasswordSignIns = Pick<SignInService, 'signIn' | 'signOut' | 'changePassword'>;
+type PasswordSignIns = Pick<SignInService, 'signIn' | 'changePassword'>;
 
 /** People with a password. */
 export function passwordSignIns({ accounts, checked, start, auditedBy }: SignInTools): PasswordSignIns {
@@ -11,11 +11,6 @@ export function passwordSignIns({ accounts, checked, start, auditedBy }: SignInT
       const person = await checked(email, password, origin);
       if (person === null) throw wrong('E-mail or password is wrong');
       return start(person, 'password', origin);
-    },
-    async signOut(who) {
-      const { person, session } = who;
-      const change = personChange('session.end', session.id, { email: person.email });
-      await auditedBy(who, change, () => accounts.endSession(person.id, session.id));
     },
     async changePassword(who, current, next) {
       const { person, session, origin } = who;

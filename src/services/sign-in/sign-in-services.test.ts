@@ -240,7 +240,7 @@ describe('a device', () => {
 
 it('signing out ends that session at once', async () => {
   const owner = await bench.owner();
-  await bench.signIn.signOut(owner);
+  await bench.me(owner).signOut();
   expect(await bench.t.accounts.listSessions(owner.person.id)).toEqual([]);
   expect(await bench.actions()).toContain('session.end');
 });

@@ -7,8 +7,8 @@ import type { KeyStore } from '../../core/key-store.ts';
 import type { PeopleStore } from '../../core/people-store.ts';
 import type { FillRandom } from '../../core/secret.ts';
 import type { SignedIn } from '../../core/sign-in-service.ts';
-import { announced } from '../announced.ts';
-import { authorOfPerson, personChange, teamIdsOf } from '../me-services.ts';
+import { announcedOf } from '../announced.ts';
+import { authorOfPerson, personChange } from '../me-services.ts';
 
 export interface SignInPorts {
   readonly store: PeopleStore & Pick<KeyStore, 'listTeams'>;
@@ -21,7 +21,7 @@ export interface SignInPorts {
 }
 
 /** How somebody came in, for the audit log. */
-export type SignInMethod = 'password' | 'identity' | 'invitation' | 'device' | 'setup';
+type SignInMethod = 'password' | 'identity' | 'invitation' | 'device' | 'setup';
 
 /** What all ways in have in common. */
 export interface SignInTools extends SignInPorts {
@@ -63,14 +63,9 @@ export function signInTools(ports: SignInPorts): SignInTools {
       const change = personChange('session.start', person.id, { email: person.email, method });
       return tools.audited(person, origin, change, () => accounts.startSession(person.id, origin));
     },
-    async audited(person, origin, change, work) {
-      const teamIds = teamIdsOf(await store.teamsOf(person.id));
-      return announced(store, teamIds, tools.authorBefore(person.email, origin), change, work);
-    },
-    async auditedBy(who, change, work) {
-      const teamIds = teamIdsOf(await store.teamsOf(who.person.id));
-      return announced(store, teamIds, authorOfPerson(who, clock), change, work);
-    },
+    audited: (person, origin, change, work) =>
+      announcedOf(store, person, tools.authorBefore(person.email, origin), change, work),
+    auditedBy: (who, change, work) => announcedOf(store, who.person, authorOfPerson(who, clock), change, work),
     authorBefore: (email, { ip, agent }) => ({ actor: email, session: null, client: agent, ip, at: clock.now() }),
   };
   return tools;

@@ -1,5 +1,6 @@
 import { isLoopbackUrl, isServerUrl, SERVER_URL_RULE } from '../client/server-url.ts';
 import { OutkitError } from '../core/errors.ts';
+import { holdsSecret } from '../core/secret.ts';
 import { commandLine } from './command-line.ts';
 import type { ProjectConfig } from './config.ts';
 import { findCredential, type KeptIn, listLogins } from './credentials/credential-store.ts';
@@ -114,7 +115,7 @@ export async function isTrusted({ source, url }: Server, io: Io): Promise<boolea
   return (await listLogins(io)).some(({ server }) => server === url);
 }
 
-export function notLoggedIn(url: string): OutkitError {
+function notLoggedIn(url: string): OutkitError {
   const hint = commandLine(['login', '--api-url', url]);
   return new OutkitError('not_logged_in', `There is no credential for ${url}`, hint);
 }
@@ -180,7 +181,7 @@ export function variableTokenFor(server: Server, env: Environ, isTrusted: boolea
       `if you trust it, --api-url ${server.url}`,
     );
   }
-  if (/ok[dsp]_[0-9A-Za-z]{38}/.test(token)) {
+  if (holdsSecret(token)) {
     throw new OutkitError(
       'not_logged_in',
       'OUTKIT_TOKEN holds an API key; it needs a token of the control API',

@@ -50,6 +50,11 @@ export function sendError(
   return path.startsWith('/v1/') ? sendProblem(error, reply) : sendRenderError(error, reply);
 }
 
+/** For how long trying again is useless, in whole seconds (RFC 9110, section 10.2.3). */
+export function tellRetryAfter({ retryAfterMs }: OutkitError, reply: FastifyReply): void {
+  if (retryAfterMs !== null) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
+}
+
 /** Error of the control API: RFC 9457 problem details. */
 function sendProblem(error: OutkitError, reply: FastifyReply): FastifyReply {
   return reply

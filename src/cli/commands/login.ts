@@ -3,6 +3,7 @@ import type { DeviceCode } from '../../client/device-login.ts';
 import { SESSION_CREDENTIAL_PATTERN } from '../../core/accounts.ts';
 import { MINUTE_MS } from '../../core/clock.ts';
 import { OutkitError } from '../../core/errors.ts';
+import { holdsSecret } from '../../core/secret.ts';
 import { addHelp, type CommandContext, type Launch } from '../command.ts';
 import { readConfig } from '../config.ts';
 import { listLogins } from '../credentials/credential-store.ts';
@@ -132,7 +133,7 @@ async function credentialOfInput(server: Server, { io }: CommandContext): Promis
   }
   const credential = (await io.readInput(MAX_INPUT_BYTES)).trim();
   if (SESSION_CREDENTIAL_PATTERN.test(credential)) return credential;
-  if (/ok[dsp]_[0-9A-Za-z]{38}/.test(credential)) {
+  if (holdsSecret(credential)) {
     throw new OutkitError('usage', 'That is an API key, and no credential of a person', 'outkit login');
   }
   throw new OutkitError('usage', 'What stands on standard input is no credential of a login', 'outkit login');

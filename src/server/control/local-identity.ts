@@ -1,7 +1,7 @@
-import { keptAgent } from '../../core/kept-agent.ts';
 import type { Team } from '../../core/profile.ts';
 import { isSameToken } from '../../core/token.ts';
 import { isLoopback } from '../host-guard.ts';
+import { originOf } from '../request-origin.ts';
 import { bearerToken, type Identify, unauthenticated } from './identity.ts';
 
 const HINT = 'run the command in the project of the running `outkit dev`, or set OUTKIT_TOKEN';
@@ -10,11 +10,10 @@ const HINT = 'run the command in the project of the running `outkit dev`, or set
 export function localIdentity(token: string, team: Team): Identify {
   return async (request) => {
     const sent = bearerToken(request);
-    const { clientAddress: ip } = request;
+    const { ip, agent: client } = originOf(request);
     if (sent === null || !isSameToken(sent, token) || !isLoopback(ip)) {
       throw unauthenticated(sent !== null, HINT);
     }
-    const client = keptAgent(request.headers['user-agent'] ?? '');
     const requester = { name: 'local', personId: null, session: null, client, ip };
     return { requester, roles: [{ team, role: 'owner' }], signedIn: null };
   };

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlApi } from '../src/client/control-api.ts';
+import { httpAuditService } from '../src/client/http-audit-service.ts';
 import { httpMeService, httpPeopleService, httpTeamService } from '../src/client/http-people-service.ts';
 import { httpProfileService } from '../src/client/http-profile-service.ts';
 import type { Role } from '../src/core/authorization.ts';
@@ -11,6 +12,7 @@ import { startServer } from '../src/server/server.ts';
 import { openServerLog } from '../src/server/server-log.ts';
 import { freePort } from './free-port.ts';
 import { NOON } from './key-builder.ts';
+import { PageVisitor } from './page-visitor.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -25,10 +27,13 @@ export interface TestPerson {
 export class AccountsServer {
   readonly dataDirectory: string;
   readonly log: string[] = [];
+  /** The link for a new password that it printed at its last start. */
+  resetLink: string | null = null;
   readonly #config: ServeConfig;
   readonly #fillRandom = seededRandom(20261125);
   #running: ServingServer | undefined;
   #setupLink: string | null = null;
+  #resetEmail: string | null = null;
   #wall = NOON;
 
   private constructor(config: ServeConfig) {
@@ -80,7 +85,9 @@ export class AccountsServer {
     this.#wall += byMs;
   }
 
-  async restart(): Promise<void> {
+  /** `resetEmail` is somebody who is to set a new password. */
+  async restart(resetEmail: string | null = null): Promise<void> {
+    this.#resetEmail = resetEmail;
     await this.#running?.close();
     await this.#open();
   }
@@ -99,6 +106,7 @@ export class AccountsServer {
       teams: httpTeamService(call),
       people: httpPeopleService(call),
       profiles: httpProfileService(call),
+      audit: httpAuditService(call),
     };
   }
 
@@ -124,17 +132,11 @@ export class AccountsServer {
 
   /** Fills in the form of a page as a browser would, and resolves to the credential of the session that it starts. */
   async submit(page: string, action: string, fields: Readonly<Record<string, string>>): Promise<string> {
-    const shown = await fetch(new URL(page, this.url));
-    const token = /name="form_token" value="([^"]+)"/.exec(await shown.text())?.[1] ?? '';
-    const answer = await fetch(new URL(action, this.url), {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { cookie: cookiesOf(shown).join('; '), origin: this.url, 'user-agent': 'Browser/1' },
-      body: new URLSearchParams({ ...fields, form_token: token }),
-    });
-    const session = cookiesOf(answer).find((cookie) => cookie.startsWith('outkit='));
-    if (session === undefined) throw new Error(`${action} answered ${answer.status}: ${await answer.text()}`);
-    return session.slice('outkit='.length);
+    const visitor = new PageVisitor(this.url);
+    await visitor.get(page);
+    const { answer, body } = await visitor.post(action, fields);
+    if (answer.status !== 303) throw new Error(`${action} answered ${answer.status}: ${body}`);
+    return visitor.credential;
   }
 
   async #open(): Promise<void> {
@@ -150,13 +152,13 @@ export class AccountsServer {
         write: (line) => this.log.push(line),
       }),
       onFailed: (error) => this.log.push(`failed: ${error.message}`),
+      resetEmail: this.#resetEmail,
+      onResetLink: (url) => {
+        this.resetLink = url;
+      },
       onSetupLink: (url) => {
         this.#setupLink = url;
       },
     });
   }
-}
-
-function cookiesOf(answer: Response): string[] {
-  return answer.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0] ?? '');
 }

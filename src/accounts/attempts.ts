@@ -28,6 +28,12 @@ export const SHARES: Readonly<Record<AttemptKind, Shares>> = {
   },
   setup: { address: { attempts: 10, perS: QUARTER_S }, pair: null, account: null },
   invitation: { address: { attempts: 20, perS: QUARTER_S }, pair: null, account: null },
+  reset_request: {
+    address: { attempts: 20, perS: 60 * 60 },
+    pair: { attempts: 3, perS: 60 * 60 },
+    account: { attempts: 10, perS: 60 * 60 },
+  },
+  reset: { address: { attempts: 20, perS: QUARTER_S }, pair: null, account: null },
   device_code: {
     address: { attempts: 20, perS: 10 * 60 },
     pair: null,

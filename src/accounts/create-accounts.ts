@@ -3,6 +3,7 @@ import type { Accounts } from '../core/accounts.ts';
 import { type AskingDevice, type AuthParts, openAuth } from './auth.ts';
 import { deviceGrants } from './devices.ts';
 import { people } from './people.ts';
+import { resets } from './resets.ts';
 import { createSessions } from './sessions.ts';
 
 /**
@@ -17,5 +18,5 @@ export async function createAccounts(parts: AuthParts): Promise<Accounts> {
   const sessions = createSessions(context, parts);
   const { discard, ...ofPeople } = sessions;
   const devices = deviceGrants(auth, context, { discard, clock: parts.clock, asking });
-  return { ...people(context, parts.clock), ...ofPeople, devices };
+  return { ...people(context, parts.clock), ...resets(context, parts), ...ofPeople, devices };
 }

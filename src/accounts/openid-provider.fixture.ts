@@ -10,6 +10,7 @@ export const REDIRECT_URI = 'https://outkit.example.com/sign-in/provider';
 interface Grant {
   readonly challenge: string;
   readonly nonce: string;
+  readonly redirectUri: string;
 }
 
 /** A small OpenID provider on loopback: discovery, keys, codes that are good once, PKCE, and the claims that a test asks for. */
@@ -67,8 +68,10 @@ export class OpenIdProvider {
   callback(url: string): string {
     const asked = new URL(url).searchParams;
     const code = `code-${this.#grants.size}`;
-    this.#grants.set(code, { challenge: asked.get('code_challenge') ?? '', nonce: asked.get('nonce') ?? '' });
-    return `${asked.get('redirect_uri')}?code=${code}&state=${asked.get('state')}`;
+    const redirectUri = asked.get('redirect_uri') ?? '';
+    const challenge = asked.get('code_challenge') ?? '';
+    this.#grants.set(code, { challenge, nonce: asked.get('nonce') ?? '', redirectUri });
+    return `${redirectUri}?code=${code}&state=${asked.get('state')}`;
   }
 
   async #answer(request: IncomingMessage): Promise<[number, object]> {
@@ -106,7 +109,7 @@ export class OpenIdProvider {
     const challenge = createHash('sha256')
       .update(sent.get('code_verifier') ?? '')
       .digest('base64url');
-    if (grant?.challenge !== challenge || sent.get('redirect_uri') !== REDIRECT_URI) {
+    if (grant?.challenge !== challenge || sent.get('redirect_uri') !== grant.redirectUri) {
       return [400, { error: 'invalid_grant', error_description: 'canary' }];
     }
     return [200, { access_token: 'access', token_type: 'bearer', id_token: await this.#idToken(grant.nonce) }];

@@ -6,6 +6,7 @@ import { OutkitError } from '../core/errors.ts';
 import type { KeyService } from '../core/key-service.ts';
 import type { MeService, PeopleService, TeamService } from '../core/people-service.ts';
 import type { ProfileService, ProfileSummary } from '../core/profile-service.ts';
+import { allProfiles } from './all-profiles.ts';
 import { commandLine, splitGlobalFlags, withArgument } from './command-line.ts';
 import { type ProjectConfig, readConfig } from './config.ts';
 import type { Io } from './io.ts';
@@ -65,7 +66,7 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
     async profileId(flag) {
       const id = flag ?? config?.profile;
       if (id !== undefined && PROFILE_ID_PATTERN.test(id)) return id;
-      const { list, first } = inWords(await services.profiles.list());
+      const { list, first } = inWords(await allProfiles(services, { includeArchived: false }));
       if (flag === undefined) {
         const what = `No active profile: outkit.json names none. There are ${list}`;
         throw new OutkitError('usage', what, withProfile(flags.argv, first));
@@ -87,7 +88,7 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
           if (flag !== undefined) return withArgument(flags.argv, id, first);
           return isForeign ? withProfile(flags.argv, first) : useProfile(flags.argv, first);
         };
-        throw (await unknownProfile(id, flag !== undefined, services.profiles, hintFor)) ?? error;
+        throw (await unknownProfile(id, flag !== undefined, services, hintFor)) ?? error;
       }
     },
     explained: (error) => explained(error, access),
@@ -132,10 +133,10 @@ export const connectOverHttp: Connect = async (connection) => {
 async function unknownProfile(
   id: string,
   isFromFlag: boolean,
-  profiles: ProfileService,
+  services: Services,
   hintFor: (first: string) => string,
 ): Promise<OutkitError | null> {
-  const found = await profiles.list().catch(() => null);
+  const found = await allProfiles(services, { includeArchived: false }).catch(() => null);
   if (found === null || found.some((profile) => profile.id === id)) return null;
   const { list, first } = inWords(found);
   const which = isFromFlag ? '' : ', which outkit.json names';

@@ -24,8 +24,8 @@ export async function chosenTeam(
 ): Promise<TeamSummary> {
   const teams = await session.teams.list();
   if (flag !== undefined) return namedTeam(flag, teams, argv);
-  const ofProfile = await teamOfProfile(session);
-  const team = teams.find(({ id }) => id === ofProfile) ?? (teams.length === 1 ? teams[0] : undefined);
+  const ofProfile = teams.length < 2 ? teams[0]?.id : await teamOfProfile(session);
+  const team = teams.find(({ id }) => id === ofProfile);
   if (team !== undefined) return team;
   if (teams.length === 0) throw new OutkitError('not_found', 'You are in no team', 'ask an owner for an invitation');
   const { globals, rest } = splitGlobalFlags(argv);
@@ -33,14 +33,15 @@ export async function chosenTeam(
   throw new OutkitError('usage', `You are in several teams: ${inWords(teams)}`, hint);
 }
 
-/** The id of the team of `--team`; without it the server says which. Throws like {@link chosenTeam}. */
+/** The id of {@link chosenTeam}; `undefined` for an `outkit dev`, which has one team, unless `--team` says which. */
 export async function teamIdOf(
   flag: string | undefined,
-  { teams }: Pick<Session, 'teams'>,
+  session: Pick<Session, 'teams' | 'profiles' | 'config' | 'credential'>,
   argv: readonly string[],
 ): Promise<string | undefined> {
-  if (flag === undefined || TEAM_ID_PATTERN.test(flag)) return flag;
-  return namedTeam(flag, await teams.list(), argv).id;
+  if (flag === undefined && session.credential === 'outkit dev') return undefined;
+  if (flag !== undefined && TEAM_ID_PATTERN.test(flag)) return flag;
+  return (await chosenTeam(flag, session, argv)).id;
 }
 
 function namedTeam(flag: string, teams: readonly TeamSummary[], argv: readonly string[]): TeamSummary {

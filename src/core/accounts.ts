@@ -97,6 +97,12 @@ export interface Accounts {
   /** A person with a password, or without one for sign-in by identity only. `null` when the address is taken. */
   createPerson(person: { email: string; name: string; password: string | null }): Promise<Person | null>;
   setPassword(personId: string, password: string): Promise<void>;
+  /** The token of a link by which the person may set a new password, within an hour, once; an earlier one ends. */
+  createReset(personId: string): Promise<string>;
+  /** Whose it is, while it is good. */
+  findReset(token: string): Promise<Person | null>;
+  /** The same, and ends it. */
+  takeReset(token: string): Promise<Person | null>;
   /** The person with that address and password. Takes the same time for an address that nobody has. */
   checkPassword(email: string, password: string): Promise<Person | null>;
   findPersonByIdentity(identity: Identity): Promise<Person | null>;

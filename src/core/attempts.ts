@@ -1,5 +1,13 @@
 /** What can be guessed. */
-export type AttemptKind = 'sign_in' | 'setup' | 'invitation' | 'device_code' | 'device_request' | 'device_token';
+export type AttemptKind =
+  | 'sign_in'
+  | 'setup'
+  | 'invitation'
+  | 'device_code'
+  | 'device_request'
+  | 'device_token'
+  | 'reset_request'
+  | 'reset';
 
 export interface AttemptBy {
   readonly ip: string;

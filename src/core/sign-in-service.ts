@@ -69,6 +69,15 @@ export interface SignInService {
   /** `unauthenticated` when the current password is wrong. Ends all other sessions. */
   changePassword(who: SignedIn, current: string, next: string): Promise<void>;
 
+  /** Whether a forgotten password can be replaced by mail. */
+  canMailReset(): boolean;
+  /** Mails a link to whoever has that address, if somebody does: nobody is told which. */
+  requestReset(email: string, origin: Origin): Promise<void>;
+  /** Whose link it is. `not_found` for one that was used, is too old or never was. */
+  findReset(token: string, origin: Origin): Promise<Person>;
+  /** Sets the password and ends all sessions. `not_found` as above. */
+  resetPassword(token: string, password: string, origin: Origin): Promise<StartedSession>;
+
   /** `invitation_ended`, also for a token that never was one. */
   findInvitation(token: string, origin: Origin): Promise<OpenInvitation>;
   /** Makes the account and the membership. `invitation_ended`; `unauthenticated` when the address has an account: that has to sign in. */

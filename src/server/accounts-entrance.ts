@@ -3,10 +3,13 @@ import { memoryAttempts } from '../accounts/attempts.ts';
 import { createAccounts } from '../accounts/create-accounts.ts';
 import { createIdentityProvider, type PendingSignIn } from '../accounts/identity-provider.ts';
 import { createMailer } from '../accounts/mail.ts';
+import type { Accounts } from '../core/accounts.ts';
 import type { Clock } from '../core/clock.ts';
+import { OutkitError } from '../core/errors.ts';
 import type { FillRandom } from '../core/secret.ts';
 import { newToken } from '../core/token.ts';
 import { meServices } from '../services/me-services.ts';
+import type { SendMail } from '../services/people-services.ts';
 import { makeOwner } from '../services/sign-in/setup.ts';
 import { signInServices } from '../services/sign-in/sign-in-services.ts';
 import type { WithAccountsDatabase } from '../storage/accounts-database.ts';
@@ -26,6 +29,8 @@ export interface Entrance {
   readonly people: PeopleOfServer | null;
 }
 
+type EntranceOptions = Pick<ServeOptions, 'config' | 'onSetupLink' | 'resetEmail' | 'onResetLink'>;
+
 interface EntranceParts {
   readonly store: Store & WithAccountsDatabase;
   readonly clock: Clock;
@@ -43,7 +48,7 @@ const FIRST_TEAM = 'Team';
 export async function accountsEntrance(
   app: FastifyInstance,
   parts: EntranceParts,
-  { config, onSetupLink }: Pick<ServeOptions, 'config' | 'onSetupLink'>,
+  { config, onSetupLink, resetEmail, onResetLink }: EntranceOptions,
 ): Promise<Entrance> {
   const { store, clock, fillRandom, onProblem } = parts;
   const { publicUrl, secret, owner } = config;
@@ -62,7 +67,9 @@ export async function accountsEntrance(
     await makeOwner(ports, { ...owner, teamName: FIRST_TEAM }, author);
   }
   const setupToken = isOwned || owner !== null ? null : newToken(fillRandom);
-  const signIn = signInServices({ ...ports, attempts: memoryAttempts(), setupToken });
+  const mailer = config.smtp === null ? null : createMailer(config.smtp, onProblem);
+  const sendMail: SendMail | null = mailer && ((mail) => mailer.send(mail));
+  const signIn = signInServices({ ...ports, attempts: memoryAttempts(), publicUrl, sendMail, onProblem, setupToken });
   addPages(app, {
     signIn,
     findSession: accounts.findSession,
@@ -73,12 +80,18 @@ export async function accountsEntrance(
     clock,
     fillRandom,
   });
+  if (resetEmail !== null) onResetLink(`${publicUrl}/reset?token=${await resetToken(accounts, resetEmail)}`);
   if (setupToken !== null) onSetupLink(`${publicUrl}/setup?token=${setupToken}`);
-  const mailer = config.smtp === null ? null : createMailer(config.smtp, onProblem);
   return {
     identify: accountIdentity({ accounts, store, publicUrl }),
-    people: { accounts, publicUrl, sendMail: mailer && ((mail) => mailer.send(mail)) },
+    people: { accounts, publicUrl, sendMail },
   };
+}
+
+async function resetToken(accounts: Accounts, email: string): Promise<string> {
+  const person = await accounts.findPersonByEmail(email);
+  if (person !== null) return accounts.createReset(person.id);
+  throw new OutkitError('not_found', 'Nobody here has the address of --reset-password', 'outkit people list');
 }
 
 function providerOf({ label, ...settings }: OidcSettings, publicUrl: string): IdentityProvider {

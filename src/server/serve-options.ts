@@ -19,6 +19,10 @@ export interface ServeOptions {
    * whoever opens it the owner. Never written to the log.
    */
   readonly onSetupLink: (url: string) => void;
+  /** Address of somebody who is to set a new password; `null` for nobody. `not_found` when nobody has it. */
+  readonly resetEmail: string | null;
+  /** Called before it serves with `<publicUrl>/reset?token=…`, which is good for an hour. Never written to the log. */
+  readonly onResetLink: (url: string) => void;
 }
 
 export interface ServingServer {
@@ -28,5 +32,5 @@ export interface ServingServer {
   close(): Promise<void>;
 }
 
-/** Resolves when it serves. Throws an {@link OutkitError}: `address_in_use`, `data_directory`. */
+/** Resolves when it serves. Throws an {@link OutkitError}: `address_in_use`, `data_directory`, `not_found`. */
 export type StartServer = (options: ServeOptions) => Promise<ServingServer>;

@@ -58,6 +58,17 @@ it('a person logs in, works for the team, and logs out, on a server as outkit se
   expect([created?.[1], created?.at(-2)]).toEqual(['olga@example.com', me.session.id]);
   expect(entries.join('\n')).toContain('\tdevice.approve\t');
 
+  await run('teams', 'create', '-n', 'Second');
+  expect((await project.run(['profiles', 'list'])).exitCode).toBe(2);
+  await run('profiles', 'use', profile);
+  expect(await run('profiles', 'list')).toContain(profile);
+  expect(await run('profiles', 'list', '--team', 'Second')).not.toContain(profile);
+  const { checks } = JSON.parse((await project.run(['doctor', '--json'])).stdout);
+  const verdicts = checks.map(({ name, verdict }: Record<string, string>) => `${name} ${verdict}`);
+  // The clock of this server stands still, and that of doctor does not: when the session ends is not for it to say here.
+  expect(verdicts).toEqual(expect.arrayContaining(['logins pass', expect.stringMatching(/^credential (pass|warn)$/)]));
+  expect(verdicts).toContain('profile pass');
+
   expect(await run('logout')).toBe(`Logged out of ${server.url}\n`);
   expect((await project.run(['whoami'])).exitCode).toBe(4);
 });

@@ -59,13 +59,15 @@ export class PagePeople {
     accounts: Accounts,
     parts: PeopleParts & { readonly directory: string },
   ) {
-    const { clock, fillRandom, directory } = parts;
+    const { clock, fillRandom, publicUrl, onProblem, directory } = parts;
     this.accounts = accounts;
     this.#store = store;
     this.#parts = parts;
     this.#directory = directory;
     const attempts = this.#limited(memoryAttempts());
-    this.signIn = signInServices({ store, accounts, attempts, clock, fillRandom, setupToken: this.setupToken });
+    const { setupToken } = this;
+    const ports = { store, accounts, attempts, clock, fillRandom, publicUrl, onProblem };
+    this.signIn = signInServices({ ...ports, sendMail: null, setupToken });
   }
 
   static async open(parts: PeopleParts): Promise<PagePeople> {

@@ -1,6 +1,7 @@
 import type { ServerHealth } from '../../api/health.ts';
 import type { Me } from '../../core/people-service.ts';
 import type { ProfileSummary } from '../../core/profile-service.ts';
+import { allProfiles } from '../all-profiles.ts';
 import type { CommandContext } from '../command.ts';
 import { type KeptLogin, listLogins } from '../credentials/credential-store.ts';
 import { readLocalCredential } from '../dev-server-record.ts';
@@ -72,7 +73,7 @@ export async function gatherServer(
 async function tryCredential(access: ServerAccess, connect: CommandContext['connect']) {
   const services = await connect(access);
   try {
-    return { services, profiles: await services.profiles.list({ includeArchived: true }) };
+    return { services, profiles: await allProfiles(services, { includeArchived: true }) };
   } catch (error) {
     throw explained(error, access);
   }

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { isLoopbackUrl } from '../../client/server-url.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { ProfileSummary } from '../../core/profile-service.ts';
+import { allProfiles } from '../all-profiles.ts';
 import type { CommandContext } from '../command.ts';
 import { commandLine } from '../command-line.ts';
 import type { ProjectConfig } from '../config.ts';
@@ -52,7 +53,7 @@ export async function survey(options: InitOptions, context: CommandContext): Pro
   const server = await findServer(io, context.apiUrl, config);
   refuseOtherServer(server, config);
   const services = await context.connect(await accessTo(server, io));
-  const profiles = await services.profiles.list({ includeArchived: false });
+  const profiles = await allProfiles(services, { includeArchived: false });
   const facts = readPackageFacts(io);
   const framework = detectFramework(facts);
   const configPath = config?.path ?? newConfigPath(server, facts, context);

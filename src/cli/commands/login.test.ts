@@ -146,6 +146,16 @@ The credential is kept in ${path}, which only you can read: no keychain took it
     expect(kept(machine)).not.toContain(first?.credential);
   });
 
+  it('says so when the session before cannot be ended, since the keychain does not give its credential', async () => {
+    const machine = await Machine.start();
+    machine.keychain = new Map();
+    await login(machine);
+    machine.keychain = null;
+    const { exitCode, stderr } = await login(machine);
+    expect([exitCode, machine.server.sessions.length]).toEqual([0, 2]);
+    expect(stderr).toContain('Warning: The session of the login before could not be ended.');
+  });
+
   it('needs a server that is named, and none of outkit dev', async () => {
     const machine = await Machine.start();
     const nowhere = { env: { ...NO_TOKEN, OUTKIT_API_URL: '' } };

@@ -88,3 +88,10 @@ it('warns that OUTKIT_TOKEN is still set', async () => {
   const { run } = await loggedIn(SERVER);
   expect((await run([], { ...NOTHING, OUTKIT_TOKEN: 'token' })).stderr).toContain('OUTKIT_TOKEN is still set');
 });
+
+it('sends no credential while certificates are not checked, and changes nothing then', async () => {
+  const { machine, run, logins } = await loggedIn(OTHER);
+  const { exitCode, stderr } = await run([], { ...NOTHING, NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+  expect([exitCode, machine.accesses, await logins()]).toEqual([4, [], [OTHER]]);
+  expect(stderr).toContain('NODE_TLS_REJECT_UNAUTHORIZED');
+});

@@ -3,7 +3,7 @@ import { ERRORS, OutkitError } from '../../core/errors.ts';
 import { addHelp, type CommandContext, type Launch } from '../command.ts';
 import { readConfig } from '../config.ts';
 import { findCredential, forgetCredential, type KeptLogin, listLogins } from '../credentials/credential-store.ts';
-import { findServer } from '../server-choice.ts';
+import { findServer, refuseImpostors } from '../server-choice.ts';
 
 interface LogoutOptions {
   readonly everywhere?: boolean;
@@ -42,6 +42,7 @@ async function logout({ all, everywhere }: LogoutOptions, context: CommandContex
   const { io, output } = context;
   const logins = await listLogins(io);
   const servers = all === true ? logins.map(({ server }) => server) : [await serverOf(logins, context)];
+  for (const server of servers) refuseImpostors(server, io.env, 'The credential of the login');
   const data: LoggedOut[] = [];
   let exitCode = 0;
   for (const server of servers) {

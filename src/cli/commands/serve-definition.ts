@@ -8,6 +8,7 @@ export interface ServeFlags {
   readonly port?: string;
   readonly publicUrl?: string;
   readonly behindProxy?: true;
+  readonly resetPassword?: string;
 }
 
 /** `outkit serve`. The server is loaded when the command runs, not for its help. */
@@ -22,6 +23,7 @@ export function define(command: Command, launch: Launch): void {
     .option('--port <n>', 'port to listen on (default: 4680)')
     .option('--public-url <url>', 'address that people use, https unless on this machine')
     .option('--behind-proxy', 'believe X-Forwarded-For of a proxy in a private network')
+    .option('--reset-password <email>', 'print a link by which that person sets a new password')
     .action((flags: ServeFlags) =>
       launch(async ({ io, output, configPath }) => {
         const { runServe } = await import('./serve.ts');
@@ -34,6 +36,6 @@ export function define(command: Command, launch: Launch): void {
       'outkit serve --public-url https://outkit.example.com --behind-proxy',
     ],
     output: ['stdout  the log, one JSON object a line', 'stderr  the address, and once a link to set the server up'],
-    exitCodes: [],
+    exitCodes: ['3 nobody has the address of --reset-password'],
   });
 }

@@ -57,7 +57,12 @@ class Life {
         },
       };
     };
-    return serveUntilEnded(startServer, { config, log }, io, openOutput(io, { json: false, colour: 'off' }));
+    return serveUntilEnded(
+      startServer,
+      { config, log, resetEmail: null },
+      io,
+      openOutput(io, { json: false, colour: 'off' }),
+    );
   }
 
   /** Resolves when the server says that it is ready. */
@@ -138,7 +143,7 @@ describe('the process of outkit serve', () => {
       const close = async () => ${close === 'never' ? 'new Promise(() => {})' : 'clearInterval(life)'};
       const config = { publicUrl: 'https://outkit.example.com' };
       const start = async () => ({ url: 'http://127.0.0.1:4680', close });
-      io.setExitCode(await serveUntilEnded(start, { config, log }, io, openOutput(io, { json: false, colour: 'off' })));
+      io.setExitCode(await serveUntilEnded(start, { config, log, resetEmail: null }, io, openOutput(io, { json: false, colour: 'off' })));
     `;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'ignore', 'pipe'],

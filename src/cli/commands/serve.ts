@@ -22,7 +22,7 @@ export async function runServe(
   const { openServerLog } = await import('../../server/server-log.ts');
   const log = openServerLog({ level: config.logLevel, clock: io, write: (line) => io.stdout.write(line) });
   const { startServer } = await import('../../server/server.ts');
-  return serveUntilEnded(startServer, { config, log }, io, output);
+  return serveUntilEnded(startServer, { config, log, resetEmail: flags.resetPassword ?? null }, io, output);
 }
 
 async function readConfig(flags: ServeFlags, configPath: string | undefined, io: Io): Promise<ServeConfig> {
@@ -46,13 +46,14 @@ async function readConfig(flags: ServeFlags, configPath: string | undefined, io:
 
 interface Serving {
   readonly config: ServeConfig;
+  readonly resetEmail: string | null;
   readonly log: ServerLog;
 }
 
 /** The life of the server. The first signal stops it in good order; the signals are given back then, so that a second one ends it at once. */
 export async function serveUntilEnded(
   startServer: StartServer,
-  { config, log }: Serving,
+  { config, log, resetEmail }: Serving,
   io: Io,
   output: Output,
 ): Promise<number> {
@@ -65,6 +66,9 @@ export async function serveUntilEnded(
     fillRandom: io.fillRandom,
     log,
     onFailed: failed.resolve,
+    resetEmail,
+    onResetLink: (url) =>
+      output.note(`Whoever opens this within an hour sets a new password for ${resetEmail}:\n  ${url}`),
     onSetupLink: (url) => output.note(`Nobody owns this server yet. To set it up, open once:\n  ${url}`),
   });
   try {

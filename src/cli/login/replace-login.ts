@@ -27,14 +27,22 @@ export async function replaceLogin(
   signal?.throwIfAborted();
   const who = await me.me();
   signal?.throwIfAborted();
-  const before = await findCredential(server.url, io).catch(() => null);
+  const before = await findCredential(server.url, io).catch(() => 'unknown' as const);
   const keptIn = await keepCredential(server.url, credential, io);
-  if (before !== null && before.credential !== credential) {
-    await endSession(server, before.credential, context).catch(() => {
-      output.warn('The session of the login before could not be ended. See what there is: outkit sessions list');
-    });
+  if (before === null || (before !== 'unknown' && before.credential === credential)) {
+    return { server, me: who, keptIn };
+  }
+  if (before === 'unknown' || !(await hasEnded(server, before.credential, context))) {
+    output.warn('The session of the login before could not be ended. See what there is: outkit sessions list');
   }
   return { server, me: who, keptIn };
+}
+
+function hasEnded(server: Server, credential: string, context: LoginContext): Promise<boolean> {
+  return endSession(server, credential, context).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Ends the session of the credential on the server; one that has ended is no error. */

@@ -12,6 +12,7 @@ import { type PageContext, pageContext } from './page-context.ts';
 import { setPageHeaders } from './page-headers.ts';
 import type { PageOptions } from './page-options.ts';
 import type { PageRoute } from './page-route.ts';
+import { resetRoutes } from './reset.ts';
 import { setupRoutes } from './setup.ts';
 import { signInRoutes } from './sign-in.ts';
 import { signInElsewhereRoutes } from './sign-in-elsewhere.ts';
@@ -23,7 +24,7 @@ export function addPages(app: FastifyInstance, options: PageOptions): void {
   const context = pageContext(options);
   const { provider } = options;
   const elsewhere = provider === null ? [] : signInElsewhereRoutes(provider);
-  const comingIn = [...signInRoutes, ...elsewhere, ...setupRoutes, ...invitationRoutes];
+  const comingIn = [...signInRoutes, ...resetRoutes, ...elsewhere, ...setupRoutes, ...invitationRoutes];
   const routes = [...homeRoutes, ...comingIn, ...accountRoutes, ...deviceRoutes];
   app.errorSides.push(
     {

@@ -94,6 +94,6 @@ ${field(state, { name: 'password', label: 'Password', type: 'password', autocomp
 <button>Sign in</button>
 </form>
 ${elsewhereForm(formToken, next, providerLabel)}
-<p class="hint">No account? An owner or admin of a team can send you an invitation.</p>`;
+<p class="hint"><a href="/forgot">Forgot your password?</a> No account? An owner or admin of a team can send you an invitation.</p>`;
   return { title: 'Sign in', body, isProblem: state !== EMPTY_FORM };
 }

@@ -9,6 +9,7 @@ import type { FillRandom } from '../../core/secret.ts';
 import type { SignedIn } from '../../core/sign-in-service.ts';
 import { announcedOf } from '../announced.ts';
 import { authorOfPerson, personChange } from '../me-services.ts';
+import type { SendMail } from '../people-services.ts';
 
 export interface SignInPorts {
   readonly store: PeopleStore & Pick<KeyStore, 'listTeams'>;
@@ -16,12 +17,18 @@ export interface SignInPorts {
   readonly attempts: Attempts;
   readonly clock: Clock;
   readonly fillRandom: FillRandom;
+  /** Origin under which people reach the server. */
+  readonly publicUrl: string;
+  /** `null` when the server sends no mail. */
+  readonly sendMail: SendMail | null;
+  /** Told what failed when nobody waits for it. */
+  readonly onProblem: (what: string, error: unknown) => void;
   /** Of the setup link of this process; `null` when it printed none. */
   readonly setupToken: string | null;
 }
 
 /** How somebody came in, for the audit log. */
-type SignInMethod = 'password' | 'identity' | 'invitation' | 'device' | 'setup';
+type SignInMethod = 'password' | 'identity' | 'invitation' | 'device' | 'reset' | 'setup';
 
 /** What all ways in have in common. */
 export interface SignInTools extends SignInPorts {

@@ -22,6 +22,7 @@ export const SETUP = {
 /** All ways in, over real accounts on a real database, made anew for each test. */
 export class SignInBench {
   readonly t: TestAccounts;
+  readonly mails: { readonly to: string; readonly subject: string; readonly text: string }[] = [];
   #signIn: SignInService | null = null;
 
   constructor(t: TestAccounts) {
@@ -42,11 +43,18 @@ export class SignInBench {
       clock: { now: () => t.now },
       fillRandom: seededRandom(3),
       setupToken: SETUP_TOKEN,
+      publicUrl: 'https://outkit.example',
+      onProblem: (what) => t.problems.push(what),
+      sendMail: async (mail) => {
+        this.mails.push(mail);
+        return true;
+      },
     });
   }
 
   reset(): void {
     this.#signIn = null;
+    this.mails.length = 0;
   }
 
   /** Sets the server up, and resolves to its owner. */

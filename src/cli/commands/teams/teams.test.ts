@@ -49,7 +49,7 @@ it('teams rename changes the name of that team alone', async () => {
   expect(machine.server.teams.map(({ team }) => team.name)).toEqual(['Home', 'Shop']);
 });
 
-it('profiles go to and come from the team that is named, and without one the server decides', async () => {
+it('profiles go to and come from the team that is named, else that of the active profile', async () => {
   const machine = await Machine.start();
   machine.server.addTeam('Web', 'team_3333333333333333', 'owner');
   const teams: unknown[] = [];
@@ -68,6 +68,26 @@ it('profiles go to and come from the team that is named, and without one the ser
     expect((await machine.run(['profiles', 'create', '-n', 'A', ...flags])).exitCode).toBe(0);
     expect((await machine.run(['profiles', 'list', ...flags])).exitCode).toBe(0);
   }
-  expect(teams).toEqual([undefined, undefined, 'team_3333333333333333', 'team_3333333333333333', TEAM, TEAM]);
+  expect(teams).toEqual([TEAM, TEAM, 'team_3333333333333333', 'team_3333333333333333', TEAM, TEAM]);
+  machine.write('outkit.json', '{}');
+  const { exitCode, stderr } = await machine.run(['profiles', 'list']);
+  expect([exitCode, stderr.includes('You are in several teams')]).toEqual([2, true]);
   expect((await machine.run(['profiles', 'list', '--team', 'Nowhere'])).exitCode).toBe(3);
+});
+
+it('without an active profile those of all teams are offered', async () => {
+  const machine = await Machine.start();
+  machine.server.addTeam('Web', 'team_3333333333333333', 'owner');
+  machine.write('outkit.json', '{}');
+  const { list } = machine.profiles;
+  machine.overrideProfiles({
+    list: async (query) => {
+      const found = await list();
+      const isWeb = query?.teamId === 'team_3333333333333333';
+      return isWeb ? found.map((profile) => ({ ...profile, id: 'prof_3333333333333333', name: 'Shop' })) : found;
+    },
+  });
+  expect((await machine.run(['keys', 'list'])).stderr).toContain(
+    'There are prof_2222222222222222 (Default), prof_3333333333333333 (Shop)\n',
+  );
 });

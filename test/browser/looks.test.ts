@@ -32,6 +32,13 @@ async function walk(page: Page, look: (where: string) => Promise<void>): Promise
   await page.fill('#password', 'wrong');
   await page.click('main form button >> nth=0');
   await look('/sign-in with an alert');
+  await see('/forgot');
+  await see(`/reset?token=${await people.resetToken(OWNER.email)}`);
+  await page.fill('#password', 'short');
+  await page.fill('#password_again', 'other');
+  await page.click('main form button');
+  await look('/reset with problems');
+  await see('/reset?token=ended');
   const token = await people.invite('grace@example.com', 'admin');
   await see(`/invitation/${token}`);
   await page.fill('#name', 'Grace');
@@ -82,7 +89,7 @@ describe('all pages', () => {
       }
     });
     expect(found).toEqual([]);
-    expect(looks).toBe(16);
+    expect(looks).toBe(20);
   });
 
   it('fit into 320, 375 and 1280 pixels', async () => {

@@ -67,7 +67,7 @@ export class PagePeople {
     const attempts = this.#limited(memoryAttempts());
     const { setupToken } = this;
     const ports = { store, accounts, attempts, clock, fillRandom, publicUrl, onProblem };
-    this.signIn = signInServices({ ...ports, sendMail: null, setupToken });
+    this.signIn = signInServices({ ...ports, sendMail: async () => true, setupToken });
   }
 
   static async open(parts: PeopleParts): Promise<PagePeople> {
@@ -104,6 +104,11 @@ export class PagePeople {
   async teamsOf(email: string): Promise<(readonly [name: string, role: Role])[]> {
     const roles = await this.#store.teamsOf((await this.#person(email)).id);
     return roles.map(({ team, role }) => [team.name, role]);
+  }
+
+  /** The token of a link for a new password. */
+  async resetToken(email: string): Promise<string> {
+    return this.accounts.createReset((await this.#person(email)).id);
   }
 
   async startSession(email: string, origin: Origin): Promise<StartedSession> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { accountRoutes } from '../../../src/server/pages/account.ts';
 import { deviceRoutes } from '../../../src/server/pages/device.ts';
 import { invitationRoutes } from '../../../src/server/pages/invitation.ts';
+import { resetRoutes } from '../../../src/server/pages/reset.ts';
 import { setupRoutes } from '../../../src/server/pages/setup.ts';
 import { signInRoutes } from '../../../src/server/pages/sign-in.ts';
 import { OWNER, PagesForTests } from '../../pages/pages-server.ts';
@@ -65,7 +66,14 @@ describe('a form that another site made the browser send', () => {
 });
 
 describe('every form of every page', () => {
-  const routes = [...signInRoutes, ...setupRoutes, ...invitationRoutes, ...accountRoutes, ...deviceRoutes];
+  const routes = [
+    ...signInRoutes,
+    ...resetRoutes,
+    ...setupRoutes,
+    ...invitationRoutes,
+    ...accountRoutes,
+    ...deviceRoutes,
+  ];
   const posts = routes.filter(({ method }) => method === 'POST').map(({ path }) => path.replace(/:\w+/, 'x'));
 
   it.each(posts)('%s needs our origin and its token, signed in or not', async (path) => {

@@ -69,6 +69,16 @@ export function createSessions(
       ],
     });
 
+  /** Whoever ends a session wants nobody in by what that session let in, and a device that was let in may not have asked yet. */
+  const forgetApprovals = (personId: string) =>
+    adapter.deleteMany({
+      model: 'deviceCode',
+      where: [
+        { field: 'userId', value: personId },
+        { field: 'status', value: 'approved' },
+      ],
+    });
+
   return {
     async startSession(personId, origin) {
       await removeExpired(personId);
@@ -102,13 +112,15 @@ export function createSessions(
       return rows.map(sessionOf);
     },
     async endSession(personId, sessionId) {
+      await forgetApprovals(personId);
       const where = [
         { field: 'id', value: sessionId },
         { field: 'userId', value: personId },
       ];
       return (await adapter.deleteMany({ model: 'session', where })) > 0;
     },
-    endSessions(personId, exceptSessionId) {
+    async endSessions(personId, exceptSessionId) {
+      await forgetApprovals(personId);
       const others = { field: 'id', operator: 'ne', value: exceptSessionId } as const;
       const where = [{ field: 'userId', value: personId }, ...(exceptSessionId === null ? [] : [others])];
       return adapter.deleteMany({ model: 'session', where });

@@ -228,6 +228,16 @@ describe('a device', () => {
     });
   });
 
+  it('that nobody could let in any more is no approval in the audit log', async () => {
+    const owner = await bench.owner();
+    const { userCode } = await bench.signIn.requestDevice(ELSEWHERE);
+    await bench.signIn.answerDevice(owner, userCode, false);
+    expect(await bench.signIn.answerDevice(owner, userCode, true)).toBe('already_answered');
+    const [approval, outcome] = (await bench.log()).slice(-2);
+    expect(approval).toMatchObject({ action: 'device.approve' });
+    expect(outcome).toMatchObject({ subjectId: `entry_${approval?.seq}`, after: { outcome: 'failed' } });
+  });
+
   it('of five wrong codes is the last that a person may try for now', async () => {
     const owner = await bench.owner();
     const { userCode } = await bench.signIn.requestDevice(ELSEWHERE);

@@ -31,8 +31,13 @@ export interface SignInTools extends SignInPorts {
   start(person: Person, method: SignInMethod, origin: Origin): Promise<StartedSession>;
   /** Does something to an account, in the name of somebody who has no session yet. */
   audited<Result>(person: Person, origin: Origin, change: AuditedChange, work: () => Promise<Result>): Promise<Result>;
-  /** The same in the name of somebody who has one. */
-  auditedBy<Result>(who: SignedIn, change: AuditedChange, work: () => Promise<Result>): Promise<Result>;
+  /** The same in the name of somebody who has one; `isDone` as in {@link announced}. */
+  auditedBy<Result>(
+    who: SignedIn,
+    change: AuditedChange,
+    work: () => Promise<Result>,
+    isDone?: (result: Result) => boolean,
+  ): Promise<Result>;
   /** Somebody who has no session yet, as the audit log names them. */
   authorBefore(email: string, origin: Origin): AuditAuthor;
 }
@@ -67,9 +72,9 @@ export function signInTools(ports: SignInPorts): SignInTools {
       const teamIds = teamIdsOf(await store.teamsOf(person.id));
       return announced(store, teamIds, tools.authorBefore(person.email, origin), change, work);
     },
-    async auditedBy(who, change, work) {
+    async auditedBy(who, change, work, isDone) {
       const teamIds = teamIdsOf(await store.teamsOf(who.person.id));
-      return announced(store, teamIds, authorOfPerson(who, clock), change, work);
+      return announced(store, teamIds, authorOfPerson(who, clock), change, work, isDone);
     },
     authorBefore: (email, { ip, agent }) => ({ actor: email, session: null, client: agent, ip, at: clock.now() }),
   };

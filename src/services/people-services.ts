@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Accounts, Person } from '../core/accounts.ts';
+import type { Role } from '../core/authorization.ts';
 import { type Clock, newId } from '../core/clock.ts';
 import * as membership from '../core/membership.ts';
 import type { InvitationSummary, MemberSummary, PeopleService } from '../core/people-service.ts';
@@ -26,6 +27,8 @@ export interface PeoplePorts {
   readonly sendMail: SendMail | null;
 }
 
+type Decide = (people: membership.TeamPeople, actor: membership.Actor) => membership.PeopleDecision;
+
 const TOKEN_BYTES = 32;
 
 /** The people of the caller's teams. Whether the caller may do something is decided in one step with the change. */
@@ -37,7 +40,7 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
       return summaries(members);
     },
     async changeRole(teamId, personId, role) {
-      const { members } = await change(teamId, 'person', (people, actor) =>
+      const { members } = await changeMember(teamId, personId, role, (people, actor) =>
         membership.changeRole(people, actor, personId, role),
       );
       const [summary] = await summaries(members.filter((member) => member.personId === personId));
@@ -45,7 +48,7 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
       return summary;
     },
     async remove(teamId, personId) {
-      await change(teamId, 'person', (people, actor) => membership.removeMember(people, actor, personId));
+      await changeMember(teamId, personId, null, (people, actor) => membership.removeMember(people, actor, personId));
     },
     async listInvitations(teamId) {
       const { invitations } = await peopleOf(teamId);
@@ -57,23 +60,9 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
       if (members.some(({ personId }) => personId === person?.id)) throw peopleRefusal('already_member');
       const token = `oki_${Buffer.from(fillRandom(new Uint8Array(TOKEN_BYTES))).toString('base64url')}`;
       const now = clock.now();
-      const ends = {
-        expiresAt: now + membership.INVITATION_LIFE_MS,
-        acceptedAt: null,
-        acceptedBy: null,
-        revokedAt: null,
-      };
       const id = newId('inv', fillRandom);
-      const invitation = {
-        id,
-        teamId,
-        email,
-        role,
-        tokenHash: tokenHash(token),
-        invitedBy: caller.name,
-        createdAt: now,
-        ...ends,
-      };
+      const made = { id, teamId, email, role, tokenHash: tokenHash(token), invitedBy: caller.name, createdAt: now };
+      const invitation = standingInvitation(made);
       const { team } = await change(teamId, 'person', (people, actor) =>
         membership.invite(people, actor, invitation, now),
       );
@@ -98,11 +87,20 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
     return people;
   }
 
-  async function change(
+  async function changeMember(
     teamId: string,
-    noun: 'person' | 'invitation',
-    decide: (people: membership.TeamPeople, actor: membership.Actor) => membership.PeopleDecision,
+    personId: string,
+    role: Role | null,
+    decide: Decide,
   ): Promise<membership.TeamPeople> {
+    const person = await accounts.findPerson(personId);
+    if (person === null) throw missing('person');
+    return change(teamId, 'person', (people, actor) =>
+      membership.withoutInvitationsOf(decide(people, actor), person.email, role, clock.now()),
+    );
+  }
+
+  async function change(teamId: string, noun: 'person' | 'invitation', decide: Decide): Promise<membership.TeamPeople> {
     return changedPeople(store, teamId, authorOf(caller, clock), noun, (people) => decide(people, caller.personId));
   }
 
@@ -137,6 +135,13 @@ export async function changedPeople(
 /** What is stored of the token of a link. */
 export function tokenHash(token: string): string {
   return hash('sha256', token, 'hex');
+}
+
+function standingInvitation(
+  made: Omit<membership.Invitation, 'expiresAt' | 'acceptedAt' | 'acceptedBy' | 'revokedAt'>,
+): membership.Invitation {
+  const expiresAt = made.createdAt + membership.INVITATION_LIFE_MS;
+  return { ...made, expiresAt, acceptedAt: null, acceptedBy: null, revokedAt: null };
 }
 
 function invitationSummary({

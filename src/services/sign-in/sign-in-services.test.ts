@@ -196,6 +196,36 @@ describe('an invitation', () => {
   });
 });
 
+describe('somebody who made invitations', () => {
+  it.each<[string, 'removed' | 'member' | 'admin', readonly string[]]>([
+    ['was removed', 'removed', ['by-owner@example.com']],
+    ['is a member now', 'member', ['by-owner@example.com']],
+    ['is an admin now', 'admin', ['for-member@example.com', 'by-owner@example.com']],
+  ])('and %s: those end that they could not make any more, and no others', async (_, become, left) => {
+    const owner = await bench.owner();
+    const { id } = await bench.team();
+    const token = await bench.invited(owner, 'mallory@example.com', 'owner');
+    const account = { name: 'Mallory', password: PASSWORD };
+    const mallory = await bench.who(await bench.signIn.acceptInvitation(token, account, ORIGIN));
+    const kept: string[] = [];
+    for (const role of ['owner', 'member'] as const) {
+      bench.t.now += 1;
+      kept.push(await bench.invited(mallory, `for-${role}@example.com`, role));
+    }
+    bench.t.now += 1;
+    await bench.invited(owner, 'by-owner@example.com', 'owner');
+    const people = bench.people(owner);
+    if (become === 'removed') await people.remove(id, mallory.person.id);
+    else await people.changeRole(id, mallory.person.id, become);
+    expect((await people.listInvitations(id)).map(({ email }) => email)).toEqual(left);
+    await expect(bench.signIn.acceptInvitation(kept[0] ?? '', account, ORIGIN)).rejects.toMatchObject({
+      code: 'invitation_ended',
+    });
+    const ended = (await bench.log()).filter(({ action }) => action === 'invitation.revoke');
+    expect(ended.map(({ actor }) => actor)).toEqual(Array(3 - left.length).fill('ada@example.com'));
+  });
+});
+
 describe('a password', () => {
   it('is changed by whoever knows it, and ends all other sessions', async () => {
     const here = await bench.owner();

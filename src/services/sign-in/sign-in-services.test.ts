@@ -183,10 +183,12 @@ describe('an invitation', () => {
     const eve = await bench.t.addPerson('eve@example.com');
     const token = await bench.invited(owner, 'grace@example.com');
     const account = { name: 'Eve', password: 'a password of hers' };
+    const before = await bench.log();
     await expect(bench.signIn.acceptInvitation(token, account, ORIGIN)).rejects.toMatchObject({
       code: 'unauthenticated',
     });
     expect(await bench.t.accounts.checkPassword('grace@example.com', PASSWORD)).not.toBeNull();
+    expect(await bench.log()).toEqual(before);
     const asEve = await bench.who(await bench.t.accounts.startSession(eve.id, ORIGIN));
     await expect(bench.signIn.acceptInvitationAs(asEve, token)).rejects.toMatchObject({ code: 'forbidden' });
     const asGrace = await bench.who(await bench.signIn.signIn('grace@example.com', PASSWORD, ORIGIN));

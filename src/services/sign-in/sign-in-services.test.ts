@@ -92,6 +92,25 @@ describe('signing in', () => {
     },
   );
 
+  it('that was turned away because too many sign in at once is no failure', async () => {
+    await bench.owner();
+    const { promise: crowd, resolve: disperse } = Promise.withResolvers<null>();
+    const check = vi.spyOn(bench.t.accounts, 'checkPassword').mockReturnValue(crowd);
+    const others = Array.from({ length: 16 }, (_, host) =>
+      bench.signIn.signIn(`p${host}@example.com`, 'wrong password', { ip: `192.0.2.${host}`, agent: '' }),
+    );
+    const settled = Promise.allSettled(others);
+    for (let count = 0; count < 6; count += 1) {
+      await expect(bench.signIn.signIn('ada@example.com', PASSWORD, ORIGIN)).rejects.toMatchObject({
+        code: 'unavailable',
+      });
+    }
+    disperse(null);
+    await settled;
+    check.mockRestore();
+    await bench.signIn.signIn('ada@example.com', PASSWORD, ORIGIN);
+  });
+
   it('is forgiven what came before by the right password', async () => {
     await bench.owner();
     for (let count = 0; count < 12; count += 1) {

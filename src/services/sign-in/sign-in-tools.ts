@@ -52,11 +52,12 @@ export function signInTools(ports: SignInPorts): SignInTools {
     ...ports,
     async checked(email, password, { ip }) {
       const by = { ip, account: email };
-      await attempts.count('sign_in', by);
+      // Before it is counted: nobody is locked out by a crowd that somebody else sends.
       if (checks >= MAX_CHECKS)
         throw new OutkitError('unavailable', 'Too many people sign in at this moment', 'try again');
       checks += 1;
       try {
+        await attempts.count('sign_in', by);
         const person = await accounts.checkPassword(email, password);
         if (person !== null) await attempts.forgive('sign_in', by);
         return person;

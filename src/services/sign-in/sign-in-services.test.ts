@@ -261,6 +261,18 @@ describe('a password', () => {
   });
 });
 
+it('a sign-in with a password that is changed before its session starts gets no session', async () => {
+  const here = await bench.owner();
+  const announce = bench.t.store.announce.bind(bench.t.store);
+  vi.spyOn(bench.t.store, 'announce').mockImplementationOnce(async (...announced) => {
+    await bench.signIn.changePassword(here, PASSWORD, 'a new password');
+    return announce(...announced);
+  });
+  await expect(bench.signIn.signIn('ada@example.com', PASSWORD, ELSEWHERE)).rejects.toThrow('is wrong');
+  expect(await bench.t.accounts.listSessions(here.person.id)).toHaveLength(1);
+  expect((await bench.log()).at(-1)).toMatchObject({ after: { outcome: 'failed' } });
+});
+
 describe('a device', () => {
   it('gets a session of whoever let it in, and the audit log has who, and from where', async () => {
     const owner = await bench.owner();

@@ -27,8 +27,8 @@ export type SignInMethod = 'password' | 'identity' | 'invitation' | 'device' | '
 export interface SignInTools extends SignInPorts {
   /** The person, or `null` for a wrong password; counts the failure. `rate_limited`. */
   checked(email: string, password: string, origin: Origin): Promise<Person | null>;
-  /** Starts a session, with its entry in the audit log of the person's teams. */
-  start(person: Person, method: SignInMethod, origin: Origin): Promise<StartedSession>;
+  /** Starts a session, with its entry in the audit log of the person's teams. `confirm` throws when it may not go on, and it ends. */
+  start(person: Person, method: SignInMethod, origin: Origin, confirm?: () => void): Promise<StartedSession>;
   /** Does something to an account, in the name of somebody who has no session yet. */
   audited<Result>(person: Person, origin: Origin, change: AuditedChange, work: () => Promise<Result>): Promise<Result>;
   /** The same in the name of somebody who has one; `isDone` as in {@link announced}. */
@@ -65,9 +65,18 @@ export function signInTools(ports: SignInPorts): SignInTools {
         checks -= 1;
       }
     },
-    start(person, method, origin) {
+    start(person, method, origin, confirm = () => {}) {
       const change = personChange('session.start', person.id, { email: person.email, method });
-      return tools.audited(person, origin, change, () => accounts.startSession(person.id, origin));
+      return tools.audited(person, origin, change, async () => {
+        const started = await accounts.startSession(person.id, origin);
+        try {
+          confirm();
+          return started;
+        } catch (error) {
+          await accounts.endSession(person.id, started.session.id);
+          throw error;
+        }
+      });
     },
     async audited(person, origin, change, work) {
       const teamIds = teamIdsOf(await store.teamsOf(person.id));

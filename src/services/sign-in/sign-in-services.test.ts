@@ -39,6 +39,15 @@ describe('the setup link', () => {
     expect(await bench.t.store.teamsOf(person.id)).toMatchObject([{ team: { name: 'Local' }, role: 'owner' }]);
   });
 
+  it('gives an account that is there already a new password, and ends its sessions', async () => {
+    const person = await bench.t.addPerson(SETUP.email, 'the password before');
+    const before = await bench.t.accounts.startSession(person.id, ELSEWHERE);
+    const owner = await bench.owner();
+    expect(owner.person.id).toBe(person.id);
+    expect(await bench.t.accounts.findSession(before.credential)).toBeNull();
+    expect(await bench.t.accounts.checkPassword(SETUP.email, 'the password before')).toBeNull();
+  });
+
   it('ends for an address that guesses', async () => {
     for (let count = 0; count < 10; count += 1) {
       await expect(bench.signIn.setUp({ ...SETUP, token: 'guess' }, ELSEWHERE)).rejects.toThrow('not valid');

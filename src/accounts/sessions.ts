@@ -16,8 +16,11 @@ const LONGEST_MS = 180 * DAY_MS;
 /** A session is extended, which is a write, no more often than this. */
 const EXTENDED_EVERY_MS = DAY_MS;
 
-/** More than a person can have; better-auth would cut at 100. */
-const MOST_SESSIONS = 100_000;
+/** Of one person: who starts more loses those that were not used for longest. */
+const MOST_SESSIONS = 500;
+/** More than that, since some may start at once; better-auth would cut at 100. */
+const MOST_LISTED = 2 * MOST_SESSIONS;
+const REMOVED_AT_ONCE = 20;
 
 interface SessionRow {
   readonly id: string;
@@ -69,6 +72,20 @@ export function createSessions(
       ],
     });
 
+  /** Makes room for one more. */
+  const removeUnused = async (personId: string): Promise<void> => {
+    const rows = await adapter.findMany<SessionRow>({
+      model: 'session',
+      where: [{ field: 'userId', value: personId }],
+      sortBy: { field: 'updatedAt', direction: 'desc' },
+      offset: MOST_SESSIONS - 1,
+      limit: REMOVED_AT_ONCE,
+    });
+    if (rows.length === 0) return;
+    const ids = rows.map(({ id }) => id);
+    await adapter.deleteMany({ model: 'session', where: [{ field: 'id', operator: 'in', value: ids }] });
+  };
+
   /** Whoever ends a session wants nobody in by what that session let in, and a device that was let in may not have asked yet. */
   const forgetApprovals = (personId: string) =>
     adapter.deleteMany({
@@ -82,6 +99,7 @@ export function createSessions(
   return {
     async startSession(personId, origin) {
       await removeExpired(personId);
+      await removeUnused(personId);
       const credential = newCredential('okt', fillRandom);
       const row = await internalAdapter.createSession(personId, false, fresh(credential, origin), true);
       return { session: sessionOf(row), credential };
@@ -107,7 +125,7 @@ export function createSessions(
           { field: 'expiresAt', operator: 'gt', value: new Date(clock.now()) },
         ],
         sortBy: { field: 'createdAt', direction: 'desc' },
-        limit: MOST_SESSIONS,
+        limit: MOST_LISTED,
       });
       return rows.map(sessionOf);
     },

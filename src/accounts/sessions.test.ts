@@ -76,6 +76,19 @@ test('all sessions of a person are listed, also more than a hundred', async () =
   expect((await t.accounts.listSessions(session.personId)).length).toBe(120);
 });
 
+test('of more than 500 sessions of a person those end that were not used for longest', async () => {
+  const bobs = await started('bob@example.com');
+  const used = await started();
+  const unused = await t.accounts.startSession(used.session.personId, ORIGIN);
+  t.now = AT + 2 * DAY_MS;
+  await t.accounts.findSession(used.credential);
+  for (let count = 2; count < 501; count++) await t.accounts.startSession(used.session.personId, ORIGIN);
+  expect(await t.accounts.listSessions(used.session.personId)).toHaveLength(500);
+  expect(await t.accounts.findSession(unused.credential)).toBeNull();
+  expect(await t.accounts.findSession(used.credential)).not.toBeNull();
+  expect(await t.accounts.findSession(bobs.credential)).not.toBeNull();
+});
+
 test('ending a session ends that one, for its person only, and once', async () => {
   const mine = await started();
   const other = await t.accounts.startSession(mine.session.personId, ORIGIN);

@@ -113,9 +113,9 @@ export interface Accounts {
   findSession(credential: string): Promise<{ session: AccountSession; person: Person } | null>;
   /** Those that have not expired, newest first. */
   listSessions(personId: string): Promise<readonly AccountSession[]>;
-  /** False when that person has no such session. */
+  /** False when that person has no such session. Devices that the person let in and that have not asked since get nothing. */
   endSession(personId: string, sessionId: string): Promise<boolean>;
-  /** Ends all sessions of the person but that one; resolves to their number. */
+  /** Ends all sessions of the person but that one, and such devices; resolves to the number of sessions. */
   endSessions(personId: string, exceptSessionId: string | null): Promise<number>;
 
   readonly devices: DeviceGrants;

@@ -126,7 +126,8 @@ function readPublicUrl(
   port: number,
   trustedProxies: readonly string[],
 ): string {
-  const { publicUrl } = gathered.values;
+  const { values } = gathered;
+  const { publicUrl } = values;
   const hostInUrl = isIP(host) === 6 ? `[${host}]` : host;
   const isLocal = isLoopbackHost(hostInUrl);
   const proxyIsJudged = !gathered.isRefused('trustedProxies') && !gathered.isRefused('behindProxy');
@@ -134,6 +135,13 @@ function readPublicUrl(
     gathered.refuse(
       'host',
       'would speak plain HTTP to other machines: listen on 127.0.0.1, or put a proxy with TLS before it and add --behind-proxy',
+    );
+  }
+  const isProxyMissing = values.behindProxy === undefined && values.trustedProxies === undefined && proxyIsJudged;
+  if (isLocal && isProxyMissing && publicUrl !== undefined && !isLoopbackHost(new URL(publicUrl).hostname)) {
+    gathered.refuse(
+      'behindProxy',
+      'is needed, since people reach this address through a proxy: add --behind-proxy; with false all of them have the address of the proxy, and one who guesses passwords locks out the others',
     );
   }
   if (publicUrl !== undefined) return new URL(publicUrl).origin;

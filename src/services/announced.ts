@@ -4,7 +4,8 @@ import type { PeopleStore } from '../core/people-store.ts';
 
 /**
  * Does what is written elsewhere than in the store, and so cannot share a transaction with its audit entry: the entry comes before, and
- * how it went after. An entry that stays without that is shown as unknown.
+ * how it went after. An entry that stays without that is shown as unknown. Work that throws has failed, and so has one whose result
+ * `isDone` says no to.
  */
 export async function announced<Result>(
   store: Pick<PeopleStore, 'announce' | 'settle'>,
@@ -12,6 +13,7 @@ export async function announced<Result>(
   author: AuditAuthor,
   change: AuditedChange,
   work: () => Promise<Result>,
+  isDone: (result: Result) => boolean = () => true,
 ): Promise<Result> {
   const announcements = await store.announce(teamIds, author, change);
   let result: Result;
@@ -21,7 +23,7 @@ export async function announced<Result>(
     await store.settle(announcements, author, 'failed');
     throw error;
   }
-  await store.settle(announcements, author, 'done');
+  await store.settle(announcements, author, isDone(result) ? 'done' : 'failed');
   return result;
 }
 
@@ -32,7 +34,8 @@ export async function announcedOf<Result>(
   author: AuditAuthor,
   change: AuditedChange,
   work: () => Promise<Result>,
+  isDone?: (result: Result) => boolean,
 ): Promise<Result> {
   const teamIds = (await store.teamsOf(person.id)).map(({ team }) => team.id);
-  return announced(store, teamIds, author, change, work);
+  return announced(store, teamIds, author, change, work, isDone);
 }

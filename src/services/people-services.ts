@@ -1,4 +1,5 @@
 import type { Accounts, Person } from '../core/accounts.ts';
+import type { Role } from '../core/authorization.ts';
 import { type Clock, newId } from '../core/clock.ts';
 import * as membership from '../core/membership.ts';
 import type { InvitationSummary, MemberSummary, PeopleService } from '../core/people-service.ts';
@@ -26,6 +27,8 @@ export interface PeoplePorts {
   readonly sendMail: SendMail | null;
 }
 
+type Decide = (people: membership.TeamPeople, actor: membership.Actor) => membership.PeopleDecision;
+
 /** The people of the caller's teams. Whether the caller may do something is decided in one step with the change. */
 export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleService {
   const { store, accounts, clock, fillRandom, publicUrl, sendMail } = ports;
@@ -35,7 +38,7 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
       return summaries(members);
     },
     async changeRole(teamId, personId, role) {
-      const { members } = await change(teamId, 'person', (people, actor) =>
+      const { members } = await changeMember(teamId, personId, role, (people, actor) =>
         membership.changeRole(people, actor, personId, role),
       );
       const [summary] = await summaries(members.filter((member) => member.personId === personId));
@@ -43,7 +46,7 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
       return summary;
     },
     async remove(teamId, personId) {
-      await change(teamId, 'person', (people, actor) => membership.removeMember(people, actor, personId));
+      await changeMember(teamId, personId, null, (people, actor) => membership.removeMember(people, actor, personId));
     },
     async listInvitations(teamId) {
       const { invitations } = await peopleOf(teamId);
@@ -55,23 +58,9 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
       if (members.some(({ personId }) => personId === person?.id)) throw peopleRefusal('already_member');
       const token = `oki_${newToken(fillRandom)}`;
       const now = clock.now();
-      const ends = {
-        expiresAt: now + membership.INVITATION_LIFE_MS,
-        acceptedAt: null,
-        acceptedBy: null,
-        revokedAt: null,
-      };
       const id = newId('inv', fillRandom);
-      const invitation = {
-        id,
-        teamId,
-        email,
-        role,
-        tokenHash: hashOfToken(token),
-        invitedBy: caller.name,
-        createdAt: now,
-        ...ends,
-      };
+      const made = { id, teamId, email, role, tokenHash: hashOfToken(token), invitedBy: caller.name, createdAt: now };
+      const invitation = standingInvitation(made);
       const { team } = await change(teamId, 'person', (people, actor) =>
         membership.invite(people, actor, invitation, now),
       );
@@ -96,11 +85,20 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
     return people;
   }
 
-  async function change(
+  async function changeMember(
     teamId: string,
-    noun: 'person' | 'invitation',
-    decide: (people: membership.TeamPeople, actor: membership.Actor) => membership.PeopleDecision,
+    personId: string,
+    role: Role | null,
+    decide: Decide,
   ): Promise<membership.TeamPeople> {
+    const person = await accounts.findPerson(personId);
+    if (person === null) throw missing('person');
+    return change(teamId, 'person', (people, actor) =>
+      membership.withoutInvitationsOf(decide(people, actor), person.email, role, clock.now()),
+    );
+  }
+
+  async function change(teamId: string, noun: 'person' | 'invitation', decide: Decide): Promise<membership.TeamPeople> {
     return changedPeople(store, teamId, authorOf(caller, clock), noun, (people) => decide(people, caller.personId));
   }
 
@@ -130,6 +128,13 @@ export async function changedPeople(
   });
   if (outcome.kind === 'not_found') throw missing('team');
   return outcome.result;
+}
+
+function standingInvitation(
+  made: Omit<membership.Invitation, 'expiresAt' | 'acceptedAt' | 'acceptedBy' | 'revokedAt'>,
+): membership.Invitation {
+  const expiresAt = made.createdAt + membership.INVITATION_LIFE_MS;
+  return { ...made, expiresAt, acceptedAt: null, acceptedBy: null, revokedAt: null };
 }
 
 function invitationSummary({

@@ -1,5 +1,6 @@
 import type { Origin } from '../../core/accounts.ts';
 import type { AuditAuthor } from '../../core/audit.ts';
+import type { OutkitError } from '../../core/errors.ts';
 import { acceptInvitation, type Invitation, isEnded } from '../../core/membership.ts';
 import type { SignInService } from '../../core/sign-in-service.ts';
 import { hashOfToken } from '../../core/token.ts';
@@ -25,11 +26,13 @@ export function invitationSignIns(tools: SignInTools): InvitationSignIns {
     async acceptInvitation(token, { name, password }, origin) {
       const invitation = await openInvitation(token, origin);
       const { teamId, email } = invitation;
+      // Before a password is hashed and anything is written down: whoever has the link can do this as often as they like.
+      if ((await accounts.findPersonByEmail(email)) !== null) throw hasAccount();
       const author = authorBefore(email, origin);
       const change = personChange('person.create', email, { email, name });
       const person = await announced(store, [teamId], author, change, async () => {
         const created = await accounts.createPerson({ email, name, password });
-        if (created === null) throw wrong('There is an account with this address: sign in, then join');
+        if (created === null) throw hasAccount();
         return created;
       });
       await join(invitation, person.id, author);
@@ -57,4 +60,8 @@ export function invitationSignIns(tools: SignInTools): InvitationSignIns {
       acceptInvitation(people, id, personId, clock.now()),
     );
   }
+}
+
+function hasAccount(): OutkitError {
+  return wrong('There is an account with this address: sign in, then join');
 }

@@ -56,7 +56,7 @@ export async function makeOwner(
   return person;
 }
 
-/** Whoever sets up the server speaks for its operator: an account that is there already gets the new password. */
+/** Whoever sets up the server speaks for its operator: an account that is there already gets the new password, and is signed out. */
 async function accountOfOperator(
   { accounts }: Pick<OwnerPorts, 'accounts'>,
   { email, name, password }: OwnerAccount,
@@ -66,5 +66,6 @@ async function accountOfOperator(
   const found = await accounts.findPersonByEmail(email);
   if (found === null) throw new Error('an address is taken by nobody');
   await accounts.setPassword(found.id, password);
+  await accounts.endSessions(found.id, null);
   return found;
 }

@@ -177,3 +177,20 @@ describe('an invitation', () => {
     expect((await browser.get(`/invitation/${token}`)).status).toBe(410);
   });
 });
+
+describe('the first page', () => {
+  const COMMANDS = /<code>(outkit [a-z ]+)/g;
+
+  it.each([
+    ['owner', 'outkit init'],
+    ['admin', 'outkit init'],
+    ['member', 'outkit keys list'],
+  ] as const)('shows an %s the commands that work in that role', async (role, command) => {
+    const { people } = pages.server;
+    const { person } = people.addAccount('grace@example.com', 'Grace', OWNER.password, role);
+    const browser = await opened('/sign-in');
+    await browser.post('/sign-in', { next: '/', email: person.email, password: OWNER.password });
+    const { body } = await browser.get('/');
+    expect([...body.matchAll(COMMANDS)].map(([, line]) => line?.trim())).toEqual(['outkit login', command]);
+  });
+});

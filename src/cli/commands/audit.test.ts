@@ -92,7 +92,7 @@ describe('audit', () => {
     expect(data.map(({ outcome }: { outcome: unknown }) => outcome)).toEqual([null, 'failed', 'unknown', 'done', null]);
   });
 
-  it('is of the team that is named', async () => {
+  it('is of the team that is named, else of that of the active profile', async () => {
     const machine = await Machine.start();
     machine.server.addTeam('Web', 'team_3333333333333333', 'owner');
     const asked: unknown[] = [];
@@ -113,7 +113,7 @@ describe('audit', () => {
       }
     }
     const [web, local] = ['team_3333333333333333', 'team_2222222222222222'];
-    expect(asked).toEqual([undefined, undefined, web, web, local, local]);
+    expect(asked).toEqual([local, local, web, web, local, local]);
     expect((await machine.run(['audit', '--team', 'Nowhere'])).exitCode).toBe(3);
   });
 

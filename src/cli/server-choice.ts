@@ -160,7 +160,7 @@ async function loginServer(io: Io): Promise<Server> {
   const [login, ...others] = await listLogins(io);
   if (login === undefined) {
     const what = 'No Outkit server: none is named, and no outkit dev runs in this project';
-    throw new OutkitError('unreachable', what, 'outkit dev');
+    throw new OutkitError('unreachable', what, 'outkit dev, or for the server of a team: outkit login --api-url <url>');
   }
   if (others.length === 0) return { url: login.server, source: 'login' };
   const servers = [login, ...others].map(({ server }) => server).join(', ');

@@ -217,6 +217,36 @@ describe('the profile', () => {
     expect(await keysOf(machine, second)).toHaveLength(1);
   });
 
+  it('can be of any of several teams, and a new one is made in the team that is chosen', async () => {
+    const machine = await project();
+    await withSecond(machine);
+    const { create, list } = machine.profiles;
+    const SECOND = 'team_3333333333333333';
+    machine.server.addTeam('Shop', SECOND, 'owner');
+    const made: (string | undefined)[] = [];
+    machine.overrideProfiles({
+      list: async (query) => (await list(query)).filter(() => query?.teamId !== SECOND),
+      create: (profile, teamId) => {
+        made.push(teamId);
+        return create(profile);
+      },
+    });
+    const { questions } = await machine.run(['init'], { ...TTY, answers: ['new', SECOND, 'Web', true] });
+    expect(questions.slice(1, 3)).toEqual(['Which team does the new profile belong to?', 'Name of the new profile']);
+    expect(made).toEqual([SECOND]);
+
+    machine.overrideProfiles({ list: async () => [] });
+    rmSync(join(machine.cwd, 'outkit.json'));
+    rmSync(join(machine.cwd, '.env.local'));
+    const { exitCode, stderr } = await yes(machine);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/ {2}Try: outkit init --yes --team team_2222222222222222\n$/),
+    ]);
+    expect(await yes(machine, '--team', 'Shop')).toMatchObject({ exitCode: 0 });
+    expect(made).toEqual([SECOND, SECOND]);
+  });
+
   it('can be a new one, with the plan of the first', async () => {
     const machine = await project();
     await withSecond(machine);

@@ -180,3 +180,26 @@ describe('an invitation', () => {
     expect((await browser.get(`/invitation/${token}`)).status).toBe(410);
   });
 });
+
+describe('the first page', () => {
+  const COMMANDS = /<code>(outkit [a-z ]+)/g;
+
+  it.each([
+    ['owner', 'outkit init'],
+    ['admin', 'outkit init'],
+    ['member', 'outkit keys list'],
+  ] as const)('shows an %s the commands that work in that role', async (role, command) => {
+    await pages.server.addOwner();
+    const browser = new RawBrowser(pages.server);
+    if (role === 'owner') {
+      await browser.get('/sign-in');
+      await browser.post('/sign-in', { next: '/', email: OWNER.email, password: OWNER.password });
+    } else {
+      const path = `/invitation/${await pages.server.people.invite('grace@example.com', role)}`;
+      await browser.get(path);
+      await browser.post(path, NEW);
+    }
+    const { body } = await browser.get('/');
+    expect([...body.matchAll(COMMANDS)].map(([, line]) => line?.trim())).toEqual(['outkit login', command]);
+  });
+});

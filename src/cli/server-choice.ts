@@ -115,6 +115,12 @@ export async function isTrusted({ source, url }: Server, io: Io): Promise<boolea
   return (await listLogins(io)).some(({ server }) => server === url);
 }
 
+/** For a server that is not trusted; `what` is the credential that would go there. */
+export function notTrusted(url: string, what: string): OutkitError {
+  const message = `${what} was not sent to ${url}: only outkit.json names that server`;
+  return new OutkitError('not_logged_in', message, `if you trust it, --api-url ${url}`);
+}
+
 function notLoggedIn(url: string): OutkitError {
   const hint = commandLine(['login', '--api-url', url]);
   return new OutkitError('not_logged_in', `There is no credential for ${url}`, hint);
@@ -174,13 +180,7 @@ function ended(url: string): OutkitError {
 /** The token of `OUTKIT_TOKEN`, if it is one and may go to the server. */
 export function variableTokenFor(server: Server, env: Environ, isTrusted: boolean): string {
   const token = env['OUTKIT_TOKEN'] ?? '';
-  if (!isTrusted) {
-    throw new OutkitError(
-      'not_logged_in',
-      `OUTKIT_TOKEN was not sent to ${server.url}: only outkit.json names that server`,
-      `if you trust it, --api-url ${server.url}`,
-    );
-  }
+  if (!isTrusted) throw notTrusted(server.url, 'OUTKIT_TOKEN');
   if (holdsSecret(token)) {
     throw new OutkitError(
       'not_logged_in',

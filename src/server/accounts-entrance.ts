@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { memoryAttempts } from '../accounts/attempts.ts';
 import { createAccounts } from '../accounts/create-accounts.ts';
-import { createIdentityProvider, type PendingSignIn } from '../accounts/identity-provider.ts';
+import { createIdentityProvider } from '../accounts/identity-provider.ts';
 import { createMailer } from '../accounts/mail.ts';
 import type { Accounts } from '../core/accounts.ts';
 import type { Clock } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { FillRandom } from '../core/secret.ts';
 import { newToken } from '../core/token.ts';
+import { resetLink, setupLink } from '../services/links.ts';
 import { meServices } from '../services/me-services.ts';
-import type { SendMail } from '../services/people-services.ts';
 import { makeOwner } from '../services/sign-in/setup.ts';
 import { signInServices } from '../services/sign-in/sign-in-services.ts';
 import type { WithAccountsDatabase } from '../storage/accounts-database.ts';
@@ -67,8 +67,7 @@ export async function accountsEntrance(
     await makeOwner(ports, { ...owner, teamName: FIRST_TEAM }, author);
   }
   const setupToken = isOwned || owner !== null ? null : newToken(fillRandom);
-  const mailer = config.smtp === null ? null : createMailer(config.smtp, onProblem);
-  const sendMail: SendMail | null = mailer && ((mail) => mailer.send(mail));
+  const sendMail = config.smtp === null ? null : createMailer(config.smtp, onProblem);
   const signIn = signInServices({ ...ports, attempts: memoryAttempts(), publicUrl, sendMail, onProblem, setupToken });
   addPages(app, {
     signIn,
@@ -80,8 +79,8 @@ export async function accountsEntrance(
     clock,
     fillRandom,
   });
-  if (resetEmail !== null) onResetLink(`${publicUrl}/reset?token=${await resetToken(accounts, resetEmail)}`);
-  if (setupToken !== null) onSetupLink(`${publicUrl}/setup?token=${setupToken}`);
+  if (resetEmail !== null) onResetLink(resetLink(publicUrl, await resetToken(accounts, resetEmail)));
+  if (setupToken !== null) onSetupLink(setupLink(publicUrl, setupToken));
   return {
     identify: accountIdentity({ accounts, store, publicUrl }),
     people: { accounts, publicUrl, sendMail },
@@ -96,11 +95,5 @@ async function resetToken(accounts: Accounts, email: string): Promise<string> {
 
 function providerOf({ label, ...settings }: OidcSettings, publicUrl: string): IdentityProvider {
   const redirectUri = `${publicUrl}/sign-in/oidc/callback`;
-  const provider = createIdentityProvider({ ...settings, redirectUri });
-  return {
-    label,
-    start: () => provider.start(),
-    // It comes out of a cookie that this server has sealed, and nobody else can.
-    finish: (callbackUrl, state) => provider.finish(callbackUrl.href, state as PendingSignIn),
-  };
+  return { label, ...createIdentityProvider({ ...settings, redirectUri }) };
 }

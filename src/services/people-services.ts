@@ -1,20 +1,16 @@
 import type { Accounts, Person } from '../core/accounts.ts';
 import type { Role } from '../core/authorization.ts';
 import { type Clock, newId } from '../core/clock.ts';
+import type { SendMail } from '../core/mail.ts';
 import * as membership from '../core/membership.ts';
 import type { InvitationSummary, MemberSummary, PeopleService } from '../core/people-service.ts';
 import type { PeopleStore } from '../core/people-store.ts';
 import type { FillRandom } from '../core/secret.ts';
 import { hashOfToken, newToken } from '../core/token.ts';
 import { authorOf, type Requester } from './key-service-ports.ts';
+import { invitationLink } from './links.ts';
+import { invitationMail } from './mails.ts';
 import { missing, noAccounts, peopleRefusal } from './refusals.ts';
-
-/** Sends a mail; resolves to whether it was taken. */
-export type SendMail = (mail: {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-}) => Promise<boolean>;
 
 export interface PeoplePorts {
   readonly store: PeopleStore;
@@ -64,12 +60,8 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
       const { team } = await change(teamId, 'person', (people, actor) =>
         membership.invite(people, actor, invitation, now),
       );
-      const url = `${publicUrl}/invitation/${token}`;
-      const mail = {
-        to: email,
-        subject: `Invitation to ${team.name} on Outkit`,
-        text: invitationMail(caller.name, team.name, url),
-      };
+      const url = invitationLink(publicUrl, token);
+      const mail = invitationMail(email, caller.name, team.name, url);
       return { ...invitationSummary(invitation), url, isMailed: sendMail === null ? null : await sendMail(mail) };
     },
     async revokeInvitation(teamId, invitationId) {
@@ -146,17 +138,6 @@ function invitationSummary({
   expiresAt,
 }: membership.Invitation): InvitationSummary {
   return { id, email, role, invitedBy, createdAt, expiresAt };
-}
-
-function invitationMail(inviter: string, team: string, url: string): string {
-  return [
-    `${inviter} invites you to the team ${team} on Outkit.`,
-    '',
-    `Open this link within 7 days to come in: ${url}`,
-    '',
-    'It works once, and for you alone. If you did not expect it, do nothing.',
-    '',
-  ].join('\n');
 }
 
 /** What a server without accounts says of people. */

@@ -8,7 +8,7 @@ import { addHelp, type CommandContext, type Launch } from '../command.ts';
 import { readConfig } from '../config.ts';
 import { listLogins } from '../credentials/credential-store.ts';
 import type { Login } from '../login/replace-login.ts';
-import { findServer, isTrusted, refuseImpostors, type Server } from '../server-choice.ts';
+import { findServer, isTrusted, notTrusted, refuseImpostors, type Server } from '../server-choice.ts';
 import { visible } from '../visible-text.ts';
 
 interface LoginOptions {
@@ -127,10 +127,7 @@ async function credentialOfInput(server: Server, { io }: CommandContext): Promis
     const what = '--with-token reads standard input, and what is typed there would stand on the screen';
     throw new OutkitError('usage', what, 'echo "$CREDENTIAL" | outkit login --with-token');
   }
-  if (!(await isTrusted(server, io))) {
-    const what = `The credential was not sent to ${server.url}: only outkit.json names that server`;
-    throw new OutkitError('not_logged_in', what, `if you trust it, --api-url ${server.url}`);
-  }
+  if (!(await isTrusted(server, io))) throw notTrusted(server.url, 'The credential');
   const credential = (await io.readInput(MAX_INPUT_BYTES)).trim();
   if (SESSION_CREDENTIAL_PATTERN.test(credential)) return credential;
   if (holdsSecret(credential)) {

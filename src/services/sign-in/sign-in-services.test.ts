@@ -208,7 +208,7 @@ describe('an invitation', () => {
   it('for an address with an account takes no new password, and lets only that account join', async () => {
     const owner = await bench.owner();
     await bench.t.addPerson('grace@example.com');
-    const eve = await bench.t.addPerson('eve@example.com');
+    const eve = await bench.t.addPerson('eve@example.com', null);
     const token = await bench.invited(owner, 'grace@example.com');
     const account = { name: 'Eve', password: 'a password of hers' };
     const before = await bench.log();

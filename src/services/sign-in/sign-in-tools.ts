@@ -4,12 +4,12 @@ import type { AuditAuthor, AuditedChange } from '../../core/audit.ts';
 import type { Clock } from '../../core/clock.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { KeyStore } from '../../core/key-store.ts';
+import type { SendMail } from '../../core/mail.ts';
 import type { PeopleStore } from '../../core/people-store.ts';
 import type { FillRandom } from '../../core/secret.ts';
 import type { SignedIn } from '../../core/sign-in-service.ts';
 import { announcedOf } from '../announced.ts';
 import { authorOfPerson, personChange } from '../me-services.ts';
-import type { SendMail } from '../people-services.ts';
 
 export interface SignInPorts {
   readonly store: PeopleStore & Pick<KeyStore, 'listTeams'>;

@@ -5,7 +5,8 @@ import { AT, ORIGIN, useAccounts } from './accounts.fixture.ts';
 
 const t = useAccounts();
 
-const started = async (email = 'ada@example.com') => t.accounts.startSession((await t.addPerson(email, null)).id, ORIGIN);
+const started = async (email = 'ada@example.com') =>
+  t.accounts.startSession((await t.addPerson(email, null)).id, ORIGIN);
 
 test('a session is found by its credential, with its person, and by nothing else', async () => {
   const { credential, session } = await started();

@@ -87,6 +87,9 @@ function refuseUnsafeNode(gathered: GatheredSettings, { env, nodeFlags }: ServeC
   if (nodeFlags.some(isLenient)) {
     gathered.refuseSource(`node: runs with --insecure-http-parser, with which ${reason}: start it without`);
   }
+  if ((env['BETTER_AUTH_TELEMETRY'] ?? '') !== '') {
+    gathered.refuseSource('BETTER_AUTH_TELEMETRY: would report on this server to somebody else: unset it');
+  }
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     gathered.refuseSource(
       'NODE_TLS_REJECT_UNAUTHORIZED: is 0, so that certificates are not checked: unset it; for a certificate authority of your own there is NODE_EXTRA_CA_CERTS',

@@ -58,6 +58,7 @@ describe('a setting that would be unsafe', () => {
     [{ NODE_OPTIONS: '--insecure_http_parser' }, [], /^NODE_OPTIONS: /],
     [{}, ['--insecure-http-parser'], /^node: /],
     [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, [], /^NODE_TLS_REJECT_UNAUTHORIZED: is 0/],
+    [{ BETTER_AUTH_TELEMETRY: '1' }, [], /^BETTER_AUTH_TELEMETRY: would report/],
   ])('is a Node that is made careless by %j %j', (env, nodeFlags, expected) => {
     const directory = new SettingsDirectory();
     expect(directory.problems({ env, nodeFlags })).toEqual([expect.stringMatching(expected)]);

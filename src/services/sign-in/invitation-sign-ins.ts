@@ -31,11 +31,14 @@ export function invitationSignIns(tools: SignInTools): InvitationSignIns {
       const author = authorBefore(email, origin);
       const change = personChange('person.create', email, { email, name });
       const person = await announced(store, [teamId], author, change, async () => {
-        const created = await accounts.createPerson({ email, name, password });
+        // Without a password until they are in: an invitation that ends meanwhile leaves no account that somebody else has a way into.
+        const created = await accounts.createPerson({ email, name, password: null });
         if (created === null) throw hasAccount();
         return created;
       });
       await join(invitation, person.id, author);
+      const set = personChange('person.password', person.id, { email, by: 'invitation' });
+      await announced(store, [teamId], author, set, () => accounts.setPassword(person.id, password));
       return start(person, 'invitation', origin);
     },
     async acceptInvitationAs(who, token) {

@@ -205,6 +205,24 @@ describe('an invitation', () => {
     },
   );
 
+  it('that ends while it is accepted leaves no account that its password opens', async () => {
+    const owner = await bench.owner();
+    const token = await bench.invited(owner, 'grace@example.com');
+    const [invitation] = await bench.people(owner).listInvitations((await bench.team()).id);
+    const { accounts } = bench.t;
+    const create = accounts.createPerson.bind(accounts);
+    vi.spyOn(accounts, 'createPerson').mockImplementationOnce(async (person) => {
+      const created = await create(person);
+      await bench.people(owner).revokeInvitation((await bench.team()).id, invitation?.id ?? '');
+      return created;
+    });
+    const account = { name: 'Mallory', password: PASSWORD };
+    await expect(bench.signIn.acceptInvitation(token, account, ORIGIN)).rejects.toMatchObject({
+      code: 'invitation_ended',
+    });
+    expect(await accounts.checkPassword('grace@example.com', PASSWORD)).toBeNull();
+  });
+
   it('for an address with an account takes no new password, and lets only that account join', async () => {
     const owner = await bench.owner();
     await bench.t.addPerson('grace@example.com');

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { AccountsServer } from '../accounts-server.ts';
 import { headerOf } from '../http/raw-http.ts';
-import { RawBrowser } from '../pages/raw-browser.ts';
+import type { RawBrowser } from '../raw-browser.ts';
 import { BARE_KEY, type Project, temporaryProject } from './outkit.ts';
 
 const CREDENTIAL = /okt_[\w-]{43}/;
@@ -10,7 +10,7 @@ async function served() {
   const server = await AccountsServer.start();
   onTestFinished(() => server.stop());
   const owner = await server.owner();
-  const browser = new RawBrowser({ url: server.url, publicUrl: server.url });
+  const browser = server.browser();
   browser.cookies.set('outkit', owner.credential);
   return { server, owner, browser, project: temporaryProject({ env: { OUTKIT_API_URL: server.url } }) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { browserOfOwner } from '../../pages/browser-of-owner.ts';
 import { OWNER, PagesForTests } from '../../pages/pages-server.ts';
-import { browserOfOwner, type RawBrowser } from '../../pages/raw-browser.ts';
+import type { RawBrowser } from '../../raw-browser.ts';
 import { headerOf } from '../raw-http.ts';
 
 const pages = new PagesForTests();

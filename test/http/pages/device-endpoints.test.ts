@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DEVICE_GRANT_TYPE } from '../../../src/core/accounts.ts';
 import { DEVICE_ENDPOINTS } from '../../../src/server/pages/device-endpoints.ts';
 import { OWNER, PagesForTests } from '../../pages/pages-server.ts';
-import { FORM } from '../../pages/raw-browser.ts';
+import { FORM } from '../../raw-browser.ts';
 import { exchange, headerOf, type RawAnswer, rawRequest } from '../raw-http.ts';
 import type { Header } from '../server-for-tests.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '../../../src/core/clock.ts';
+import { browserOfOwner } from '../../pages/browser-of-owner.ts';
 import { PagesForTests } from '../../pages/pages-server.ts';
-import { browserOfOwner, RawBrowser } from '../../pages/raw-browser.ts';
+import { RawBrowser } from '../../raw-browser.ts';
 import { headerOf, type RawAnswer } from '../raw-http.ts';
 
 const pages = new PagesForTests();

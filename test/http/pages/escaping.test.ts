@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { browserOfOwner } from '../../pages/browser-of-owner.ts';
 import { OWNER, PagesForTests } from '../../pages/pages-server.ts';
-import { browserOfOwner, RawBrowser } from '../../pages/raw-browser.ts';
+import { RawBrowser } from '../../raw-browser.ts';
 
 const pages = new PagesForTests();
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { browserOfOwner } from '../../pages/browser-of-owner.ts';
 import { OWNER, PagesForTests, PagesServer } from '../../pages/pages-server.ts';
-import { browserOfOwner, RawBrowser } from '../../pages/raw-browser.ts';
+import { RawBrowser } from '../../raw-browser.ts';
 import { exchange, headerOf, type RawAnswer, RawConnection, rawRequest } from '../raw-http.ts';
 import { codeOf } from '../server-for-tests.ts';
 
@@ -79,7 +80,7 @@ describe('every answer to a browser', () => {
     expect(headerOf(answer, 'set-cookie')).toMatch(
       /^__Host-outkit-browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
     );
-    await browser.signIn();
+    await browser.signIn(OWNER);
     expect([...browser.cookies.keys()]).toEqual(['__Host-outkit-browser', '__Host-outkit']);
     await server.stop();
   });

@@ -5,8 +5,9 @@ import { invitationRoutes } from '../../../src/server/pages/invitation.ts';
 import { resetRoutes } from '../../../src/server/pages/reset.ts';
 import { setupRoutes } from '../../../src/server/pages/setup.ts';
 import { signInRoutes } from '../../../src/server/pages/sign-in.ts';
+import { browserOfOwner } from '../../pages/browser-of-owner.ts';
 import { OWNER, PagesForTests } from '../../pages/pages-server.ts';
-import { browserOfOwner, FORM, RawBrowser } from '../../pages/raw-browser.ts';
+import { FORM, RawBrowser } from '../../raw-browser.ts';
 import { exchange, headerOf, rawRequest } from '../raw-http.ts';
 
 const pages = new PagesForTests();
@@ -120,7 +121,7 @@ describe('the form token', () => {
   it('from before the sign-in is 403 after it', async () => {
     const browser = await atSignIn();
     const { token } = browser;
-    await browser.signIn();
+    await browser.signIn(OWNER);
     expect((await browser.post('/sign-out', {}, { token })).status).toBe(403);
     expect(await sessions()).toBe(1);
   });
@@ -157,7 +158,7 @@ describe('a session cookie that is not exactly one', () => {
     const thief = new RawBrowser(pages.server);
     for (const [name, value] of kept) thief.cookies.set(name, value);
     expect((await thief.get('/account')).status).toBe(303);
-    await browser.signIn();
+    await browser.signIn(OWNER);
     pages.server.advance(30 * 24 * 3_600_000);
     expect((await browser.get('/account')).status).toBe(303);
   });

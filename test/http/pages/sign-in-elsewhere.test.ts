@@ -3,7 +3,7 @@ import { MINUTE_MS } from '../../../src/core/clock.ts';
 import { OutkitError } from '../../../src/core/errors.ts';
 import type { ProvidedIdentity } from '../../../src/core/sign-in-service.ts';
 import { OWNER, PagesForTests, PagesServer } from '../../pages/pages-server.ts';
-import { RawBrowser } from '../../pages/raw-browser.ts';
+import { RawBrowser } from '../../raw-browser.ts';
 import { headerOf } from '../raw-http.ts';
 
 const ISSUER = 'https://id.example.com';

@@ -1,5 +1,6 @@
 import type { ServerHealth } from '../api/health.ts';
 import type { DeviceLogin } from '../client/device-login.ts';
+import { isLoopbackUrl } from '../client/server-url.ts';
 import type { AuditService } from '../core/audit-service.ts';
 import { PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
@@ -164,9 +165,15 @@ function isOrigin(url: string | undefined, origin: string): boolean {
 
 /** A refused credential with where it came from: nobody looks for a variable that was set long ago, for another server. */
 export function explained(error: unknown, access: ServerAccess): unknown {
-  if (!(error instanceof OutkitError) || error.code !== 'unauthenticated') return error;
+  if (!(error instanceof OutkitError)) return error;
   const { credential, overridesLocalCredential, url } = access;
-  if (credential === 'keychain' || credential === 'file') {
+  const isLogin = credential === 'keychain' || credential === 'file';
+  // There are logins only where outkit serve runs.
+  if (error.code === 'unreachable' && isLogin && isLoopbackUrl(url)) {
+    return new OutkitError('unreachable', error.message, 'start it again: outkit serve', { cause: error });
+  }
+  if (error.code !== 'unauthenticated') return error;
+  if (isLogin) {
     const what = `The login to ${url} has ended: the server does not take its credential any more`;
     return new OutkitError('unauthenticated', what, commandLine(['login', '--api-url', url]), { cause: error });
   }

@@ -98,9 +98,9 @@ function refuseOtherServer(server: FoundServer, config: ProjectConfig | null): v
   throw new OutkitError('usage', message, commandLine(['init', '--api-url', own]));
 }
 
-/** An `outkit dev` is found without a name, and has another port tomorrow. */
+/** An `outkit dev` is found without a name, and has another port tomorrow; the one login there is, only until there is a second. */
 function isWorthNaming({ source, url }: FoundServer): boolean {
-  return source === 'flag' && !isLoopbackUrl(url);
+  return source === 'login' || (source === 'flag' && !isLoopbackUrl(url));
 }
 
 function warningsOf(facts: PackageFacts, { id }: DetectedFramework): string[] {

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { keepCredential } from '../credentials/credential-store.ts';
 import { type Machine, type MachineOptions, PROFILE, SERVER } from '../machine.fixture.ts';
 import { CREATE, git, has, KEY, keysOf, project, read, TTY, yes } from './init.fixture.ts';
 
@@ -190,6 +191,15 @@ describe('outkit.json', () => {
     const { exitCode, stderr } = await yes(machine, '--api-url', 'https://other.example.com');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('outkit.json names the server https://outkit.example.com, not https://other.example.com');
+  });
+
+  it('is written down when it is the one login, since there may be a second tomorrow', async () => {
+    const machine = await project();
+    for (const server of [SERVER, 'https://other.example']) {
+      await keepCredential(server, machine.server.start(), machine.io());
+      const { exitCode } = await machine.run(['init', '--yes'], { env: { OUTKIT_TOKEN: '', OUTKIT_API_URL: '' } });
+      expect([exitCode, JSON.parse(read(machine, 'outkit.json')).apiUrl]).toEqual([0, SERVER]);
+    }
   });
 });
 

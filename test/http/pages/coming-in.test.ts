@@ -204,3 +204,24 @@ describe('the first page', () => {
     expect([...body.matchAll(COMMANDS)].map(([, line]) => line?.trim())).toEqual(['outkit login', command]);
   });
 });
+
+describe('an address that is none', () => {
+  const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const get = (path: string, accept: string) => fetch(`${pages.server.url}${path}`, { headers: { accept } });
+
+  it('is a page with a way back for a browser', async () => {
+    const answer = await get('/login', BROWSER);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await answer.text()).toContain('There is no such page');
+  });
+
+  it.each([
+    ['/login', '*/*'],
+    ['/login', 'application/json'],
+    ['/v1/nothing', BROWSER],
+  ])('%s stays JSON for programs (accept %s)', async (path, accept) => {
+    const answer = await get(path, accept);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, expect.stringContaining('json')]);
+  });
+});

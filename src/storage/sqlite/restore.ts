@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { OutkitError } from '../../core/errors.ts';
 import { greatestTime, persistTime, position, skipTo } from '../sql/change-log.ts';
 import { queryBuilder } from '../sql/dialect.ts';
+import { newestEventSeq, skipEventsTo } from '../sql/event-scripts.ts';
 import { allKeys } from '../sql/key-reads.ts';
 import { NEWEST_VERSION, schemaVersion } from '../sql/migrations.ts';
 import { findPeople } from '../sql/people-reads.ts';
@@ -172,6 +173,7 @@ async function takeOver(restored: Executor, { database }: DataFiles, now: number
     const times = await Promise.all([present, restored].map((executor) => executor.read(greatestTime(db))));
     const at = Math.max(now, ...times);
     await restored.write(skipTo(db, await present.read(position(db))));
+    await restored.write(skipEventsTo(db, await present.read(newestEventSeq(db))));
     await restored.write(persistTime(db, at));
     const teams = await present.read(listTeams(db));
     await restored.write(takeOverProfiles(db, teams, await present.read(allProfiles(db)), at));

@@ -24,6 +24,9 @@ import { SqliteExecutor } from './sqlite-executor.ts';
 
 const KEYS_A_PAGE = 500;
 
+/** More events than any server has had since its backup: of a database that nobody can read, the last number is not known. */
+const EVENTS_OF_UNKNOWN = 2 ** 40;
+
 const db = queryBuilder(sqliteDialect);
 
 /** What is not as the backup has it. */
@@ -159,6 +162,9 @@ async function build(
   const restored = await openMigrated(files.newDatabase);
   try {
     const taken = current === 'whole' ? await takeOver(restored, files, now) : { kept: [], revoked: [], people: [] };
+    if (current !== 'whole') {
+      await restored.write(skipEventsTo(db, (await restored.read(newestEventSeq(db))) + EVENTS_OF_UNKNOWN));
+    }
     const sessions = await restored.write(endSessions(db, Math.max(now, await restored.read(greatestTime(db)))));
     return { ...taken, sessions };
   } finally {

@@ -56,6 +56,7 @@ export class AccountsServer {
       oidc: null,
       smtp: null,
       auditHeadsFile: null,
+      usageSync: 'second',
       logLevel: 'info',
       ...more,
     });

@@ -92,6 +92,7 @@ export class TestServer {
       token: async () => LOCAL_TOKEN,
       profileId: null,
       fillRandom: this.#fillRandom,
+      usageSync: 'second',
       // A clock that stands still and one monotonic clock with it: only `advance` moves time.
       time: { wallNow: () => this.#wall, monotonicNow: () => 0 },
       onRender: (line) => this.lines.push(line),

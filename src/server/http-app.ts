@@ -22,6 +22,13 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** Of every route that does not say otherwise. */
 const MAX_BODY_BYTES = 64 * 1024;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Length of the body that was read whole. */
+    bytesIn: number;
+  }
+}
+
 export interface HttpAppOptions {
   /** Names that the server answers to besides localhost and addresses. */
   readonly ownNames: readonly string[];
@@ -72,7 +79,9 @@ export function createHttpApp({
   app.decorate('errorSides', errorSides);
 
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  app.decorateRequest('bytesIn', 0);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    request.bytesIn = body.length;
     try {
       done(null, parseJsonBody(body as Buffer));
     } catch (error) {

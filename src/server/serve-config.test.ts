@@ -21,6 +21,7 @@ describe('the configuration', () => {
       oidc: null,
       smtp: null,
       auditHeadsFile: null,
+      usageSync: 'second',
       logLevel: 'info',
     });
   });
@@ -60,6 +61,7 @@ describe('the configuration', () => {
       OUTKIT_SMTP_PASSWORD_FILE: 'mail',
       OUTKIT_SMTP_FROM: 'Outkit <outkit@example.com>',
       OUTKIT_AUDIT_HEADS_FILE: 'heads',
+      OUTKIT_USAGE_SYNC: 'always',
       OUTKIT_LOG_LEVEL: 'error',
     };
     const config = directory.read({ env });
@@ -86,6 +88,7 @@ describe('the configuration', () => {
         from: 'Outkit <outkit@example.com>',
       },
       auditHeadsFile: join(directory.path, 'heads'),
+      usageSync: 'always',
       logLevel: 'error',
     });
     const up = (name: string) => join(directory.path, name);
@@ -111,6 +114,7 @@ describe('the configuration', () => {
         from: 'Outkit <outkit@example.com>',
       },
       auditHeadsFile: up('heads'),
+      usageSync: 'always',
       logLevel: 'error',
     });
     expect(directory.read({ file })).toEqual(config);

@@ -14,7 +14,7 @@ import {
 import { PRIVATE_NETWORKS } from './client-address.ts';
 import { GatheredSettings, type SettingSources } from './gathered-settings.ts';
 import { weaknessOf } from './secret-strength.ts';
-import type { LOG_LEVELS } from './serve-settings.ts';
+import type { LOG_LEVELS, USAGE_SYNCS } from './serve-settings.ts';
 
 /** Everything that `outkit serve` is told, read once and judged as a whole. Paths are absolute. */
 export interface ServeConfig {
@@ -33,6 +33,7 @@ export interface ServeConfig {
   readonly oidc: OidcSettings | null;
   readonly smtp: SmtpSettings | null;
   readonly auditHeadsFile: string | null;
+  readonly usageSync: (typeof USAGE_SYNCS)[number];
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -73,6 +74,7 @@ export function readServeConfig(sources: ServeConfigSources): ServeConfig {
     smtp,
     auditHeadsFile:
       values.auditHeadsFile === undefined ? null : gathered.resolved('auditHeadsFile', values.auditHeadsFile),
+    usageSync: values.usageSync ?? 'second',
     logLevel: values.logLevel ?? 'info',
   };
 }

@@ -4,6 +4,9 @@ import { email } from '../api/people.ts';
 import { isSafeOrigin, isSafeTransport } from '../core/loopback.ts';
 import { isNetwork } from './client-address.ts';
 
+/** When what was counted is safe from a loss of power. */
+export const USAGE_SYNCS = ['second', 'always'] as const;
+
 export const LOG_LEVELS = ['error', 'warn', 'info'] as const;
 
 const MAX_NAMES = 50;
@@ -50,6 +53,7 @@ export const SETTINGS = {
   'smtp.passwordFile': setting('OUTKIT_SMTP_PASSWORD_FILE'),
   'smtp.from': setting('OUTKIT_SMTP_FROM'),
   auditHeadsFile: setting('OUTKIT_AUDIT_HEADS_FILE'),
+  usageSync: setting('OUTKIT_USAGE_SYNC', 'text', '--usage-sync'),
   logLevel: setting('OUTKIT_LOG_LEVEL'),
 } as const satisfies Record<string, Setting>;
 
@@ -133,6 +137,7 @@ export const settingsSchema = v.strictObject({
   'smtp.passwordFile': v.optional(path),
   'smtp.from': v.optional(text(FROM_RULE, isSender)),
   auditHeadsFile: v.optional(path),
+  usageSync: v.optional(v.picklist(USAGE_SYNCS, `must be ${USAGE_SYNCS.join(' or ')}`)),
   logLevel: v.optional(v.picklist(LOG_LEVELS, `must be ${LOG_LEVELS.join(', ')}`)),
 });
 

@@ -5,12 +5,13 @@ import type { Clock } from '../core/clock.ts';
 import type { OutkitError } from '../core/errors.ts';
 import type { Profile } from '../core/profile.ts';
 import type { FillRandom } from '../core/secret.ts';
+import type { UsageJournal } from '../core/usage-journal.ts';
 import { createAuthenticate } from '../gateway/authenticate.ts';
 import { EmbeddedKeyView } from '../gateway/key-view.ts';
-import { type RenderUse, UsageRecorder } from '../gateway/usage-recorder.ts';
+import { UsageRecorder } from '../gateway/usage-recorder.ts';
 import { createCursors } from '../services/cursor.ts';
+import { openUsageJournal, type UsageSync } from '../storage/journal/open-journal.ts';
 import { openStore } from '../storage/open-store.ts';
-import type { Store } from '../storage/store.ts';
 import type { Entrance } from './accounts-entrance.ts';
 import { tellAuditHeads } from './audit-heads.ts';
 import { appendAuditHead } from './audit-heads-file.ts';
@@ -41,6 +42,7 @@ export interface LocalServerOptions {
   readonly profileId: string | null;
   readonly fillRandom: FillRandom;
   readonly time: SteadyClockSources;
+  readonly usageSync: UsageSync;
   readonly onRender: (line: RenderLine) => void;
   /** Called once an hour and at the stop, if it moved: whoever keeps the heads finds out about a log that was cut or rewritten. */
   readonly onAuditHead: (head: ChainHead, teamId: string) => void | Promise<void>;
@@ -60,32 +62,27 @@ export interface RunningServer {
 }
 
 /** Starts the control API and the renderer on the embedded database of a data directory. Resolves when it serves. */
-export async function startLocalServer(options: LocalServerOptions): Promise<RunningServer> {
-  const store = await openStore(options.dataDirectory, options.onFailed);
-  try {
-    return await serve(store, options);
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
+export function startLocalServer(options: LocalServerOptions): Promise<RunningServer> {
+  return withUsage(options, (usage) => serve(usage, options));
 }
 
-async function serve(store: Store, options: LocalServerOptions): Promise<RunningServer> {
+async function serve(usage: Usage, options: LocalServerOptions): Promise<RunningServer> {
   const { fillRandom, time } = options;
+  const { store } = usage;
   const clock = await startClock(store, time, options.onProblem);
   const { team, profile, isNewProfile } = await ensureLocalTeam(store, clock, fillRandom, options.profileId);
   const identify = localIdentity(await options.token(), team);
   const settings = { ...options, ownNames: [options.host.toLowerCase()], trustedProxies: [] };
-  const running = await run(store, clock, settings, async () => ({ identify, people: null }));
+  const running = await run(usage, clock, settings, async () => ({ identify, people: null }));
   return { ...running, profile, isNewProfile };
 }
 
 /** Starts a server for people with accounts. */
-export const startServer: StartServer = async (options) => {
-  const { config, log, fillRandom, time } = options;
+export const startServer: StartServer = (options) => {
+  const { config, log, fillRandom, time, onFailed } = options;
   const onProblem = (what: string, error: unknown) => log.problem(what, error);
-  const store = await openStore(config.dataDirectory, options.onFailed);
-  try {
+  return withUsage({ ...config, fillRandom, onProblem, onFailed }, async (usage) => {
+    const { store } = usage;
     const clock = await startClock(store, time, onProblem);
     // Loaded here: what accounts need is not small, and the server of `outkit dev` has none.
     const { accountsEntrance } = await import('./accounts-entrance.ts');
@@ -101,14 +98,36 @@ export const startServer: StartServer = async (options) => {
         if (config.auditHeadsFile !== null) await appendAuditHead(config.auditHeadsFile, clock.now(), teamId, head);
       },
     };
-    return await run(store, clock, settings, (app) =>
+    return run(usage, clock, settings, (app) =>
       accountsEntrance(app, { store, clock, fillRandom, onProblem }, options),
     );
+  });
+};
+
+/** Where it is stored what was answered. */
+interface Usage {
+  readonly store: Awaited<ReturnType<typeof openStore>>;
+  readonly journal: UsageJournal;
+}
+
+/** Opens the store, and counts what the process before this one answered last: the time of that is in the store then, too. */
+async function withUsage<Result>(
+  options: Pick<LocalServerOptions, 'dataDirectory' | 'usageSync' | 'fillRandom' | 'onProblem' | 'onFailed'>,
+  work: (usage: Usage) => Promise<Result>,
+): Promise<Result> {
+  const { dataDirectory: directory, usageSync: sync, fillRandom, onProblem } = options;
+  const store = await openStore(directory, options.onFailed);
+  let journal: UsageJournal | null = null;
+  try {
+    const epoch = Buffer.from(fillRandom(new Uint8Array(16))).toString('hex');
+    journal = await openUsageJournal(store, { directory, epoch, sync, onProblem });
+    return await work({ store, journal });
   } catch (error) {
+    await journal?.close(false);
     await store.close();
     throw error;
   }
-};
+}
 
 /** What every server has, whoever may ask it. */
 interface ServerOptions
@@ -120,14 +139,14 @@ interface ServerOptions
 }
 
 async function run(
-  store: Store,
+  { store, journal }: Usage,
   clock: Clock,
   options: ServerOptions,
   open: (app: FastifyInstance) => Promise<Entrance>,
 ): Promise<Pick<RunningServer, 'url' | 'close'>> {
   const { version, fillRandom, onProblem, ownNames, trustedProxies } = options;
   const view = await EmbeddedKeyView.load(store);
-  const recorder = new UsageRecorder(store, clock, (error) => onProblem('usage could not be written', error));
+  const recorder = new UsageRecorder({ store, journal, clock, onProblem, onStored: () => {} });
   const onInternalError = (error: unknown, requestId: string) => onProblem(`request ${requestId} failed`, error);
   const app = createHttpApp({ ownNames, trustedProxies, fillRandom, onInternalError });
   if (options.onRequest !== undefined) watchRequests(app, options.onRequest);
@@ -145,8 +164,7 @@ async function run(
   });
   app.register(async (renderer) => {
     const authenticate = createAuthenticate(view, clock);
-    const record = (use: RenderUse) => recorder.record(use);
-    guardRenderer(renderer, { authenticate, clock, record, onRender: options.onRender ?? (() => {}) });
+    guardRenderer(renderer, { authenticate, clock, recorder, onRender: options.onRender ?? (() => {}) });
     renderRoutes(renderer);
   });
   const url = await listen(app, options);

@@ -24,6 +24,7 @@ const config: ServeConfig = {
   oidc: null,
   smtp: null,
   auditHeadsFile: null,
+  usageSync: 'second',
   logLevel: 'info',
 };
 

@@ -34,6 +34,11 @@ export function* journalPosition(db: QueryBuilder, epoch: string): Script<number
   return (yield* ask(found))[0]?.position ?? 0;
 }
 
+/** What stands in the journals of before was answered after this database was copied: none of it is counted into the copy. */
+export function* forgetJournals(db: QueryBuilder): Script<void> {
+  yield* ask(db.deleteFrom('usage_journals'));
+}
+
 export function* usageOf(db: QueryBuilder, keyId: string, since: number): Script<readonly UsageRow[]> {
   const query = db.selectFrom('usage').selectAll().where('key_id', '=', keyId).where('hour', '>=', since);
   const rows = yield* ask(query.orderBy('hour').orderBy('secret_ordinal').orderBy('in_grace'));

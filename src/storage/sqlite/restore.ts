@@ -11,6 +11,7 @@ import { allProfiles, listTeams } from '../sql/profile-scripts.ts';
 import { knownPeople, takeOverPeople } from '../sql/restore-people.ts';
 import { type TakenOverKeys, takeOverKeys, takeOverProfiles } from '../sql/restore-scripts.ts';
 import type { Executor } from '../sql/script.ts';
+import { forgetJournals } from '../sql/usage-scripts.ts';
 import { type BackupFacts, copyBackup, inspectBackup } from './backup-file.ts';
 import { createFile, prepareDirectory, refusal, secureFiles } from './data-directory.ts';
 import { type DataFiles, dataFiles, withCompanions } from './data-files.ts';
@@ -165,6 +166,7 @@ async function build(
     if (current !== 'whole') {
       await restored.write(skipEventsTo(db, (await restored.read(newestEventSeq(db))) + EVENTS_OF_UNKNOWN));
     }
+    await restored.write(forgetJournals(db));
     const sessions = await restored.write(endSessions(db, Math.max(now, await restored.read(greatestTime(db)))));
     return { ...taken, sessions };
   } finally {

@@ -42,12 +42,11 @@ export class UsageRecorder {
   readonly #held = new HeldEvents();
   /** By request. */
   readonly #open = new Map<string, StartRecord>();
-  /** Over, but not in the journal yet. */
+  /** Over, but not in the journal yet: it could not be written. */
   #ended: Ended[] = [];
   #number = 0;
   #isOpen = true;
   readonly #failing = new Set<Work>();
-  #endsTimer: NodeJS.Immediate | undefined;
   #flushTimer: NodeJS.Timeout | undefined;
   #releaseTimer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> = Promise.resolve();
@@ -82,7 +81,8 @@ export class UsageRecorder {
     if (started === undefined || !this.#isOpen) return;
     this.#open.delete(event.requestId);
     this.#ended.push({ started, event });
-    this.#endsTimer ??= setImmediate(() => this.#writeEnds());
+    // At once: what has no end when the process is killed counts as interrupted, though the client may have it.
+    this.#writeEnds();
   }
 
   /** Stores what was counted until now. Statistics call it first, so that they show every answer that was given. */
@@ -132,8 +132,6 @@ export class UsageRecorder {
   }
 
   #writeEnds(): void {
-    clearImmediate(this.#endsTimer);
-    this.#endsTimer = undefined;
     if (this.#ended.length === 0) return;
     try {
       this.#append([]);

@@ -56,10 +56,11 @@ function isOfKnownKey(admission: Admission | null): admission is KnownAdmission 
   return admission !== null && admission.secret !== null;
 }
 
-/** The connection may be gone already, and then tells nothing more. */
+/** Tells when all is handed to the system, or the connection is gone; again when both happen. */
 function whenOver({ raw }: FastifyReply, tell: () => void): void {
+  // One that is gone already tells nothing more.
   if (raw.closed) tell();
-  else raw.once('close', tell);
+  else raw.once('finish', tell).once('close', tell);
 }
 
 function eventOf(request: FastifyRequest, reply: FastifyReply, admission: KnownAdmission, at: number): RenderEvent {

@@ -128,7 +128,8 @@ describe('a tail', () => {
     hub.close(new OutkitError('unavailable', 'The server stops'));
     await expect(next).rejects.toMatchObject({ code: 'unavailable' });
     await expect(tail.next()).rejects.toMatchObject({ code: 'unavailable' });
-    await expect(hub.follow(wish())).rejects.toMatchObject({ code: 'unavailable' });
+    const { tail: late } = await hub.follow(wish());
+    await expect(late.next()).rejects.toMatchObject({ code: 'unavailable' });
   });
 });
 

@@ -17,7 +17,7 @@ export interface AnswerRecorder {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Of the answer, without headers, as far as it was handed on. */
+    /** Of the body of the answer, as far as it was made. */
     bytesOut: number;
     /** The answer was recorded, or could not be. */
     isRecorded: boolean;
@@ -98,18 +98,8 @@ function replaced(reply: FastifyReply, payload: unknown, error: OutkitError): st
   return JSON.stringify(renderErrorJson(error));
 }
 
-/** The same payload, with its bytes counted in the request. */
+/** The same payload; frames of a stream are counted where they are made. */
 function counted(request: FastifyRequest, payload: unknown): unknown {
-  request.bytesOut = 0;
-  if (request.method === 'HEAD') return payload;
-  if (payload instanceof Readable) return Readable.from(counting(request, payload));
-  if (typeof payload === 'string' || Buffer.isBuffer(payload)) request.bytesOut = Buffer.byteLength(payload);
+  if (typeof payload === 'string') request.bytesOut = request.method === 'HEAD' ? 0 : Buffer.byteLength(payload);
   return payload;
-}
-
-async function* counting(request: FastifyRequest, payload: Readable): AsyncGenerator<unknown, void, undefined> {
-  for await (const chunk of payload) {
-    request.bytesOut += Buffer.byteLength(chunk);
-    yield chunk;
-  }
 }

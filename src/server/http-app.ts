@@ -22,13 +22,6 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** Of every route that does not say otherwise. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Length of the body that was read whole. */
-    bytesIn: number;
-  }
-}
-
 export interface HttpAppOptions {
   /** Names that the server answers to besides localhost and addresses. */
   readonly ownNames: readonly string[];
@@ -36,6 +29,13 @@ export interface HttpAppOptions {
   readonly trustedProxies: readonly string[];
   readonly fillRandom: FillRandom;
   readonly onInternalError: (error: unknown, requestId: string) => void;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of the body, when it was read whole. */
+    bytesIn: number;
+  }
 }
 
 /** The HTTP server without its routes: limits, the guards that every request passes, JSON bodies, and errors. */
@@ -78,8 +78,8 @@ export function createHttpApp({
   rememberRoutes(app);
   app.decorate('errorSides', errorSides);
 
-  app.removeAllContentTypeParsers();
   app.decorateRequest('bytesIn', 0);
+  app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     request.bytesIn = body.length;
     try {

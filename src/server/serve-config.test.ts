@@ -22,6 +22,8 @@ describe('the configuration', () => {
       smtp: null,
       auditHeadsFile: null,
       usageSync: 'second',
+      eventDays: 7,
+      eventLimit: 1_000_000,
       logLevel: 'info',
     });
   });
@@ -62,6 +64,8 @@ describe('the configuration', () => {
       OUTKIT_SMTP_FROM: 'Outkit <outkit@example.com>',
       OUTKIT_AUDIT_HEADS_FILE: 'heads',
       OUTKIT_USAGE_SYNC: 'always',
+      OUTKIT_EVENT_DAYS: '90',
+      OUTKIT_EVENT_LIMIT: '10000000',
       OUTKIT_LOG_LEVEL: 'error',
     };
     const config = directory.read({ env });
@@ -89,6 +93,8 @@ describe('the configuration', () => {
       },
       auditHeadsFile: join(directory.path, 'heads'),
       usageSync: 'always',
+      eventDays: 90,
+      eventLimit: 10_000_000,
       logLevel: 'error',
     });
     const up = (name: string) => join(directory.path, name);
@@ -115,6 +121,8 @@ describe('the configuration', () => {
       },
       auditHeadsFile: up('heads'),
       usageSync: 'always',
+      eventDays: 90,
+      eventLimit: 10_000_000,
       logLevel: 'error',
     });
     expect(directory.read({ file })).toEqual(config);

@@ -25,6 +25,8 @@ const config: ServeConfig = {
   smtp: null,
   auditHeadsFile: null,
   usageSync: 'second',
+  eventDays: 7,
+  eventLimit: 1_000_000,
   logLevel: 'info',
 };
 

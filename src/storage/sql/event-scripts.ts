@@ -52,7 +52,8 @@ export function* listEventsFrom(
   if (from !== null) seqs = seqs.where('seq', beyond, from);
   const [first] = yield* ask(seqs);
   if (first === undefined || profileIds.length === 0 || limit < 1) return { events: [], next: null };
-  const next = first.seq + (isAscending ? SEQS_A_READ : -SEQS_A_READ);
+  // Not beyond the newest: what is appended between two parts has to be in the second.
+  const next = isAscending ? Math.min(first.seq + SEQS_A_READ, yield* newestEventSeq(db)) : first.seq - SEQS_A_READ;
   const [low, high] = isAscending ? [first.seq, next] : [next, first.seq];
   let events = db
     .selectFrom('render_events')

@@ -26,7 +26,7 @@ import { SqliteExecutor } from './sqlite-executor.ts';
 const KEYS_A_PAGE = 500;
 
 /** More events than any server has had since its backup: of a database that nobody can read, the last number is not known. */
-const EVENTS_OF_UNKNOWN = 2 ** 40;
+const EVENTS_OF_UNKNOWN = 10 ** 10;
 
 const db = queryBuilder(sqliteDialect);
 

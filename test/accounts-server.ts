@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlApi } from '../src/client/control-api.ts';
 import { httpAuditService } from '../src/client/http-audit-service.ts';
+import { httpEventHistory } from '../src/client/http-event-service.ts';
+import { httpKeyService } from '../src/client/http-key-service.ts';
 import { httpMeService, httpPeopleService, httpTeamService } from '../src/client/http-people-service.ts';
 import { httpProfileService } from '../src/client/http-profile-service.ts';
 import type { Role } from '../src/core/authorization.ts';
@@ -56,6 +58,9 @@ export class AccountsServer {
       oidc: null,
       smtp: null,
       auditHeadsFile: null,
+      usageSync: 'second',
+      eventDays: 7,
+      eventLimit: 1_000_000,
       logLevel: 'info',
       ...more,
     });
@@ -107,6 +112,8 @@ export class AccountsServer {
       people: httpPeopleService(call),
       profiles: httpProfileService(call),
       audit: httpAuditService(call),
+      keys: httpKeyService(call),
+      events: httpEventHistory(call),
     };
   }
 

@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlApi } from '../src/client/control-api.ts';
 import { httpAuditService } from '../src/client/http-audit-service.ts';
+import { httpEventHistory } from '../src/client/http-event-service.ts';
 import { httpKeyService } from '../src/client/http-key-service.ts';
 import { httpProfileService } from '../src/client/http-profile-service.ts';
 import type { ChainHead } from '../src/core/audit.ts';
 import type { AuditService } from '../src/core/audit-service.ts';
+import type { EventService } from '../src/core/event-service.ts';
 import type { KeyService } from '../src/core/key-service.ts';
 import type { ProfileService } from '../src/core/profile-service.ts';
 import type { RenderLine } from '../src/server/render-gate.ts';
 import { type RunningServer, startLocalServer } from '../src/server/server.ts';
+import type { UsageSync } from '../src/storage/journal/open-journal.ts';
 import { NOON } from './key-builder.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -28,13 +31,19 @@ export class TestServer {
   #running: RunningServer | undefined;
   #wall = NOON;
 
-  private constructor(dataDirectory: string) {
+  readonly #usageSync: UsageSync;
+
+  private constructor(dataDirectory: string, usageSync: UsageSync) {
     this.dataDirectory = dataDirectory;
+    this.#usageSync = usageSync;
   }
 
   /** `prepare` may fill the database before the server opens it. */
-  static async start(prepare: (dataDirectory: string) => Promise<void> = async () => {}): Promise<TestServer> {
-    const server = new TestServer(await mkdtemp(join(tmpdir(), 'outkit-server-')));
+  static async start(
+    prepare: (dataDirectory: string) => Promise<void> = async () => {},
+    usageSync: UsageSync = 'second',
+  ): Promise<TestServer> {
+    const server = new TestServer(await mkdtemp(join(tmpdir(), 'outkit-server-')), usageSync);
     await prepare(server.dataDirectory);
     await server.#open();
     return server;
@@ -58,6 +67,10 @@ export class TestServer {
 
   get audit(): AuditService {
     return httpAuditService(controlApi({ url: this.url, token: LOCAL_TOKEN }));
+  }
+
+  get events(): Pick<EventService, 'list'> {
+    return httpEventHistory(controlApi({ url: this.url, token: LOCAL_TOKEN }));
   }
 
   now(): number {
@@ -92,6 +105,7 @@ export class TestServer {
       token: async () => LOCAL_TOKEN,
       profileId: null,
       fillRandom: this.#fillRandom,
+      usageSync: this.#usageSync,
       // A clock that stands still and one monotonic clock with it: only `advance` moves time.
       time: { wallNow: () => this.#wall, monotonicNow: () => 0 },
       onRender: (line) => this.lines.push(line),

@@ -1,105 +1,233 @@
 import type { Clock } from '../core/clock.ts';
-import { keptAgent } from '../core/kept-agent.ts';
+import { OutkitError } from '../core/errors.ts';
 import type { KeyStore } from '../core/key-store.ts';
-import { addUsage, hourOf, type LastUse, NO_USAGE, type UsageOutcome, type UsageRow } from '../core/usage.ts';
-import type { KnownSecret } from './key-view.ts';
+import type { RenderEvent, StoredEvent } from '../core/render-event.ts';
+import type { JournalRecord, KeyAnswer, StartRecord, UsageJournal } from '../core/usage-journal.ts';
+import { type Counted, finishedAnswer, HeldEvents, isHeldBack, secondOf, UsageTally } from '../core/usage-tally.ts';
 
-/** One answer of the renderer to a known key. */
-export interface RenderUse {
-  readonly secret: KnownSecret;
-  /** Came with the old secret of a rotated key. */
-  readonly inGrace: boolean;
-  readonly outcome: UsageOutcome;
-  /** Accepted requests are uses; refused ones only count. */
-  readonly accepted: boolean;
-  readonly ip: string;
-  readonly agent: string;
+const FLUSH_INTERVAL_MS = 100;
+const SECOND_MS = 1_000;
+
+export interface RecorderPorts {
+  readonly store: Pick<KeyStore, 'recordUsage'>;
+  readonly journal: UsageJournal;
+  readonly clock: Clock;
+  /** Called with the first failure of a row of them. */
+  readonly onProblem: (what: string, error: unknown) => void;
+  /** Called with events in their places, when they are stored. */
+  readonly onStored: (events: readonly StoredEvent[]) => void;
 }
 
-const FLUSH_INTERVAL_MS = 250;
+type Work = 'write' | 'renew' | 'store';
+
+const PROBLEMS: Readonly<Record<Work, string>> = {
+  write: 'the usage journal cannot be written, and requests that cannot be counted are answered with 503',
+  renew: 'the usage journal cannot be relied on, and requests are answered with 503 until it is made anew',
+  store: 'usage could not be stored',
+};
+
+interface Ended {
+  readonly started: StartRecord;
+  readonly event: RenderEvent;
+}
 
 /**
- * Counts in memory and writes in batches. Memory is bounded by the number of keys in use: one row for each secret and hour, one
- * last use for each secret. A batch that fails is kept and joins the next; the first failure in a row is reported. Everything is
- * written before `close` resolves.
+ * Counts each answer to a known key once. `record` puts it into the journal before its first byte leaves, `finished` when it is over;
+ * from then on it is counted, and every 100 ms what was counted is stored together with the position of the journal. A batch that
+ * cannot be stored joins the next. Memory is bounded: answers that run, and what the journal takes while nothing can be stored.
  */
 export class UsageRecorder {
-  readonly #store: Pick<KeyStore, 'recordUsage'>;
-  readonly #clock: Clock;
-  readonly #onFailure: (error: unknown) => void;
-  #rows = new Map<string, UsageRow>();
-  #lastUses = new Map<string, LastUse>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #ports: RecorderPorts;
+  readonly #tally = new UsageTally();
+  readonly #held = new HeldEvents();
+  /** By request. */
+  readonly #open = new Map<string, StartRecord>();
+  /** Over, but not in the journal yet: it could not be written. */
+  #ended: Ended[] = [];
+  #number = 0;
   #isOpen = true;
-  #isFailing = false;
+  readonly #failing = new Set<Work>();
+  #flushTimer: NodeJS.Timeout | undefined;
+  #releaseTimer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> = Promise.resolve();
 
-  constructor(store: Pick<KeyStore, 'recordUsage'>, clock: Clock, onFailure: (error: unknown) => void) {
-    this.#store = store;
-    this.#clock = clock;
-    this.#onFailure = onFailure;
+  constructor(ports: RecorderPorts) {
+    this.#ports = ports;
   }
 
-  /** Writes what was counted and takes no more: whatever comes later would find the store closed. */
-  async close(): Promise<void> {
-    this.#isOpen = false;
-    await this.flush();
-  }
-
-  record(use: RenderUse): void {
-    if (!this.#isOpen) return;
-    const at = this.#clock.now();
-    const { key, ordinal } = use.secret;
-    const row = { keyId: key.id, secretOrdinal: ordinal, inGrace: use.inGrace, hour: hourOf(at), ...NO_USAGE };
-    this.#add({ ...row, [use.outcome]: 1 });
-    if (use.accepted) {
-      const agent = keptAgent(use.agent);
-      this.#keepLater({ keyId: key.id, secretOrdinal: ordinal, at, ip: use.ip, agent });
+  /**
+   * Puts into the journal what is about to be answered, before it returns or throws. `unavailable`, thrown or by the promise, says
+   * that it cannot be counted, so it MUST NOT be answered.
+   */
+  record(answer: KeyAnswer): Promise<void> | null {
+    const { journal } = this.#ports;
+    const start: StartRecord = { kind: 'start', number: this.#number + 1, answer };
+    if (!this.#isOpen) throw uncounted(null);
+    this.#requireSound();
+    try {
+      this.#append([start]);
+    } catch (error) {
+      this.#report('write', error);
+      throw uncounted(error);
     }
-    this.#schedule();
+    this.#number = start.number;
+    this.#open.set(answer.event.requestId, start);
+    return journal.durable()?.catch(() => this.#requireSound()) ?? null;
   }
 
-  /** Writes what was counted until now. Statistics call it first, so that they show every answer that was given. */
+  /** The answer to this request is over, and was this. Nothing is counted of one whose start could not be recorded. */
+  finished(event: RenderEvent): void {
+    const started = this.#open.get(event.requestId);
+    if (started === undefined || !this.#isOpen) return;
+    this.#open.delete(event.requestId);
+    this.#ended.push({ started, event });
+    // At once: what has no end when the process is killed counts as interrupted, though the client may have it.
+    this.#writeEnds();
+  }
+
+  /** Stores what was counted until now. Statistics call it first, so that they show every answer that was given. */
   flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#flushing = this.#flushing.catch(() => undefined).then(() => this.#writeBatch());
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    this.#flushing = this.#flushing.catch(() => undefined).then(() => this.#store());
     return this.#flushing;
   }
 
-  async #writeBatch(): Promise<void> {
-    const rows = [...this.#rows.values()];
-    const lastUses = [...this.#lastUses.values()];
-    if (rows.length === 0 && lastUses.length === 0) return;
-    this.#rows = new Map();
-    this.#lastUses = new Map();
+  /** Stores everything and takes no more. What cannot be stored stays in the journal for the next start. */
+  async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#writeEnds();
+    clearTimeout(this.#releaseTimer);
+    this.#release(Number.MAX_SAFE_INTEGER);
     try {
-      // With the time: what a request was told of an end holds after a crash and a clock set back, too.
-      await this.#store.recordUsage({ rows, lastUses, events: [], journal: null, at: this.#clock.now() });
-    } catch (error) {
-      for (const row of rows) this.#add(row);
-      for (const lastUse of lastUses) this.#keepLater(lastUse);
-      if (!this.#isFailing) this.#onFailure(error);
-      this.#isFailing = true;
-      if (this.#isOpen) this.#schedule();
-      throw error;
+      await this.flush();
+    } finally {
+      clearTimeout(this.#flushTimer);
+      await this.#ports.journal.close(this.#isAllStored && this.#open.size === 0 && this.#ended.length === 0);
     }
-    this.#isFailing = false;
+  }
+
+  get #isAllStored(): boolean {
+    return this.#tally.isEmpty && this.#held.isEmpty;
+  }
+
+  /** Ends that wait go first, in the same write. */
+  #append(records: readonly JournalRecord[]): void {
+    const ended = this.#ended;
+    const ends = ended.map(({ started: { number }, event }): JournalRecord => {
+      const { at, status, durationUs, blocks, bytesOut } = event;
+      return { kind: 'end', number, end: { at, status, durationUs, blocks, bytesOut } };
+    });
+    this.#ports.journal.append([...ends, ...records]);
+    this.#failing.delete('write');
+    this.#ended = [];
+    for (const { started, event } of ended) this.#count(finishedAnswer(started.answer, event));
+  }
+
+  #count(answer: KeyAnswer): void {
+    this.#tally.add(answer);
+    if (isHeldBack(answer.event)) this.#hold(answer.event);
+    this.#schedule();
+  }
+
+  #writeEnds(): void {
+    if (this.#ended.length === 0) return;
+    try {
+      this.#append([]);
+    } catch (error) {
+      this.#report('write', error);
+    }
+  }
+
+  #hold(event: RenderEvent): void {
+    this.#held.add(event);
+    this.#releaseWhenOver(event.at);
+  }
+
+  #releaseWhenOver(time: number): void {
+    if (!this.#isOpen) return;
+    const next = secondOf(time) + 1;
+    this.#releaseTimer ??= setTimeout(() => this.#release(next), SECOND_MS - (time % SECOND_MS));
+  }
+
+  /** The journal first: a replay must know which events are in the log. */
+  #release(beforeSecond: number): void {
+    this.#releaseTimer = undefined;
+    if (this.#held.isEmpty) return;
+    try {
+      this.#append([{ kind: 'release', beforeSecond }]);
+      this.#tally.addEvents(this.#held.release(beforeSecond));
+    } catch (error) {
+      this.#report('write', error);
+    }
+    if (!this.#held.isEmpty) this.#releaseWhenOver(this.#ports.clock.now());
+    this.#schedule();
+  }
+
+  async #store(): Promise<void> {
+    const { store, journal, clock, onStored } = this.#ports;
+    this.#writeEnds();
+    if (journal.needsRenewal) this.#release(Number.MAX_SAFE_INTEGER);
+    const counted = this.#tally.take();
+    const position = journal.position();
+    let stored: readonly StoredEvent[] = [];
+    if (!isEmpty(counted)) {
+      // The database must not know of ends that the journal could lose. One that cannot be synced is renewed below.
+      await journal.durable()?.catch(() => undefined);
+      try {
+        // With the time: what a request was told of an end holds after a crash and a clock set back, too.
+        stored = await store.recordUsage({ ...counted, journal: position, at: clock.now() });
+      } catch (error) {
+        this.#tally.putBack(counted);
+        this.#report('store', error);
+        throw error;
+      }
+      this.#failing.delete('store');
+    }
+    this.#renewJournal();
+    if (stored.length > 0) onStored(stored);
+  }
+
+  #renewJournal(): void {
+    const { journal } = this.#ports;
+    if (!journal.needsRenewal || !this.#isAllStored) return;
+    try {
+      journal.renew([...this.#ended.map(({ started }) => started), ...this.#open.values()]);
+      this.#failing.delete('renew');
+    } catch (error) {
+      this.#report('renew', error);
+    }
+  }
+
+  #requireSound(): void {
+    try {
+      this.#ports.journal.requireSound();
+    } catch (error) {
+      this.#report('renew', error);
+      throw uncounted(error);
+    }
+  }
+
+  /** Says the first failure of a row, and tries again soon. */
+  #report(work: Work, error: unknown): void {
+    if (!this.#failing.has(work)) this.#ports.onProblem(PROBLEMS[work], error);
+    this.#failing.add(work);
+    this.#schedule();
   }
 
   #schedule(): void {
-    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), FLUSH_INTERVAL_MS);
+    if (!this.#isOpen) return;
+    this.#flushTimer ??= setTimeout(() => void this.flush().catch(() => undefined), FLUSH_INTERVAL_MS);
   }
+}
 
-  #add(row: UsageRow): void {
-    const id = `${row.keyId}/${row.secretOrdinal}/${row.inGrace}/${row.hour}`;
-    const sum = this.#rows.get(id);
-    this.#rows.set(id, sum === undefined ? row : { ...row, ...addUsage(sum, row) });
-  }
+function isEmpty({ rows, events }: Counted): boolean {
+  return rows.length === 0 && events.length === 0;
+}
 
-  #keepLater(lastUse: LastUse): void {
-    const id = `${lastUse.keyId}/${lastUse.secretOrdinal}`;
-    const known = this.#lastUses.get(id);
-    if (known === undefined || known.at <= lastUse.at) this.#lastUses.set(id, lastUse);
-  }
+function uncounted(cause: unknown): OutkitError {
+  return new OutkitError('unavailable', 'The server cannot count this request now, so it does not answer it', null, {
+    cause,
+  });
 }

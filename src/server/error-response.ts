@@ -71,9 +71,12 @@ function sendProblem(error: OutkitError, reply: FastifyReply): FastifyReply {
 
 /** Error of the renderer: its class name, a sentence, and our code. */
 function sendRenderError(error: OutkitError, reply: FastifyReply): FastifyReply {
-  const { status, name } = ERRORS[error.code];
   return reply
-    .code(status ?? 500)
+    .code(ERRORS[error.code].status ?? 500)
     .header('cache-control', 'no-store')
-    .send({ error: name, detail: error.message, code: error.code });
+    .send(renderErrorJson(error));
+}
+
+export function renderErrorJson({ code, message }: OutkitError) {
+  return { error: ERRORS[code].name, detail: message, code };
 }

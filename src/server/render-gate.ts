@@ -1,13 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
-import { outcomeOfStatus } from '../core/usage.ts';
 import { REFUSAL_CODES, type RefusalKind, type Verdict } from '../core/verdict.ts';
 import type { Admission, Authenticate } from '../gateway/authenticate.ts';
 import { presentedKey } from '../gateway/credential.ts';
 import { type KnownSecret, limitOf } from '../gateway/key-view.ts';
 import { headroom, RATE_WINDOW_MS } from '../gateway/rate-limit.ts';
-import type { RenderUse } from '../gateway/usage-recorder.ts';
+import { type AnswerRecorder, recordAnswers } from './answer-recording.ts';
 
 /** One finished request of the renderer, for whoever watches. */
 export interface RenderLine {
@@ -28,7 +27,7 @@ export interface RenderLine {
 export interface RenderGateOptions {
   readonly authenticate: Authenticate;
   readonly clock: Clock;
-  readonly record: (use: RenderUse) => void;
+  readonly recorder: AnswerRecorder;
   readonly onRender: (line: RenderLine) => void;
 }
 
@@ -44,7 +43,7 @@ declare module 'fastify' {
 /** Puts the gateway before the renderer routes of `app`: judged before the body is read, counted before the answer is sent. */
 export function guardRenderer(
   app: FastifyInstance,
-  { authenticate, clock, record, onRender }: RenderGateOptions,
+  { authenticate, clock, recorder, onRender }: RenderGateOptions,
 ): void {
   app.decorateRequest('admission', null);
   app.decorateRequest('blocks', null);
@@ -65,20 +64,7 @@ export function guardRenderer(
     if (verdict.previousSecret && secret !== null) describeEnd(reply, secret);
   });
 
-  app.addHook('onSend', async (request, reply) => {
-    const { verdict, secret } = request.admission ?? {};
-    if (!secret || verdict === undefined) return;
-    const accepted = verdict.kind === 'accepted';
-    record({
-      secret,
-      inGrace: accepted && verdict.previousSecret,
-      outcome: outcomeOfStatus(reply.statusCode),
-      accepted,
-      ip: request.clientAddress,
-      agent: request.headers['user-agent'] ?? '',
-    });
-  });
-
+  recordAnswers(app, recorder, clock);
   app.addHook('onResponse', async (request, reply) => onRender(lineOf(request, reply, clock.now())));
 }
 

@@ -21,6 +21,9 @@ describe('the configuration', () => {
       oidc: null,
       smtp: null,
       auditHeadsFile: null,
+      usageSync: 'second',
+      eventDays: 7,
+      eventLimit: 1_000_000,
       logLevel: 'info',
     });
   });
@@ -60,6 +63,9 @@ describe('the configuration', () => {
       OUTKIT_SMTP_PASSWORD_FILE: 'mail',
       OUTKIT_SMTP_FROM: 'Outkit <outkit@example.com>',
       OUTKIT_AUDIT_HEADS_FILE: 'heads',
+      OUTKIT_USAGE_SYNC: 'always',
+      OUTKIT_EVENT_DAYS: '90',
+      OUTKIT_EVENT_LIMIT: '10000000',
       OUTKIT_LOG_LEVEL: 'error',
     };
     const config = directory.read({ env });
@@ -86,6 +92,9 @@ describe('the configuration', () => {
         from: 'Outkit <outkit@example.com>',
       },
       auditHeadsFile: join(directory.path, 'heads'),
+      usageSync: 'always',
+      eventDays: 90,
+      eventLimit: 10_000_000,
       logLevel: 'error',
     });
     const up = (name: string) => join(directory.path, name);
@@ -111,6 +120,9 @@ describe('the configuration', () => {
         from: 'Outkit <outkit@example.com>',
       },
       auditHeadsFile: up('heads'),
+      usageSync: 'always',
+      eventDays: 90,
+      eventLimit: 10_000_000,
       logLevel: 'error',
     });
     expect(directory.read({ file })).toEqual(config);

@@ -12,9 +12,10 @@ import {
   readSmtp,
 } from './account-settings.ts';
 import { PRIVATE_NETWORKS } from './client-address.ts';
+import { DEFAULT_RETENTION } from './events/retention.ts';
 import { GatheredSettings, type SettingSources } from './gathered-settings.ts';
 import { weaknessOf } from './secret-strength.ts';
-import type { LOG_LEVELS } from './serve-settings.ts';
+import type { LOG_LEVELS, USAGE_SYNCS } from './serve-settings.ts';
 
 /** Everything that `outkit serve` is told, read once and judged as a whole. Paths are absolute. */
 export interface ServeConfig {
@@ -33,6 +34,10 @@ export interface ServeConfig {
   readonly oidc: OidcSettings | null;
   readonly smtp: SmtpSettings | null;
   readonly auditHeadsFile: string | null;
+  readonly usageSync: (typeof USAGE_SYNCS)[number];
+  /** How long render events are kept, and how many at most. */
+  readonly eventDays: number;
+  readonly eventLimit: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -73,6 +78,9 @@ export function readServeConfig(sources: ServeConfigSources): ServeConfig {
     smtp,
     auditHeadsFile:
       values.auditHeadsFile === undefined ? null : gathered.resolved('auditHeadsFile', values.auditHeadsFile),
+    usageSync: values.usageSync ?? 'second',
+    eventDays: values.eventDays ?? DEFAULT_RETENTION.eventDays,
+    eventLimit: values.eventLimit ?? DEFAULT_RETENTION.eventLimit,
     logLevel: values.logLevel ?? 'info',
   };
 }

@@ -2,15 +2,17 @@ import type { FastifyInstance } from 'fastify';
 import { healthJson } from '../api/health.ts';
 import { type ChainHead, headText } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
-import type { OutkitError } from '../core/errors.ts';
+import { OutkitError } from '../core/errors.ts';
 import type { Profile } from '../core/profile.ts';
+import type { StoredEvent } from '../core/render-event.ts';
 import type { FillRandom } from '../core/secret.ts';
+import type { UsageJournal } from '../core/usage-journal.ts';
 import { createAuthenticate } from '../gateway/authenticate.ts';
 import { EmbeddedKeyView } from '../gateway/key-view.ts';
-import { type RenderUse, UsageRecorder } from '../gateway/usage-recorder.ts';
+import { UsageRecorder } from '../gateway/usage-recorder.ts';
 import { createCursors } from '../services/cursor.ts';
+import { openUsageJournal, type UsageSync } from '../storage/journal/open-journal.ts';
 import { openStore } from '../storage/open-store.ts';
-import type { Store } from '../storage/store.ts';
 import type { Entrance } from './accounts-entrance.ts';
 import { tellAuditHeads } from './audit-heads.ts';
 import { appendAuditHead } from './audit-heads-file.ts';
@@ -18,6 +20,8 @@ import { controlAccess } from './control/access.ts';
 import { addControlApi } from './control/control-api.ts';
 import { localIdentity } from './control/local-identity.ts';
 import { embeddedGateways } from './embedded-gateways.ts';
+import { EventHub } from './events/event-hub.ts';
+import { DEFAULT_RETENTION, pruneRegularly, type RetentionOptions } from './events/retention.ts';
 import { createHttpApp } from './http-app.ts';
 import { endRequests, listen, persistTimeRegularly, startClock } from './lifecycle.ts';
 import { ensureLocalTeam } from './local-team.ts';
@@ -42,6 +46,7 @@ export interface LocalServerOptions {
   readonly profileId: string | null;
   readonly fillRandom: FillRandom;
   readonly time: SteadyClockSources;
+  readonly usageSync: UsageSync;
   readonly onRender: (line: RenderLine) => void;
   /** Called once an hour and at the stop, if it moved: whoever keeps the heads finds out about a log that was cut or rewritten. */
   readonly onAuditHead: (head: ChainHead, teamId: string) => void | Promise<void>;
@@ -61,32 +66,27 @@ export interface RunningServer {
 }
 
 /** Starts the control API and the renderer on the embedded database of a data directory. Resolves when it serves. */
-export async function startLocalServer(options: LocalServerOptions): Promise<RunningServer> {
-  const store = await openStore(options.dataDirectory, options.onFailed);
-  try {
-    return await serve(store, options);
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
+export function startLocalServer(options: LocalServerOptions): Promise<RunningServer> {
+  return withUsage(options, (usage) => serve(usage, options));
 }
 
-async function serve(store: Store, options: LocalServerOptions): Promise<RunningServer> {
+async function serve(usage: Usage, options: LocalServerOptions): Promise<RunningServer> {
   const { fillRandom, time } = options;
+  const { store } = usage;
   const clock = await startClock(store, time, options.onProblem);
   const { team, profile, isNewProfile } = await ensureLocalTeam(store, clock, fillRandom, options.profileId);
   const identify = localIdentity(await options.token(), team);
-  const settings = { ...options, ownNames: [options.host.toLowerCase()], trustedProxies: [] };
-  const running = await run(store, clock, settings, async () => ({ identify, people: null }));
+  const settings = { ...options, ...DEFAULT_RETENTION, ownNames: [options.host.toLowerCase()], trustedProxies: [] };
+  const running = await run(usage, clock, settings, async () => ({ identify, people: null }));
   return { ...running, profile, isNewProfile };
 }
 
 /** Starts a server for people with accounts. */
-export const startServer: StartServer = async (options) => {
-  const { config, log, fillRandom, time } = options;
+export const startServer: StartServer = (options) => {
+  const { config, log, fillRandom, time, onFailed } = options;
   const onProblem = (what: string, error: unknown) => log.problem(what, error);
-  const store = await openStore(config.dataDirectory, options.onFailed);
-  try {
+  return withUsage({ ...config, fillRandom, onProblem, onFailed }, async (usage) => {
+    const { store } = usage;
     const clock = await startClock(store, time, onProblem);
     // Loaded here: what accounts need is not small, and the server of `outkit dev` has none.
     const { accountsEntrance } = await import('./accounts-entrance.ts');
@@ -102,18 +102,41 @@ export const startServer: StartServer = async (options) => {
         if (config.auditHeadsFile !== null) await appendAuditHead(config.auditHeadsFile, clock.now(), teamId, head);
       },
     };
-    return await run(store, clock, settings, (app) =>
+    return run(usage, clock, settings, (app) =>
       accountsEntrance(app, { store, clock, fillRandom, onProblem }, options),
     );
+  });
+};
+
+/** Where it is stored what was answered. */
+interface Usage {
+  readonly store: Awaited<ReturnType<typeof openStore>>;
+  readonly journal: UsageJournal;
+}
+
+/** Opens the store, and counts what the process before this one answered last: the time of that is in the store then, too. */
+async function withUsage<Result>(
+  options: Pick<LocalServerOptions, 'dataDirectory' | 'usageSync' | 'fillRandom' | 'onProblem' | 'onFailed'>,
+  work: (usage: Usage) => Promise<Result>,
+): Promise<Result> {
+  const { dataDirectory: directory, usageSync: sync, fillRandom, onProblem } = options;
+  const store = await openStore(directory, options.onFailed);
+  let journal: UsageJournal | null = null;
+  try {
+    const epoch = Buffer.from(fillRandom(new Uint8Array(16))).toString('hex');
+    journal = await openUsageJournal(store, { directory, epoch, sync, onProblem });
+    return await work({ store, journal });
   } catch (error) {
+    await journal?.close(false);
     await store.close();
     throw error;
   }
-};
+}
 
 /** What every server has, whoever may ask it. */
 interface ServerOptions
-  extends Pick<LocalServerOptions, 'version' | 'host' | 'port' | 'fillRandom' | 'onAuditHead' | 'onProblem'> {
+  extends RetentionOptions,
+    Pick<LocalServerOptions, 'version' | 'host' | 'port' | 'fillRandom' | 'onAuditHead' | 'onProblem'> {
   readonly ownNames: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly onRender?: (line: RenderLine) => void;
@@ -121,14 +144,16 @@ interface ServerOptions
 }
 
 async function run(
-  store: Store,
+  { store, journal }: Usage,
   clock: Clock,
   options: ServerOptions,
   open: (app: FastifyInstance) => Promise<Entrance>,
 ): Promise<Pick<RunningServer, 'url' | 'close'>> {
   const { version, fillRandom, onProblem, ownNames, trustedProxies } = options;
   const view = await EmbeddedKeyView.load(store);
-  const recorder = new UsageRecorder(store, clock, (error) => onProblem('usage could not be written', error));
+  const hub = await EventHub.open(store);
+  const onStored = (events: readonly StoredEvent[]) => hub.publish(events);
+  const recorder = new UsageRecorder({ store, journal, clock, onProblem, onStored });
   const onInternalError = (error: unknown, requestId: string) => onProblem(`request ${requestId} failed`, error);
   const app = createHttpApp({ ownNames, trustedProxies, fillRandom, onInternalError });
   if (options.onRequest !== undefined) watchRequests(app, options.onRequest);
@@ -140,23 +165,24 @@ async function run(
   const { identify, people } = await open(app);
   app.get('/openapi.json', async () => openApiDocument(version, people !== null));
   app.register(async (control) => {
-    const gateways = embeddedGateways(view, recorder, clock);
+    const gateways = embeddedGateways(view, recorder, clock, (profile) => hub.addProfile(profile));
     const cursors = createCursors(fillRandom(new Uint8Array(32)));
-    addControlApi(control, identify, controlAccess({ store, gateways, cursors, clock, fillRandom }, people));
+    addControlApi(control, identify, controlAccess({ store, hub, gateways, cursors, clock, fillRandom }, people));
   });
   app.register(async (renderer) => {
     const authenticate = createAuthenticate(view, clock);
-    const record = (use: RenderUse) => recorder.record(use);
-    guardRenderer(renderer, { authenticate, clock, record, onRender: options.onRender ?? (() => {}) });
+    guardRenderer(renderer, { authenticate, clock, recorder, onRender: options.onRender ?? (() => {}) });
     renderRoutes(renderer);
   });
+  app.addHook('preClose', async () => hub.close(stopping()));
   const url = await listen(app, options);
   const stopPersisting = persistTimeRegularly(store, clock, onProblem);
+  const stopPruning = pruneRegularly(store, clock, options, onProblem);
   const heads = tellAuditHeads(store, options);
   const end = async () => {
     stopPersisting();
     heads.stop();
-    await endRequests(app);
+    await Promise.all([endRequests(app), stopPruning()]);
     try {
       await recorder.close();
       await store.persistTime(clock.now());
@@ -173,4 +199,9 @@ async function run(
       return ending;
     },
   };
+}
+
+/** What a live log ends with, so that its reader comes back. */
+function stopping(): OutkitError {
+  return new OutkitError('unavailable', 'The server stops', 'try again');
 }

@@ -1,9 +1,29 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 
 /** What to run a program through, so that a system call of it fails or kills it: `fsync:signal=KILL:when=3`, in each thread by itself. */
 export function injecting(fault: string, path?: string): string[] {
   const only = path === undefined ? [] : ['-P', path];
   return ['strace', '-D', '-f', '-o', '/dev/null', ...only, '-e', `inject=${fault}`];
+}
+
+/** Makes system calls of a running process on that file fail from now on. Resolves to what ends that. */
+export async function injectInto(pid: number, fault: string, path: string): Promise<() => Promise<void>> {
+  const strace = spawn('strace', ['-f', '-p', `${pid}`, '-o', '/dev/null', '-P', path, '-e', `inject=${fault}`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(strace, 'close');
+  for await (const line of createInterface(strace.stderr)) {
+    if (!line.includes(`Process ${pid} attached`)) continue;
+    strace.stderr.resume();
+    return async () => {
+      strace.kill('SIGINT');
+      await ended;
+    };
+  }
+  throw new Error('strace did not attach');
 }
 
 /** What to run a program through, so that {@link tracedCalls} can count its system calls. */

@@ -1,6 +1,6 @@
+import { newId } from '../../src/core/clock.ts';
 import { ERRORS, type ErrorCode, OutkitError } from '../../src/core/errors.ts';
 import type { KeyStore } from '../../src/core/key-store.ts';
-import { outcomeOfStatus } from '../../src/core/usage.ts';
 import { REFUSAL_CODES } from '../../src/core/verdict.ts';
 import { createAuthenticate } from '../../src/gateway/authenticate.ts';
 import { EmbeddedKeyView } from '../../src/gateway/key-view.ts';
@@ -14,6 +14,8 @@ import { MemoryKeyStore } from '../../src/storage/memory/memory-key-store.ts';
 import { openStore } from '../../src/storage/open-store.ts';
 import { aKey, aProfile, aSecret, NOON } from '../key-builder.ts';
 import { TestServer } from '../local-server.ts';
+import { NO_JOURNAL } from '../no-journal.ts';
+import { aRenderEvent } from '../render-event-builder.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { KeyServiceHarness } from './key-service.ts';
 import { AUTHOR } from './key-store/samples.ts';
@@ -42,10 +44,16 @@ export async function overServices(): Promise<KeyServiceHarness> {
   await store.insertProfile(profile, AUTHOR);
   await addForeignKey(store);
   const view = await EmbeddedKeyView.load(store);
-  const recorder = new UsageRecorder(store, clock, (error) => {
-    throw error;
+  const recorder = new UsageRecorder({
+    store,
+    journal: NO_JOURNAL,
+    clock,
+    onProblem: (_what, error) => {
+      throw error;
+    },
+    onStored: () => {},
   });
-  const gateways = embeddedGateways(view, recorder, clock);
+  const gateways = embeddedGateways(view, recorder, clock, () => {});
   const ports = { store, gateways, cursors: createCursors(fillRandom(new Uint8Array(32))), clock, fillRandom };
   const caller = { teamId: team.id, name: 'local', personId: null, session: null, client: 'test/1', ip: '127.0.0.1' };
   const authenticate = createAuthenticate(view, clock);
@@ -64,16 +72,19 @@ export async function overServices(): Promise<KeyServiceHarness> {
       const accepted = verdict.kind === 'accepted';
       const code = accepted ? 'accepted' : REFUSAL_CODES[verdict.kind];
       const status = code === 'accepted' ? 200 : ERRORS[code].status;
+      if (secret === null) return code;
       const inGrace = accepted && verdict.previousSecret;
-      if (secret !== null)
-        recorder.record({
-          secret,
-          inGrace,
-          outcome: outcomeOfStatus(status),
-          accepted,
-          ip: '127.0.0.1',
-          agent: 'test',
-        });
+      const event = aRenderEvent({
+        at: now,
+        profileId: profile.id,
+        keyId: secret.key.id,
+        requestId: newId('req', fillRandom),
+        status: status ?? 500,
+        verdict: verdict.kind,
+        agent: 'test',
+      });
+      recorder.record({ event, secretOrdinal: secret.ordinal, inGrace });
+      recorder.finished(event);
       return code;
     },
     async close() {

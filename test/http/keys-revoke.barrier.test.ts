@@ -14,6 +14,7 @@ import { keyServices } from '../../src/services/key-services.ts';
 import { MemoryKeyStore } from '../../src/storage/memory/memory-key-store.ts';
 import { AUTHOR } from '../contract/key-store/samples.ts';
 import { aProfile, NOON } from '../key-builder.ts';
+import { NO_JOURNAL } from '../no-journal.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { headerOf, RawConnection, rawRequest } from './raw-http.ts';
 import { codeOf, type Header, JSON_TYPE, keyHeader, ServerForTests, TOKEN } from './server-for-tests.ts';
@@ -149,8 +150,14 @@ async function serviceOverLateStore() {
   await store.insertTeam({ id: teamId, name: 'T', createdAt: NOON });
   await store.insertProfile(profile, AUTHOR);
   const view = await EmbeddedKeyView.load(store);
-  const recorder = new UsageRecorder(store, clock, () => {});
-  const gateways = embeddedGateways(view, recorder, clock);
+  const recorder = new UsageRecorder({
+    store,
+    journal: NO_JOURNAL,
+    clock,
+    onProblem: () => {},
+    onStored: () => {},
+  });
+  const gateways = embeddedGateways(view, recorder, clock, () => {});
   const cursors = createCursors(fillRandom(new Uint8Array(32)));
   const caller = { teamId, name: 'local', personId: null, session: null, client: 'test/1', ip: '127.0.0.1' };
   const keys = keyServices({ store, gateways, cursors, clock, fillRandom }, caller);

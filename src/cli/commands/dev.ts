@@ -81,6 +81,7 @@ async function start(
     profileId,
     fillRandom: io.fillRandom,
     time: { wallNow: () => io.now(), monotonicNow: () => performance.now() },
+    usageSync: 'second',
     onRender: (line) => output.line(renderLine(line, output)),
     onFailed,
     onAuditHead: (head) => output.note(`Audit log at ${headText(head)}`),

@@ -8,6 +8,7 @@ export interface ServeFlags {
   readonly port?: string;
   readonly publicUrl?: string;
   readonly behindProxy?: true;
+  readonly usageSync?: string;
   readonly resetPassword?: string;
 }
 
@@ -23,6 +24,10 @@ export function define(command: Command, launch: Launch): void {
     .option('--port <n>', 'port to listen on (default: 4680)')
     .option('--public-url <url>', 'address that people use, https unless on this machine')
     .option('--behind-proxy', 'believe X-Forwarded-For of a proxy in a private network')
+    .option(
+      '--usage-sync <when>',
+      'have usage on the disk within a second, or always before an answer (default: second)',
+    )
     .option('--reset-password <email>', 'print a link by which that person sets a new password')
     .action((flags: ServeFlags) =>
       launch(async ({ io, output, configPath }) => {

@@ -24,6 +24,9 @@ const config: ServeConfig = {
   oidc: null,
   smtp: null,
   auditHeadsFile: null,
+  usageSync: 'second',
+  eventDays: 7,
+  eventLimit: 1_000_000,
   logLevel: 'info',
 };
 

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { OutkitError } from '../../core/errors.ts';
 import { greatestTime, persistTime, position, skipTo } from '../sql/change-log.ts';
 import { queryBuilder } from '../sql/dialect.ts';
+import { newestEventSeq, skipEventsTo } from '../sql/event-scripts.ts';
 import { allKeys } from '../sql/key-reads.ts';
 import { NEWEST_VERSION, schemaVersion } from '../sql/migrations.ts';
 import { findPeople } from '../sql/people-reads.ts';
@@ -10,6 +11,7 @@ import { allProfiles, listTeams } from '../sql/profile-scripts.ts';
 import { knownPeople, takeOverPeople } from '../sql/restore-people.ts';
 import { type TakenOverKeys, takeOverKeys, takeOverProfiles } from '../sql/restore-scripts.ts';
 import type { Executor } from '../sql/script.ts';
+import { forgetJournals } from '../sql/usage-scripts.ts';
 import { type BackupFacts, copyBackup, inspectBackup } from './backup-file.ts';
 import { createFile, prepareDirectory, refusal, secureFiles } from './data-directory.ts';
 import { type DataFiles, dataFiles, withCompanions } from './data-files.ts';
@@ -22,6 +24,9 @@ import { sqliteDialect } from './sqlite-dialect.ts';
 import { SqliteExecutor } from './sqlite-executor.ts';
 
 const KEYS_A_PAGE = 500;
+
+/** More events than any server has had since its backup: of a database that nobody can read, the last number is not known. */
+const EVENTS_OF_UNKNOWN = 10 ** 10;
 
 const db = queryBuilder(sqliteDialect);
 
@@ -158,6 +163,10 @@ async function build(
   const restored = await openMigrated(files.newDatabase);
   try {
     const taken = current === 'whole' ? await takeOver(restored, files, now) : { kept: [], revoked: [], people: [] };
+    if (current !== 'whole') {
+      await restored.write(skipEventsTo(db, (await restored.read(newestEventSeq(db))) + EVENTS_OF_UNKNOWN));
+    }
+    await restored.write(forgetJournals(db));
     const sessions = await restored.write(endSessions(db, Math.max(now, await restored.read(greatestTime(db)))));
     return { ...taken, sessions };
   } finally {
@@ -172,6 +181,7 @@ async function takeOver(restored: Executor, { database }: DataFiles, now: number
     const times = await Promise.all([present, restored].map((executor) => executor.read(greatestTime(db))));
     const at = Math.max(now, ...times);
     await restored.write(skipTo(db, await present.read(position(db))));
+    await restored.write(skipEventsTo(db, await present.read(newestEventSeq(db))));
     await restored.write(persistTime(db, at));
     const teams = await present.read(listTeams(db));
     await restored.write(takeOverProfiles(db, teams, await present.read(allProfiles(db)), at));

@@ -1,0 +1,49 @@
+import type { JournalRecord, KeyAnswer } from './usage-journal.ts';
+import { type Counted, finishedAnswer, HeldEvents, interruptedAnswer, isHeldBack, UsageTally } from './usage-tally.ts';
+
+/** A record and where it begins. */
+export interface PlacedRecord {
+  readonly position: number;
+  readonly record: JournalRecord;
+}
+
+export interface Replay {
+  /** What is not counted yet. */
+  readonly counted: Counted;
+  readonly interrupted: number;
+  /** The latest time that stands in the journal; 0 when nothing does. */
+  readonly latest: number;
+}
+
+/**
+ * What a journal says beyond what was counted before `position`. Answers that it leaves open were interrupted, unless it is damaged:
+ * their ends may stand behind the damage, so nothing is said of them.
+ */
+export function replay(records: Iterable<PlacedRecord>, position: number, isDamaged: boolean): Replay {
+  const open = new Map<number, KeyAnswer>();
+  const held = new HeldEvents();
+  const tally = new UsageTally();
+  let latest = 0;
+  for (const { position: at, record } of records) {
+    const isNew = at >= position;
+    if (record.kind === 'start') {
+      open.set(record.number, record.answer);
+      latest = Math.max(latest, record.answer.event.at);
+    } else if (record.kind === 'release') {
+      const released = held.release(record.beforeSecond);
+      if (isNew) tally.addEvents(released);
+    } else {
+      latest = Math.max(latest, record.end.at);
+      const started = open.get(record.number);
+      if (started === undefined) continue;
+      open.delete(record.number);
+      const answer = finishedAnswer(started, record.end);
+      if (isNew) tally.add(answer);
+      if (isHeldBack(answer.event)) held.add(answer.event);
+    }
+  }
+  tally.addEvents(held.release(Number.POSITIVE_INFINITY));
+  const interrupted = isDamaged ? [] : [...open.values()];
+  for (const answer of interrupted) tally.add(interruptedAnswer(answer));
+  return { counted: tally.take(), interrupted: interrupted.length, latest };
+}

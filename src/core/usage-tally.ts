@@ -1,0 +1,104 @@
+import type { RenderEvent } from './render-event.ts';
+import { addUsage, hourOf, type LastUse, NO_USAGE, outcomeOfStatus, type UsageBatch, type UsageRow } from './usage.ts';
+import type { AnswerEnd, KeyAnswer } from './usage-journal.ts';
+
+export type Counted = Pick<UsageBatch, 'rows' | 'lastUses' | 'events'>;
+
+/** Answers that were counted and are not stored yet: a row for each secret and hour, a last use for each secret, and the events. */
+export class UsageTally {
+  #rows = new Map<string, UsageRow>();
+  #lastUses = new Map<string, LastUse>();
+  #events: RenderEvent[] = [];
+
+  get isEmpty(): boolean {
+    return this.#rows.size === 0 && this.#events.length === 0;
+  }
+
+  /** Counts an answer that is over. Events of refused ones come later, several in one. */
+  add({ event, secretOrdinal, inGrace }: KeyAnswer): void {
+    const { keyId, at, ip, agent } = event;
+    const outcome = event.isInterrupted ? 'serverErrors' : outcomeOfStatus(event.status);
+    this.#addRow({ keyId, secretOrdinal, inGrace, hour: hourOf(at), ...NO_USAGE, [outcome]: 1 });
+    if (event.verdict === 'accepted') this.#keepLater({ keyId, secretOrdinal, at, ip, agent });
+    if (!isHeldBack(event)) this.#events.push(event);
+  }
+
+  addEvents(events: readonly RenderEvent[]): void {
+    this.#events.push(...events);
+  }
+
+  /** Everything in it, which it then has no more. */
+  take(): Counted {
+    const counted = { rows: [...this.#rows.values()], lastUses: [...this.#lastUses.values()], events: this.#events };
+    this.#rows = new Map();
+    this.#lastUses = new Map();
+    this.#events = [];
+    return counted;
+  }
+
+  /** What could not be stored, before all that was counted since. */
+  putBack({ rows, lastUses, events }: Counted): void {
+    for (const row of rows) this.#addRow(row);
+    for (const lastUse of lastUses) this.#keepLater(lastUse);
+    this.#events = [...events, ...this.#events];
+  }
+
+  #addRow(row: UsageRow): void {
+    const place = `${row.keyId}/${row.secretOrdinal}/${row.inGrace}/${row.hour}`;
+    const sum = this.#rows.get(place);
+    this.#rows.set(place, sum === undefined ? row : { ...row, ...addUsage(sum, row) });
+  }
+
+  #keepLater(lastUse: LastUse): void {
+    const place = `${lastUse.keyId}/${lastUse.secretOrdinal}`;
+    const known = this.#lastUses.get(place);
+    if (known === undefined || known.at <= lastUse.at) this.#lastUses.set(place, lastUse);
+  }
+}
+
+/** The answer as it was when it was over. */
+export function finishedAnswer(answer: KeyAnswer, end: AnswerEnd): KeyAnswer {
+  return { ...answer, event: { ...answer.event, ...end } };
+}
+
+/** The answer as it counts when nobody knows that it ever ended. */
+export function interruptedAnswer(answer: KeyAnswer): KeyAnswer {
+  return { ...answer, event: { ...answer.event, isInterrupted: true } };
+}
+
+/** Refused and limited: whoever hammers at a dead key must not fill the log. */
+export function isHeldBack({ status, isInterrupted }: RenderEvent): boolean {
+  const outcome = outcomeOfStatus(status);
+  return !isInterrupted && (outcome === 'refused' || outcome === 'rateLimited');
+}
+
+/** Events that are held back until their second is over: one for each key, verdict and second, with their number in `count`. */
+export class HeldEvents {
+  readonly #groups = new Map<string, RenderEvent>();
+
+  get isEmpty(): boolean {
+    return this.#groups.size === 0;
+  }
+
+  add(event: RenderEvent): void {
+    const place = `${event.keyId}/${event.verdict}/${secondOf(event.at)}`;
+    const count = event.count + (this.#groups.get(place)?.count ?? 0);
+    this.#groups.set(place, { ...event, count });
+  }
+
+  /** Those of seconds before this one, which it then holds no more. */
+  release(beforeSecond: number): RenderEvent[] {
+    const released: RenderEvent[] = [];
+    for (const [place, event] of this.#groups) {
+      if (secondOf(event.at) >= beforeSecond) continue;
+      this.#groups.delete(place);
+      released.push(event);
+    }
+    return released;
+  }
+}
+
+/** Whole seconds since the epoch. */
+export function secondOf(time: number): number {
+  return Math.floor(time / 1000);
+}

@@ -15,6 +15,7 @@ import { keyServices } from '../services/key-services.ts';
 import { profileServices } from '../services/profile-services.ts';
 import { MemoryKeyStore } from '../storage/memory/memory-key-store.ts';
 import type { Keychain } from './credentials/keychain.ts';
+import { FakeEvents } from './events.fixture.ts';
 import type { Environ, Io, OutStream } from './io.ts';
 import { FakePeople } from './people.fixture.ts';
 import { runProgram } from './program.ts';
@@ -72,6 +73,7 @@ export class Machine {
   /** What the keychain holds; `null` while there is none. */
   keychain: Map<string, string> | null = null;
   readonly server = new FakePeople(() => this.now);
+  readonly log = new FakeEvents();
   readonly #random = seededRandom(7);
   readonly #services: Omit<Services, 'people' | 'teams' | 'me' | 'device'>;
 
@@ -102,6 +104,7 @@ export class Machine {
       keys,
       profiles: profileServices(ports, caller),
       audit: auditServices(ports, caller),
+      events: this.log,
       health: async () => this.health(),
     };
     onTestFinished(() => rmSync(this.home, { recursive: true, force: true }));

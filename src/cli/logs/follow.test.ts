@@ -60,7 +60,7 @@ describe('follow', () => {
       ...Array.from({ length: 9 }, () => [fails('unreachable')]),
       [HEARTBEAT, event(2)],
     );
-    // The last script ends with nothing more to come: another cut, so that the test ends.
+    // The last connection stands, so this never ends.
     void done;
     await new Promise(setImmediate);
     expect(seen).toEqual(['lost', 'regained', '2']);

@@ -108,7 +108,10 @@ export class EventServer {
   #stream(lastEventId: string | undefined, response: ServerResponse): void {
     this.asked.push(lastEventId);
     const fate = this.fates.shift() ?? STANDS;
-    if (fate.kind === 'refused') return refuse(response, fate.error);
+    if (fate.kind === 'refused') {
+      refuse(response, fate.error);
+      return;
+    }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.flushHeaders();
     if (fate.kind === 'silent') return;

@@ -7,6 +7,7 @@ import { seededRandom } from '../../test/seeded-random.ts';
 import type { ServerHealth } from '../api/health.ts';
 import type { AuditService } from '../core/audit-service.ts';
 import { OutkitError } from '../core/errors.ts';
+import type { EventService } from '../core/event-service.ts';
 import type { GatewayReport, KeyService } from '../core/key-service.ts';
 import type { ProfileService } from '../core/profile-service.ts';
 import { auditServices } from '../services/audit-services.ts';
@@ -145,6 +146,11 @@ export class Machine {
   /** The same for the audit log. */
   overrideAudit(methods: Partial<AuditService>): void {
     Object.assign(this.#services.audit, methods);
+  }
+
+  /** The same for the log of requests. */
+  overrideEvents(methods: Partial<EventService>): void {
+    Object.assign(this.log, methods);
   }
 
   get profiles(): ProfileService {

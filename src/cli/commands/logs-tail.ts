@@ -9,11 +9,11 @@ import { newestEvents } from '../logs/event-pages.ts';
 import { eventView } from '../logs/event-view.ts';
 import { follow, type LogItem } from '../logs/follow.ts';
 import { takeEnd } from '../logs/tail-end.ts';
-import { openSession, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { visibleJson } from '../visible-text.ts';
 
 interface TailFlags extends EventFlags {
-  readonly follow: boolean;
+  readonly follow?: boolean;
 }
 
 const DEFAULT_LIMIT = '10';
@@ -51,9 +51,10 @@ async function tail(flags: TailFlags, context: CommandContext): Promise<number> 
   const show = itemView(context);
   const showHistory = () => {
     for (const event of data) show({ kind: 'event', event });
-    if (hasMore && flags.limit === undefined) output.note(`These are the last ${limit}. All of them: outkit logs`);
+    const isCapped = hasMore && flags.since !== undefined && flags.limit === undefined;
+    if (isCapped) output.note(`These are the last ${limit}. More of them: outkit logs --since ${flags.since} -n 10000`);
   };
-  if (!flags.follow) {
+  if (flags.follow === false) {
     showHistory();
     if (data.length === 0) output.note('No requests there. Watch for the next ones: outkit logs tail');
     return 0;
@@ -102,9 +103,11 @@ function streamOpener(
     ...(apiUrl !== undefined && { apiUrl }),
     ...(configPath !== undefined && { config: configPath }),
   };
+  // Loaded by then: the session that is open came from there.
+  const reopen = async () => (await import('../session.ts')).openSession(io, flags, output, connect);
   let current: Session | null = opened;
   return async function* open(after: number | null, signal: AbortSignal): AsyncGenerator<TailItem> {
-    const session = current ?? (await openSession(io, flags, output, connect).catch(() => null));
+    const session = current ?? (await reopen().catch(() => null));
     if (session === null || session.credential !== opened.credential) throw serverAway();
     current = opened.credential === 'outkit dev' ? null : opened;
     yield* session.events.tail({ ...choice, profileId, after }, signal);

@@ -82,7 +82,9 @@ function textsOf(event: StoredEvent): EventTexts {
 function noteOf({ verdict, blocks, isInterrupted, count }: StoredEvent): string {
   const blocksText = blocks === null ? '' : `${blocks} ${blocks === 1 ? 'block' : 'blocks'}`;
   const what = isInterrupted ? 'interrupted' : VERDICT_WORDS[verdict] || blocksText;
-  return count > 1 ? `${what} ×${count}`.trimStart() : what;
+  const times = count > 1 ? ` ×${count}` : '';
+  // The number is never cut.
+  return (shorten(what, NOTE_WIDTH - times.length) + times).trimStart();
 }
 
 /** `0.4ms`, `12ms`, `3.5s` */
@@ -108,7 +110,7 @@ function tableLine(texts: EventTexts, paint: Paint, columns: number, { dim }: Co
     padded(shorten(texts.name, nameWidth), nameWidth),
     dim(padded(shorten(texts.masked, MASKED_WIDTH), MASKED_WIDTH)),
     padded(shorten(route, routeWidth), routeWidth),
-    paint.note(shorten(texts.note, NOTE_WIDTH)),
+    paint.note(texts.note),
   ];
   return cells.join(gap).trimEnd();
 }

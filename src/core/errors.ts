@@ -97,6 +97,12 @@ export const ERRORS = {
     meaning: 'The Host header names a host that this server does not answer for.',
   },
   rate_limited: { status: 429, name: 'RateLimitExceeded', exitCode: 6, meaning: 'The key is over its limit for now.' },
+  too_many_tails: {
+    status: 429,
+    name: 'TooManyTails',
+    exitCode: 6,
+    meaning: 'The caller follows as many live logs as one may at once.',
+  },
   headers_too_large: {
     status: 431,
     name: 'HeadersTooLarge',

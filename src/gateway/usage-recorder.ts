@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { keptAgent } from '../core/kept-agent.ts';
 import type { KeyStore } from '../core/key-store.ts';
+import type { RenderEvent, StoredEvent } from '../core/render-event.ts';
 import { addUsage, hourOf, type LastUse, NO_USAGE, type UsageOutcome, type UsageRow } from '../core/usage.ts';
 import type { KnownSecret } from './key-view.ts';
 
@@ -27,17 +28,27 @@ export class UsageRecorder {
   readonly #store: Pick<KeyStore, 'recordUsage'>;
   readonly #clock: Clock;
   readonly #onFailure: (error: unknown) => void;
+  readonly #onStored: (events: readonly StoredEvent[]) => void;
   #rows = new Map<string, UsageRow>();
   #lastUses = new Map<string, LastUse>();
+  /** In their order; refused ones by what they have in common. */
+  #events = new Map<string | symbol, RenderEvent>();
   #timer: NodeJS.Timeout | undefined;
   #isOpen = true;
   #isFailing = false;
   #flushing: Promise<void> = Promise.resolve();
 
-  constructor(store: Pick<KeyStore, 'recordUsage'>, clock: Clock, onFailure: (error: unknown) => void) {
+  /** `onStored` gets the events of each batch when they are in the store. */
+  constructor(
+    store: Pick<KeyStore, 'recordUsage'>,
+    clock: Clock,
+    onFailure: (error: unknown) => void,
+    onStored: (events: readonly StoredEvent[]) => void = () => {},
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#onFailure = onFailure;
+    this.#onStored = onStored;
   }
 
   /** Writes what was counted and takes no more: whatever comes later would find the store closed. */
@@ -59,6 +70,17 @@ export class UsageRecorder {
     this.#schedule();
   }
 
+  /** Keeps the event for the next batch. Refused requests of one key, verdict and second become one: hammering does not fill the disk. */
+  finished(event: RenderEvent): void {
+    if (!this.#isOpen) return;
+    const id =
+      event.verdict === 'accepted' ? Symbol() : `${event.keyId}/${event.verdict}/${Math.floor(event.at / 1000)}`;
+    const alike = this.#events.get(id);
+    this.#events.delete(id);
+    this.#events.set(id, alike === undefined ? event : { ...event, count: alike.count + event.count });
+    this.#schedule();
+  }
+
   /** Writes what was counted until now. Statistics call it first, so that they show every answer that was given. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
@@ -70,13 +92,19 @@ export class UsageRecorder {
   async #writeBatch(): Promise<void> {
     const rows = [...this.#rows.values()];
     const lastUses = [...this.#lastUses.values()];
-    if (rows.length === 0 && lastUses.length === 0) return;
+    const events = [...this.#events.values()];
+    if (rows.length === 0 && lastUses.length === 0 && events.length === 0) return;
+    const kept = this.#events;
+    this.#events = new Map();
     this.#rows = new Map();
     this.#lastUses = new Map();
     try {
       // With the time: what a request was told of an end holds after a crash and a clock set back, too.
-      await this.#store.recordUsage({ rows, lastUses, events: [], journal: null, at: this.#clock.now() });
+      this.#onStored(await this.#store.recordUsage({ rows, lastUses, events, journal: null, at: this.#clock.now() }));
     } catch (error) {
+      const since = this.#events;
+      this.#events = kept;
+      for (const event of since.values()) this.finished(event);
       for (const row of rows) this.#add(row);
       for (const lastUse of lastUses) this.#keepLater(lastUse);
       if (!this.#isFailing) this.#onFailure(error);

@@ -1,12 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../core/clock.ts';
+import type { Profile } from '../core/profile.ts';
 import type { EmbeddedKeyView } from '../gateway/key-view.ts';
 import { headroom } from '../gateway/rate-limit.ts';
 import type { UsageRecorder } from '../gateway/usage-recorder.ts';
 import type { Gateways } from '../services/key-service-ports.ts';
 
-/** The one gateway of an embedded server: a change is in force everywhere once its view has it. */
-export function embeddedGateways(view: EmbeddedKeyView, recorder: UsageRecorder, clock: Clock): Gateways {
+/** The one gateway of an embedded server: a change is in force everywhere once its view has it. `onProfile` hears of each profile that is new or changed. */
+export function embeddedGateways(
+  view: EmbeddedKeyView,
+  recorder: Pick<UsageRecorder, 'flush'>,
+  clock: Clock,
+  onProfile: (profile: Profile) => void,
+): Gateways {
   const measured = (apply: () => void) => {
     const startedAt = performance.now();
     apply();
@@ -14,7 +20,10 @@ export function embeddedGateways(view: EmbeddedKeyView, recorder: UsageRecorder,
   };
   return {
     putInForce: async (key) => measured(() => view.apply(key)),
-    putProfileInForce: async (profile) => measured(() => view.applyProfile(profile)),
+    putProfileInForce: async (profile) => {
+      onProfile(profile);
+      return measured(() => view.applyProfile(profile));
+    },
     async headroomOf(key) {
       return headroom(view.windowOf(key.id), view.limitOf(key), clock.now());
     },

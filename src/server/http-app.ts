@@ -31,6 +31,13 @@ export interface HttpAppOptions {
   readonly onInternalError: (error: unknown, requestId: string) => void;
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of the body, when it was read whole. */
+    bytesIn: number;
+  }
+}
+
 /** The HTTP server without its routes: limits, the guards that every request passes, JSON bodies, and errors. */
 export function createHttpApp({
   ownNames,
@@ -71,8 +78,10 @@ export function createHttpApp({
   rememberRoutes(app);
   app.decorate('errorSides', errorSides);
 
+  app.decorateRequest('bytesIn', 0);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    request.bytesIn = body.length;
     try {
       done(null, parseJsonBody(body as Buffer));
     } catch (error) {

@@ -68,17 +68,17 @@ export function openApiDocument(version: string, hasAccounts: boolean): object {
 }
 
 function operation(route: ControlRoute): object {
-  const { summary, action, params, query, body, answer, status = 200 } = route;
+  const { summary, action, params, query, headers, body, answer, streamType, status = 200 } = route;
   const role = action === null ? 'Whoever is signed in may.' : `Needs the role ${ACTIONS[action]} in the team.`;
   return {
     summary,
     description: role,
     'x-outkit-action': action,
     security: [{ session: [] }],
-    parameters: [...parameters('path', params), ...parameters('query', query)],
+    parameters: [...parameters('path', params), ...parameters('query', query), ...parameters('header', headers)],
     ...(body === undefined ? {} : { requestBody: jsonBody(schemaOf(body)) }),
     responses: {
-      [status]: { description: 'Done.', content: { 'application/json': { schema: schemaOf(answer) } } },
+      [status]: { description: 'Done.', content: { [streamType ?? 'application/json']: { schema: schemaOf(answer) } } },
       default: {
         description: 'Refused: `code` says why.',
         content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/problem' } } },
@@ -119,7 +119,7 @@ function jsonBody(schema: object): object {
   return { required: true, content: { 'application/json': { schema } } };
 }
 
-function parameters(place: 'path' | 'query', schema: GenericSchema | undefined): object[] {
+function parameters(place: 'path' | 'query' | 'header', schema: GenericSchema | undefined): object[] {
   if (schema === undefined) return [];
   const { properties = {}, required = [] } = schemaOf(schema);
   return Object.entries(properties).map(([name, property]) => ({

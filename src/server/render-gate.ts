@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
+import { keptAgent } from '../core/kept-agent.ts';
+import type { RenderEvent } from '../core/render-event.ts';
 import { outcomeOfStatus } from '../core/usage.ts';
 import { REFUSAL_CODES, type RefusalKind, type Verdict } from '../core/verdict.ts';
 import type { Admission, Authenticate } from '../gateway/authenticate.ts';
@@ -29,6 +31,8 @@ export interface RenderGateOptions {
   readonly authenticate: Authenticate;
   readonly clock: Clock;
   readonly record: (use: RenderUse) => void;
+  /** Called after the answer to a known key, when nothing of it is left to send. */
+  readonly finished: (event: RenderEvent) => void;
   readonly onRender: (line: RenderLine) => void;
 }
 
@@ -38,16 +42,19 @@ declare module 'fastify' {
     admission: Admission | null;
     /** Set by the route for the log. */
     blocks: number | null;
+    /** Of the body of the answer, as far as it was made. */
+    bytesOut: number;
   }
 }
 
 /** Puts the gateway before the renderer routes of `app`: judged before the body is read, counted before the answer is sent. */
 export function guardRenderer(
   app: FastifyInstance,
-  { authenticate, clock, record, onRender }: RenderGateOptions,
+  { authenticate, clock, record, finished, onRender }: RenderGateOptions,
 ): void {
   app.decorateRequest('admission', null);
   app.decorateRequest('blocks', null);
+  app.decorateRequest('bytesOut', 0);
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -65,7 +72,8 @@ export function guardRenderer(
     if (verdict.previousSecret && secret !== null) describeEnd(reply, secret);
   });
 
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (typeof payload === 'string') request.bytesOut = Buffer.byteLength(payload);
     const { verdict, secret } = request.admission ?? {};
     if (!secret || verdict === undefined) return;
     const accepted = verdict.kind === 'accepted';
@@ -79,7 +87,12 @@ export function guardRenderer(
     });
   });
 
-  app.addHook('onResponse', async (request, reply) => onRender(lineOf(request, reply, clock.now())));
+  app.addHook('onResponse', async (request, reply) => {
+    const at = clock.now();
+    const { verdict, secret } = request.admission ?? {};
+    if (secret && verdict !== undefined) finished(eventOf(request, reply, verdict, secret, at));
+    onRender(lineOf(request, reply, at));
+  });
 }
 
 /** draft-ietf-httpapi-ratelimit-headers: the limit, what is left of it, and the seconds until all of it is free. */
@@ -124,13 +137,46 @@ function refusal(kind: RefusalKind, reply: FastifyReply): OutkitError {
   return new OutkitError(REFUSAL_CODES[kind], detail);
 }
 
+function eventOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  verdict: Verdict,
+  secret: KnownSecret,
+  at: number,
+): RenderEvent {
+  return {
+    at,
+    profileId: secret.key.profile.id,
+    keyId: secret.key.id,
+    keyName: secret.key.name,
+    start: secret.start,
+    requestId: request.id,
+    method: request.method,
+    path: pathOf(request),
+    status: reply.statusCode,
+    verdict: verdict.kind,
+    durationUs: Math.round(reply.elapsedTime * 1000),
+    blocks: request.blocks,
+    bytesIn: request.bytesIn,
+    bytesOut: request.bytesOut,
+    ip: request.clientAddress,
+    agent: keptAgent(request.headers['user-agent'] ?? ''),
+    count: 1,
+    isInterrupted: false,
+  };
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? '/';
+}
+
 function lineOf(request: FastifyRequest, reply: FastifyReply, at: number): RenderLine {
   const { verdict, secret } = request.admission ?? {};
   return {
     at,
     status: reply.statusCode,
     method: request.method,
-    path: request.url.split('?', 1)[0] ?? '/',
+    path: pathOf(request),
     verdict: verdict?.kind ?? 'not_judged',
     keyName: secret?.key.name ?? null,
     start: secret?.start ?? null,

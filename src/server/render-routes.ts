@@ -35,8 +35,15 @@ export function renderRoutes(app: FastifyInstance): void {
     });
     request.blocks = blocks.length;
     if (stream === 'false') return { blocks, design };
-    return reply.type(STREAM_CONTENT_TYPE).send(Readable.from(streamFrames(blocks, design)));
+    return reply.type(STREAM_CONTENT_TYPE).send(Readable.from(counted(request, streamFrames(blocks, design))));
   });
+}
+
+function* counted(request: FastifyRequest, frames: Iterable<string>): Generator<string> {
+  for (const frame of frames) {
+    request.bytesOut += Buffer.byteLength(frame);
+    yield frame;
+  }
 }
 
 function readEnhanceRequest(body: unknown) {

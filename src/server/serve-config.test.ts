@@ -21,6 +21,8 @@ describe('the configuration', () => {
       oidc: null,
       smtp: null,
       auditHeadsFile: null,
+      eventDays: 7,
+      eventLimit: 1_000_000,
       logLevel: 'info',
     });
   });
@@ -60,6 +62,8 @@ describe('the configuration', () => {
       OUTKIT_SMTP_PASSWORD_FILE: 'mail',
       OUTKIT_SMTP_FROM: 'Outkit <outkit@example.com>',
       OUTKIT_AUDIT_HEADS_FILE: 'heads',
+      OUTKIT_EVENT_DAYS: '90',
+      OUTKIT_EVENT_LIMIT: '10000000',
       OUTKIT_LOG_LEVEL: 'error',
     };
     const config = directory.read({ env });
@@ -86,6 +90,8 @@ describe('the configuration', () => {
         from: 'Outkit <outkit@example.com>',
       },
       auditHeadsFile: join(directory.path, 'heads'),
+      eventDays: 90,
+      eventLimit: 10_000_000,
       logLevel: 'error',
     });
     const up = (name: string) => join(directory.path, name);
@@ -111,6 +117,8 @@ describe('the configuration', () => {
         from: 'Outkit <outkit@example.com>',
       },
       auditHeadsFile: up('heads'),
+      eventDays: 90,
+      eventLimit: 10_000_000,
       logLevel: 'error',
     });
     expect(directory.read({ file })).toEqual(config);

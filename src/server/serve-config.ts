@@ -12,6 +12,7 @@ import {
   readSmtp,
 } from './account-settings.ts';
 import { PRIVATE_NETWORKS } from './client-address.ts';
+import { DEFAULT_RETENTION } from './events/retention.ts';
 import { GatheredSettings, type SettingSources } from './gathered-settings.ts';
 import { weaknessOf } from './secret-strength.ts';
 import type { LOG_LEVELS } from './serve-settings.ts';
@@ -33,6 +34,9 @@ export interface ServeConfig {
   readonly oidc: OidcSettings | null;
   readonly smtp: SmtpSettings | null;
   readonly auditHeadsFile: string | null;
+  /** How long render events are kept, and how many at most. */
+  readonly eventDays: number;
+  readonly eventLimit: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -73,6 +77,8 @@ export function readServeConfig(sources: ServeConfigSources): ServeConfig {
     smtp,
     auditHeadsFile:
       values.auditHeadsFile === undefined ? null : gathered.resolved('auditHeadsFile', values.auditHeadsFile),
+    eventDays: values.eventDays ?? DEFAULT_RETENTION.eventDays,
+    eventLimit: values.eventLimit ?? DEFAULT_RETENTION.eventLimit,
     logLevel: values.logLevel ?? 'info',
   };
 }

@@ -50,6 +50,8 @@ export const SETTINGS = {
   'smtp.passwordFile': setting('OUTKIT_SMTP_PASSWORD_FILE'),
   'smtp.from': setting('OUTKIT_SMTP_FROM'),
   auditHeadsFile: setting('OUTKIT_AUDIT_HEADS_FILE'),
+  eventDays: setting('OUTKIT_EVENT_DAYS', 'number'),
+  eventLimit: setting('OUTKIT_EVENT_LIMIT', 'number'),
   logLevel: setting('OUTKIT_LOG_LEVEL'),
 } as const satisfies Record<string, Setting>;
 
@@ -67,8 +69,11 @@ const label = (rule: string) => text(rule, (words) => /^[^\p{C}]{1,100}$/u.test(
 const isHostName = (name: string) =>
   isIP(name) !== 0 || /^(?=.{1,253}$)[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63})*$/i.test(name);
 
-const PORT_RULE = 'must be a port, a number from 1 to 65535';
-const port = v.pipe(v.number(PORT_RULE), v.integer(PORT_RULE), v.minValue(1, PORT_RULE), v.maxValue(65_535, PORT_RULE));
+const port = wholeNumber(1, 65_535, 'must be a port, a number from 1 to 65535');
+
+function wholeNumber(min: number, max: number, rule = `must be a whole number from ${min} to ${max}`) {
+  return v.pipe(v.number(rule), v.integer(rule), v.minValue(min, rule), v.maxValue(max, rule));
+}
 
 function listOf(rule: string, isRight: (text: string) => boolean) {
   return v.pipe(v.array(text(rule, isRight), rule), v.maxLength(MAX_NAMES, `must have at most ${MAX_NAMES} entries`));
@@ -133,6 +138,8 @@ export const settingsSchema = v.strictObject({
   'smtp.passwordFile': v.optional(path),
   'smtp.from': v.optional(text(FROM_RULE, isSender)),
   auditHeadsFile: v.optional(path),
+  eventDays: v.optional(wholeNumber(1, 90)),
+  eventLimit: v.optional(wholeNumber(1_000, 10_000_000)),
   logLevel: v.optional(v.picklist(LOG_LEVELS, `must be ${LOG_LEVELS.join(', ')}`)),
 });
 

@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { healthJson } from '../api/health.ts';
 import { type ChainHead, headText } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
-import type { OutkitError } from '../core/errors.ts';
+import { OutkitError } from '../core/errors.ts';
 import type { Profile } from '../core/profile.ts';
+import type { RenderEvent } from '../core/render-event.ts';
 import type { FillRandom } from '../core/secret.ts';
 import { createAuthenticate } from '../gateway/authenticate.ts';
 import { EmbeddedKeyView } from '../gateway/key-view.ts';
@@ -18,6 +19,8 @@ import { controlAccess } from './control/access.ts';
 import { addControlApi } from './control/control-api.ts';
 import { localIdentity } from './control/local-identity.ts';
 import { embeddedGateways } from './embedded-gateways.ts';
+import { EventHub } from './events/event-hub.ts';
+import { DEFAULT_RETENTION, pruneRegularly, type RetentionOptions } from './events/retention.ts';
 import { createHttpApp } from './http-app.ts';
 import { endRequests, listen, persistTimeRegularly, startClock } from './lifecycle.ts';
 import { ensureLocalTeam } from './local-team.ts';
@@ -75,7 +78,7 @@ async function serve(store: Store, options: LocalServerOptions): Promise<Running
   const clock = await startClock(store, time, options.onProblem);
   const { team, profile, isNewProfile } = await ensureLocalTeam(store, clock, fillRandom, options.profileId);
   const identify = localIdentity(await options.token(), team);
-  const settings = { ...options, ownNames: [options.host.toLowerCase()], trustedProxies: [] };
+  const settings = { ...options, ...DEFAULT_RETENTION, ownNames: [options.host.toLowerCase()], trustedProxies: [] };
   const running = await run(store, clock, settings, async () => ({ identify, people: null }));
   return { ...running, profile, isNewProfile };
 }
@@ -112,7 +115,8 @@ export const startServer: StartServer = async (options) => {
 
 /** What every server has, whoever may ask it. */
 interface ServerOptions
-  extends Pick<LocalServerOptions, 'version' | 'host' | 'port' | 'fillRandom' | 'onAuditHead' | 'onProblem'> {
+  extends RetentionOptions,
+    Pick<LocalServerOptions, 'version' | 'host' | 'port' | 'fillRandom' | 'onAuditHead' | 'onProblem'> {
   readonly ownNames: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly onRender?: (line: RenderLine) => void;
@@ -127,7 +131,9 @@ async function run(
 ): Promise<Pick<RunningServer, 'url' | 'close'>> {
   const { version, fillRandom, onProblem, ownNames, trustedProxies } = options;
   const view = await EmbeddedKeyView.load(store);
-  const recorder = new UsageRecorder(store, clock, (error) => onProblem('usage could not be written', error));
+  const hub = await EventHub.open(store);
+  const onUsageFailed = (error: unknown) => onProblem('usage could not be written', error);
+  const recorder = new UsageRecorder(store, clock, onUsageFailed, (events) => hub.publish(events));
   const onInternalError = (error: unknown, requestId: string) => onProblem(`request ${requestId} failed`, error);
   const app = createHttpApp({ ownNames, trustedProxies, fillRandom, onInternalError });
   if (options.onRequest !== undefined) watchRequests(app, options.onRequest);
@@ -139,23 +145,26 @@ async function run(
   const { identify, people } = await open(app);
   app.get('/openapi.json', async () => openApiDocument(version, people !== null));
   app.register(async (control) => {
-    const gateways = embeddedGateways(view, recorder, clock);
+    const gateways = embeddedGateways(view, recorder, clock, (profile) => hub.addProfile(profile));
     const cursors = createCursors(fillRandom(new Uint8Array(32)));
-    addControlApi(control, identify, controlAccess({ store, gateways, cursors, clock, fillRandom }, people));
+    addControlApi(control, identify, controlAccess({ store, hub, gateways, cursors, clock, fillRandom }, people));
   });
   app.register(async (renderer) => {
     const authenticate = createAuthenticate(view, clock);
     const record = (use: RenderUse) => recorder.record(use);
-    guardRenderer(renderer, { authenticate, clock, record, onRender: options.onRender ?? (() => {}) });
+    const finished = (event: RenderEvent) => recorder.finished(event);
+    guardRenderer(renderer, { authenticate, clock, record, finished, onRender: options.onRender ?? (() => {}) });
     renderRoutes(renderer);
   });
+  app.addHook('preClose', async () => hub.close(stopping()));
   const url = await listen(app, options);
   const stopPersisting = persistTimeRegularly(store, clock, onProblem);
+  const stopPruning = pruneRegularly(store, clock, options, onProblem);
   const heads = tellAuditHeads(store, options);
   const end = async () => {
     stopPersisting();
     heads.stop();
-    await endRequests(app);
+    await Promise.all([endRequests(app), stopPruning()]);
     try {
       await recorder.close();
       await store.persistTime(clock.now());
@@ -172,4 +181,9 @@ async function run(
       return ending;
     },
   };
+}
+
+/** What a live log ends with, so that its reader comes back. */
+function stopping(): OutkitError {
+  return new OutkitError('unavailable', 'The server stops', 'try again');
 }

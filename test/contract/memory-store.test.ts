@@ -1,4 +1,5 @@
 import { MemoryKeyStore } from '../../src/storage/memory/memory-key-store.ts';
+import { eventStoreContract } from './event-store.ts';
 import { keyStoreContract, type OpenedStore } from './key-store.ts';
 import { peopleStoreContract } from './people-store.ts';
 
@@ -9,3 +10,4 @@ async function open(): Promise<OpenedStore> {
 
 keyStoreContract('memory', open);
 peopleStoreContract('memory', open);
+eventStoreContract('memory', open);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts';
+import { eventStoreContract } from './event-store.ts';
 import { keyStoreContract, type OpenedStore } from './key-store.ts';
 import { peopleStoreContract } from './people-store.ts';
 
@@ -24,3 +25,4 @@ async function open(): Promise<OpenedStore> {
 
 keyStoreContract('SQLite', open);
 peopleStoreContract('SQLite', open);
+eventStoreContract('SQLite', open);

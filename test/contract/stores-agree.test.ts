@@ -19,6 +19,7 @@ import { cancelRotation, endGrace, extendGrace, replaceNew, revoke, rotate } fro
 import { MemoryKeyStore } from '../../src/storage/memory/memory-key-store.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../src/storage/store.ts';
+import { eventsOf, record, sampleEvent } from './event-store/samples.ts';
 import { withProfiles } from './key-store/opened-store.ts';
 import { AUTHOR, allOf, hashOf, lastUse, sampleKey, sampleSecret, usageRow } from './key-store/samples.ts';
 import { ADA, invitationOf, memberOf } from './people-store/samples.ts';
@@ -145,6 +146,43 @@ const usage = fc.oneof(
   ),
 );
 
+const recordEvents = fc
+  .record({ id: number, profile: profileId, at: time, status: fc.constantFrom(200, 401), count: limit, more: limit })
+  .map(({ id, profile, at, status, count, more }): Operation => {
+    const { id: keyId } = sampleKey(id);
+    const event = sampleEvent(at, { keyId, profileId: profile, at, status, count });
+    const events = [event, ...Array.from({ length: more }, (_, index) => sampleEvent(index, { keyId, at: index }))];
+    return (store) => record(store, events, { epoch: profile, position: more });
+  });
+
+const seq = fc.integer({ min: 0, max: 12 });
+const events = fc.oneof(
+  recordEvents,
+  fc
+    .record({
+      profileIds: fc.array(profileId, { maxLength: 3 }),
+      since: fc.option(time),
+      from: seq,
+      direction: fc.constantFrom('after', 'before', 'newest'),
+      limit,
+      keyId: fc.option(number.map((id) => sampleKey(id).id)),
+      status: fc.option(fc.constant({ min: 300, max: 500 })),
+    })
+    .map(({ from, direction, ...query }): Operation => {
+      const place = { after: direction === 'after' ? from : null, before: direction === 'before' ? from : null };
+      return async (store) => [await store.listEvents(eventsOf({ ...query, ...place })), await store.newestEventSeq()];
+    }),
+  fc.tuple(time, limit, limit).map(
+    ([before, keep, most]): Operation =>
+      async (store) => [await store.pruneEvents(before, keep * 2, most), await store.prunedEventSeq()],
+  ),
+  profileId.map(
+    (epoch): Operation =>
+      (store) =>
+        store.journalPosition(epoch),
+  ),
+);
+
 const personId = fc.constantFrom('person_a', 'person_b', 'person_c', 'PERSON_A');
 const role = fc.constantFrom('owner' as const, 'admin' as const, 'member' as const);
 const peopleStep = fc.constantFrom(
@@ -197,10 +235,18 @@ const people = fc.oneof(
 
 test('memory and SQLite answer every sequence of operations alike', async () => {
   const operations = fc.array(
-    fc.oneof({ weight: 2, arbitrary: insert }, { weight: 3, arbitrary: change }, changeOfProfile, reading, usage, {
-      weight: 5,
-      arbitrary: people,
-    }),
+    fc.oneof(
+      { weight: 2, arbitrary: insert },
+      { weight: 3, arbitrary: change },
+      changeOfProfile,
+      reading,
+      usage,
+      { weight: 3, arbitrary: events },
+      {
+        weight: 5,
+        arbitrary: people,
+      },
+    ),
     {
       minLength: 20,
       maxLength: 60,

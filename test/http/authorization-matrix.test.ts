@@ -73,6 +73,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   // A search finds what the caller may see, and nothing is no mistake.
   'GET /v1/keys': { statuses: own, query: ({ keyId }) => `prefix=${keyId.slice(0, 8)}` },
   'POST /v1/keys/find-by-hash': { statuses: reads(), body: ({ hash }) => ({ hash }) },
+  'GET /v1/profiles/{profileId}/events': { statuses: reads() },
+  'GET /v1/profiles/{profileId}/events/stream': { statuses: reads() },
   'GET /v1/keys/{keyId}': { statuses: reads() },
   'GET /v1/keys/{keyId}/stats': { statuses: reads() },
   'POST /v1/keys/{keyId}/rotate': { statuses: manages(), body: () => ({}) },
@@ -168,6 +170,11 @@ async function send(caller: Caller, method: string, path: string, body?: object)
     headers,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+  // A live log has no end: that it was let in is all there is to see.
+  if (answer.headers.get('content-type')?.startsWith('text/event-stream')) {
+    await answer.body?.cancel();
+    return { status: answer.status, body: '' };
+  }
   return { status: answer.status, body: await answer.text() };
 }
 

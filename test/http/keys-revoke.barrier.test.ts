@@ -150,7 +150,7 @@ async function serviceOverLateStore() {
   await store.insertProfile(profile, AUTHOR);
   const view = await EmbeddedKeyView.load(store);
   const recorder = new UsageRecorder(store, clock, () => {});
-  const gateways = embeddedGateways(view, recorder, clock);
+  const gateways = embeddedGateways(view, recorder, clock, () => {});
   const cursors = createCursors(fillRandom(new Uint8Array(32)));
   const caller = { teamId, name: 'local', personId: null, session: null, client: 'test/1', ip: '127.0.0.1' };
   const keys = keyServices({ store, gateways, cursors, clock, fillRandom }, caller);

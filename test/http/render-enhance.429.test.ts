@@ -82,7 +82,7 @@ describe('503: the gateway cannot judge, or the store cannot answer', () => {
       onInternalError: (error) => reported.push(error),
     });
     const clock = { now: () => NOON };
-    guardRenderer(app, { authenticate, clock, record: () => {}, onRender: () => {} });
+    guardRenderer(app, { authenticate, clock, record: () => {}, finished: () => {}, onRender: () => {} });
     app.get('/x', handler);
     const { statusCode, headers, body } = await app.inject({ url: '/x', headers: { host: 'localhost' } });
     await app.close();

@@ -39,7 +39,7 @@ beforeEach(async () => {
   });
   app.register(async (renderer) => {
     const authenticate = createAuthenticate({ find: () => undefined }, clock);
-    guardRenderer(renderer, { authenticate, clock, record: () => {}, onRender: () => {} });
+    guardRenderer(renderer, { authenticate, clock, record: () => {}, finished: () => {}, onRender: () => {} });
     renderer.get('/components', async () => ({}));
   });
   url = await app.listen({ host: '127.0.0.1', port: 0 });

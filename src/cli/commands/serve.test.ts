@@ -24,6 +24,8 @@ const config: ServeConfig = {
   oidc: null,
   smtp: null,
   auditHeadsFile: null,
+  eventDays: 7,
+  eventLimit: 1_000_000,
   logLevel: 'info',
 };
 

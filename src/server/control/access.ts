@@ -1,4 +1,5 @@
 import { auditServices } from '../../services/audit-services.ts';
+import { eventServices } from '../../services/event-services.ts';
 import type { Caller, KeyServicePorts } from '../../services/key-service-ports.ts';
 import { keyServices } from '../../services/key-services.ts';
 import { localMe, meServices } from '../../services/me-services.ts';
@@ -6,6 +7,8 @@ import { noPeople, type PeoplePorts, peopleServices } from '../../services/peopl
 import { profileServices } from '../../services/profile-services.ts';
 import { teamServices } from '../../services/team-services.ts';
 import type { Store } from '../../storage/store.ts';
+import type { EventHub } from '../events/event-hub.ts';
+import { eventStream } from '../events/event-stream.ts';
 import type { ControlAccess } from './control-route.ts';
 
 /** What only a server with accounts has. */
@@ -13,19 +16,35 @@ export type PeopleOfServer = Pick<PeoplePorts, 'accounts' | 'publicUrl' | 'sendM
 
 /** The services behind the control API. `people` is `null` on a server without accounts. */
 export function controlAccess(
-  ports: KeyServicePorts & { readonly store: Store },
+  ports: KeyServicePorts & { readonly store: Store; readonly hub: EventHub },
   people: PeopleOfServer | null,
 ): ControlAccess {
-  const { store } = ports;
+  const { store, hub } = ports;
   return {
     teamOf: (kind, id) => store.teamOf(kind, id),
     inTeam({ requester }, teamId) {
       const caller: Caller = { ...requester, teamId };
+      const events = eventServices(ports, caller);
       return {
         keys: keyServices(ports, caller),
         profiles: profileServices(ports, caller),
         audit: auditServices(ports, caller),
         people: people === null ? noPeople() : peopleServices({ ...ports, ...people }, requester),
+        events,
+        async followEvents({ profileId, allProfiles, ...wish }, checkAgain) {
+          const profilesOf = () => events.profilesOf(profileId, allProfiles);
+          const follower = requester.personId ?? requester.name;
+          const follow = {
+            ...wish,
+            profileIds: await profilesOf(),
+            wholeTeamId: allProfiles ? teamId : null,
+            follower,
+          };
+          const { tail, close } = await hub.follow(follow);
+          // One that was made meanwhile.
+          if (allProfiles) for (const id of await profilesOf()) hub.addProfile({ id, teamId });
+          return eventStream(tail, { checkAgain, onClosed: close });
+        },
       };
     },
     own: ({ requester, roles, signedIn }) => ({

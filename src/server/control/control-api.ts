@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { OutkitError } from '../../core/errors.ts';
 import { auditRoutes } from './audit.ts';
 import { addControlRoutes, type ControlAccess, type ControlRoute } from './control-route.ts';
+import { eventRoutes } from './events.ts';
 import type { Identify, Identity } from './identity.ts';
 import { keyRoutes } from './keys.ts';
 import { meRoutes } from './me.ts';
@@ -15,6 +16,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...profileRoutes,
   ...keyRoutes,
   ...auditRoutes,
+  ...eventRoutes,
 ];
 
 /** Puts the control API on a part of a server. Who calls is judged before the body is read. */
@@ -36,7 +38,7 @@ export function addControlApi(app: FastifyInstance, identify: Identify, access: 
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
-  addControlRoutes(app, controlRoutes, identityOf, access);
+  addControlRoutes(app, controlRoutes, identityOf, identify, access);
 
   function identityOf(request: FastifyRequest): Identity {
     const found = identities.get(request);

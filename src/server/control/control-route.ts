@@ -1,13 +1,16 @@
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import { readInput, readParams } from '../../api/read-input.ts';
 import type { AuditService } from '../../core/audit-service.ts';
 import type { Action } from '../../core/authorization.ts';
+import type { TailEvents } from '../../core/event-service.ts';
 import type { KeyService } from '../../core/key-service.ts';
 import type { MeService, PeopleService, TeamService } from '../../core/people-service.ts';
 import type { ProfileService } from '../../core/profile-service.ts';
+import type { EventReads } from '../../services/event-services.ts';
 import { allowedTeams, requireTeam, type TeamSource } from './authorize.ts';
-import type { Identity } from './identity.ts';
+import type { Identify, Identity } from './identity.ts';
 
 /** The services of whoever sent the request, in one team. */
 export interface TeamServices {
@@ -15,6 +18,9 @@ export interface TeamServices {
   readonly profiles: ProfileService;
   readonly audit: AuditService;
   readonly people: PeopleService;
+  readonly events: EventReads;
+  /** Frames of server-sent events. `checkAgain` throws when the caller may not see them any more. `not_found`, `too_many_tails`, `unavailable`. */
+  followEvents(wish: TailEvents, checkAgain: () => Promise<void>): Promise<Readable>;
 }
 
 /** What belongs to whoever sent the request, and to no team. */
@@ -43,8 +49,10 @@ interface RouteSchemas<Params extends v.GenericSchema, Query extends v.GenericSc
   readonly status?: 200 | 201;
   readonly params?: Params;
   readonly query?: Query;
+  /** Only those that it names are read. */
+  readonly headers?: v.GenericSchema;
   readonly body?: Body;
-  /** What the client reads of the answer. */
+  /** What the client reads of the answer; of a stream, of each of its parts. */
   readonly answer: v.GenericSchema;
 }
 
@@ -54,7 +62,15 @@ type AnySchemas = RouteSchemas<v.GenericSchema, v.GenericSchema, v.GenericSchema
 export interface ControlRoute extends AnySchemas {
   /** `null`: whoever is signed in may, since it is about themselves. */
   readonly action: Action | null;
-  readonly run: (request: FastifyRequest, identity: Identity, access: ControlAccess) => Promise<object>;
+  /** Of an answer that goes on for as long as somebody reads it; JSON without. */
+  readonly streamType?: string;
+  /** `identify` says again who sends the request. */
+  readonly run: (
+    request: FastifyRequest,
+    identity: Identity,
+    access: ControlAccess,
+    identify: Identify,
+  ) => Promise<object>;
 }
 
 type Input<
@@ -83,6 +99,38 @@ export function teamRoute<
       const teamId = await requireTeam(identity, route.action, team, where as object, access);
       const input = Object.assign({}, where, readBody(route, request));
       return handle(input, { ...access.inTeam(identity, teamId), ...access.own(identity) });
+    },
+  };
+}
+
+/** A route about one team that answers with a stream. Who may have it is asked again for as long as it goes on. */
+export function teamStreamRoute<
+  Params extends v.GenericSchema = Nothing,
+  Query extends v.GenericSchema = Nothing,
+  Headers extends v.GenericSchema = Nothing,
+>(
+  route: RouteSchemas<Params, Query, Nothing> & {
+    readonly action: Action;
+    readonly team: TeamSource;
+    readonly streamType: string;
+    readonly headers: Headers;
+    readonly handle: (
+      input: v.InferOutput<Params> & v.InferOutput<Query> & v.InferOutput<Headers>,
+      services: TeamServices,
+      checkAgain: () => Promise<void>,
+    ) => Promise<Readable>;
+  },
+): ControlRoute {
+  const { handle, team, ...schemas } = route;
+  return {
+    ...schemas,
+    async run(request, identity, access, identify) {
+      const where = readWhere(route, request);
+      const teamOf = (who: Identity) => requireTeam(who, route.action, team, where as object, access);
+      const teamId = await teamOf(identity);
+      const input = Object.assign({}, where, readInput(route.headers, request.headers));
+      const checkAgain = async () => void (await teamOf(await identify(request)));
+      return handle(input, access.inTeam(identity, teamId), checkAgain);
     },
   };
 }
@@ -140,18 +188,25 @@ function readBody<Body extends v.GenericSchema>(
   return readInput(route.body ?? nothing, request.body === undefined ? {} : request.body);
 }
 
-/** Puts routes on a server. `identityOf` says who sent the request. */
+/** Puts routes on a server. `identityOf` says who sent the request, `identify` whether they still may. */
 export function addControlRoutes(
   app: FastifyInstance,
   routes: readonly ControlRoute[],
   identityOf: (request: FastifyRequest) => Identity,
+  identify: Identify,
   access: ControlAccess,
 ): void {
-  for (const { method, path, status = 200, run } of routes) {
+  for (const { method, path, status = 200, streamType, run } of routes) {
     app.route({
       method,
       url: path,
-      handler: async (request, reply) => reply.code(status).send(await run(request, identityOf(request), access)),
+      // A stream has no end that its head could be told with.
+      exposeHeadRoute: streamType === undefined,
+      handler: async (request, reply) => {
+        const answer = await run(request, identityOf(request), access, identify);
+        if (streamType !== undefined) reply.type(streamType).header('connection', 'close');
+        return reply.code(status).send(answer);
+      },
     });
   }
 }

@@ -2,6 +2,7 @@ import type { AuditAuthor, AuditEntry, AuditedChange, ChainHead } from '../../co
 import { keyChangeOf, profileChangeOf } from '../../core/audited-change.ts';
 import { announced, type Outcome, settled } from '../../core/audited-outcome.ts';
 import { peopleChangesOf } from '../../core/audited-people-change.ts';
+import type { EventQuery } from '../../core/event-store.ts';
 import { isPast, type Key } from '../../core/key.ts';
 import type {
   AuditQuery,
@@ -23,6 +24,7 @@ import { foundedPeople, peopleDifference } from '../people-difference.ts';
 import { profileDifference } from '../profile-difference.ts';
 import type { Store } from '../store.ts';
 import { MemoryAudit } from './memory-audit.ts';
+import { MemoryEvents, requireEventNumbers } from './memory-events.ts';
 import { MemoryPeople } from './memory-people.ts';
 import { MemoryUsage } from './memory-usage.ts';
 import { byCreation, compare } from './order.ts';
@@ -37,6 +39,7 @@ export class MemoryKeyStore implements Store {
   readonly #people = new MemoryPeople();
   readonly #audit = new MemoryAudit();
   readonly #usage = new MemoryUsage();
+  readonly #events = new MemoryEvents();
   #greatestTime = 0;
 
   async insertTeam(team: Team): Promise<void> {
@@ -217,18 +220,36 @@ export class MemoryKeyStore implements Store {
     return this.#audit.outcomesOf(teamId, seqs);
   }
 
-  async journalPosition(_epoch: string): Promise<number> {
-    return 0;
-  }
-
-  async recordUsage({ rows, lastUses, at }: UsageBatch): Promise<readonly StoredEvent[]> {
-    requireWholeNumbers(at);
-    for (const { keyId } of [...rows, ...lastUses]) {
+  async recordUsage({ rows, lastUses, events, journal, at }: UsageBatch): Promise<readonly StoredEvent[]> {
+    requireWholeNumbers(at, journal?.position ?? null);
+    for (const { keyId } of [...rows, ...lastUses, ...events]) {
       if (!this.#keys.has(keyId)) throw new Error(`there is no key ${keyId}`);
     }
+    requireEventNumbers(events);
     this.#usage.record(rows, lastUses);
+    this.#usage.keepPosition(journal);
     this.#keepTime(at);
-    return [];
+    return this.#events.append(events);
+  }
+
+  async journalPosition(epoch: string): Promise<number> {
+    return this.#usage.positionOf(epoch);
+  }
+
+  async listEvents(query: EventQuery): Promise<readonly StoredEvent[]> {
+    return this.#events.list(query);
+  }
+
+  async newestEventSeq(): Promise<number> {
+    return this.#events.newestSeq;
+  }
+
+  async prunedEventSeq(): Promise<number> {
+    return this.#events.prunedSeq;
+  }
+
+  async pruneEvents(before: number, keep: number, limit: number): Promise<number> {
+    return this.#events.prune(before, keep, limit);
   }
 
   async usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {

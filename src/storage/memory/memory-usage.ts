@@ -1,10 +1,11 @@
-import { addUsage, type LastUse, NO_USAGE, type UsageRow } from '../../core/usage.ts';
+import { addUsage, type JournalPosition, type LastUse, NO_USAGE, type UsageRow } from '../../core/usage.ts';
 import { requireWholeNumbers } from './whole-numbers.ts';
 
-/** Counts and last uses of all keys, in maps. */
+/** Counts and last uses of all keys, and positions of journals, in maps. */
 export class MemoryUsage {
   readonly #rows = new Map<string, UsageRow>();
   readonly #lastUses = new Map<string, LastUse>();
+  readonly #positions = new Map<string, number>();
 
   /** Adds all or, when one is not well formed, throws and adds nothing. */
   record(rows: readonly UsageRow[], lastUses: readonly LastUse[]): void {
@@ -24,6 +25,14 @@ export class MemoryUsage {
       const known = this.#lastUses.get(place);
       if (known === undefined || use.at > known.at) this.#lastUses.set(place, use);
     }
+  }
+
+  keepPosition(journal: JournalPosition | null): void {
+    if (journal !== null) this.#positions.set(journal.epoch, journal.position);
+  }
+
+  positionOf(epoch: string): number {
+    return this.#positions.get(epoch) ?? 0;
   }
 
   of(keyId: string, since: number): UsageRow[] {

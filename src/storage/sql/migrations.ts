@@ -3,6 +3,7 @@ import { OutkitError } from '../../core/errors.ts';
 import { type QueryBuilder, queryBuilder, type SqlDialect } from './dialect.ts';
 import { firstTables } from './migrations/0001-first-tables.ts';
 import { people } from './migrations/0002-people.ts';
+import { events } from './migrations/0003-events.ts';
 import { ask, type Script } from './script.ts';
 
 /** One step of the schema. It is never edited once released: a later step corrects it. */
@@ -13,7 +14,7 @@ export interface Migration {
 }
 
 /** In the order in which they run. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, people];
+export const MIGRATIONS: readonly Migration[] = [firstTables, people, events];
 
 export const NEWEST_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
 

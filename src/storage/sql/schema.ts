@@ -1,6 +1,7 @@
 import type { Role } from '../../core/authorization.ts';
 import type { Environment } from '../../core/environment.ts';
 import type { Plan } from '../../core/profile.ts';
+import type { RenderEvent } from '../../core/render-event.ts';
 
 /** Tables and columns. Times are epoch milliseconds; the migrations say the rest. */
 export interface Database {
@@ -16,6 +17,9 @@ export interface Database {
   audit: AuditTable;
   usage: UsageTable;
   key_last_used: KeyLastUsedTable;
+  render_events: RenderEventsTable;
+  event_log: EventLogTable;
+  usage_journals: UsageJournalsTable;
 }
 
 export interface MigrationsTable {
@@ -146,4 +150,39 @@ export interface KeyLastUsedTable {
   at: number;
   ip: string;
   agent: string;
+}
+
+export interface RenderEventsTable {
+  seq: number;
+  at: number;
+  profile_id: string;
+  key_id: string;
+  key_name: string;
+  start: string;
+  request_id: string;
+  method: string;
+  path: string;
+  status: number;
+  verdict: RenderEvent['verdict'];
+  duration_us: number;
+  blocks: number | null;
+  bytes_in: number;
+  bytes_out: number;
+  ip: string;
+  agent: string;
+  count: number;
+  is_interrupted: 0 | 1;
+}
+
+/** One row: the last seq given out, up to which seq events may have been removed, and how many are kept. */
+export interface EventLogTable {
+  id: number;
+  seq: number;
+  pruned_seq: number;
+  kept: number;
+}
+
+export interface UsageJournalsTable {
+  epoch: string;
+  position: number;
 }

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AuditAuthor, AuditEntry, AuditedChange, ChainHead } from '../../core/audit.ts';
 import type { Outcome } from '../../core/audited-outcome.ts';
+import type { EventQuery } from '../../core/event-store.ts';
 import type { Key } from '../../core/key.ts';
 import type {
   AuditQuery,
@@ -21,6 +23,7 @@ import { announce, outcomesOf, settle } from './announcement-scripts.ts';
 import { auditChain, auditHead, listAudit } from './audit-scripts.ts';
 import { greatestTime, persistTime } from './change-log.ts';
 import { type QueryBuilder, queryBuilder, type SqlDialect } from './dialect.ts';
+import { listEventsFrom, newestEventSeq, prunedEventSeq, pruneEvents } from './event-scripts.ts';
 import { allKeys, findKey, findKeyByHash, keysByIdPrefix, listKeys } from './key-reads.ts';
 import { changeKey, HashInUse, insertKey } from './key-writes.ts';
 import { findInvitation, findPeople, hasOwner, invitationsFor, teamOf, teamsOf } from './people-reads.ts';
@@ -35,7 +38,7 @@ import {
   listTeams,
 } from './profile-scripts.ts';
 import type { Executor } from './script.ts';
-import { lastUsesOf, usageOf, usageRecorder } from './usage-scripts.ts';
+import { journalPosition, lastUsesOf, usageOf, usageRecorder } from './usage-scripts.ts';
 
 /** The store over any SQL database: each method is one script, and the executor knows how to run it. */
 export class SqlKeyStore implements Store {
@@ -177,13 +180,37 @@ export class SqlKeyStore implements Store {
     return this.#executor.read(outcomesOf(this.#db, teamId, seqs));
   }
 
-  async journalPosition(_epoch: string): Promise<number> {
-    return 0;
+  recordUsage(batch: UsageBatch): Promise<readonly StoredEvent[]> {
+    return this.#executor.write(this.#recordUsage(batch));
   }
 
-  async recordUsage({ rows, lastUses, at }: UsageBatch): Promise<readonly StoredEvent[]> {
-    await this.#executor.write(this.#recordUsage(rows, lastUses, at));
-    return [];
+  journalPosition(epoch: string): Promise<number> {
+    return this.#executor.read(journalPosition(this.#db, epoch));
+  }
+
+  async listEvents(query: EventQuery): Promise<readonly StoredEvent[]> {
+    let found: readonly StoredEvent[] = [];
+    let from = query.after ?? query.before;
+    for (;;) {
+      const part = await this.#executor.read(listEventsFrom(this.#db, query, from, query.limit - found.length));
+      found = [...found, ...part.events];
+      from = part.next;
+      if (from === null || found.length >= query.limit) return found;
+      // A rare event is looked for in the whole log: whatever else waits goes first.
+      await setImmediate();
+    }
+  }
+
+  newestEventSeq(): Promise<number> {
+    return this.#executor.read(newestEventSeq(this.#db));
+  }
+
+  prunedEventSeq(): Promise<number> {
+    return this.#executor.read(prunedEventSeq(this.#db));
+  }
+
+  pruneEvents(before: number, keep: number, limit: number): Promise<number> {
+    return this.#executor.write(pruneEvents(this.#db, before, keep, limit));
   }
 
   usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {

@@ -1,6 +1,8 @@
-import type { LastUse, UsageRow } from '../../core/usage.ts';
+import type { StoredEvent } from '../../core/render-event.ts';
+import type { JournalPosition, LastUse, UsageBatch, UsageRow } from '../../core/usage.ts';
 import { persistTime } from './change-log.ts';
 import type { QueryBuilder } from './dialect.ts';
+import { eventAppender } from './event-scripts.ts';
 import type { KeyLastUsedTable, UsageTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
 import { statementTemplate } from './statement-template.ts';
@@ -10,17 +12,26 @@ const KEYS_A_STATEMENT = 500;
 
 const COUNTS = ['served', 'client_errors', 'server_errors', 'rate_limited', 'refused'] as const;
 
-/** Adds counts and keeps the later last uses, row by row: a batch may name the same place twice. */
+/** Adds counts and keeps the later last uses, row by row: a batch may name the same place twice. Appends the events. */
 export function usageRecorder(db: QueryBuilder) {
   const addCounts = addCountsTemplate(db);
   const keepLater = keepLaterTemplate(db);
-  return function* recordUsage(rows: readonly UsageRow[], lastUses: readonly LastUse[], now: number): Script<void> {
-    for (const row of rows) yield addCounts(usageRow(row));
-    for (const { keyId, secretOrdinal, at, ip, agent } of lastUses) {
+  const appendEvents = eventAppender(db);
+  return function* recordUsage(batch: UsageBatch): Script<readonly StoredEvent[]> {
+    for (const row of batch.rows) yield addCounts(usageRow(row));
+    for (const { keyId, secretOrdinal, at, ip, agent } of batch.lastUses) {
       yield keepLater({ key_id: keyId, secret_ordinal: secretOrdinal, at, ip, agent });
     }
-    yield* persistTime(db, now);
+    const stored = yield* appendEvents(batch.events);
+    if (batch.journal !== null) yield* keepPosition(db, batch.journal);
+    yield* persistTime(db, batch.at);
+    return stored;
   };
+}
+
+export function* journalPosition(db: QueryBuilder, epoch: string): Script<number> {
+  const found = db.selectFrom('usage_journals').select('position').where('epoch', '=', epoch);
+  return (yield* ask(found))[0]?.position ?? 0;
 }
 
 export function* usageOf(db: QueryBuilder, keyId: string, since: number): Script<readonly UsageRow[]> {
@@ -48,6 +59,11 @@ export function* lastUsesOf(db: QueryBuilder, keyIds: readonly string[]): Script
     }
   }
   return uses;
+}
+
+function* keepPosition(db: QueryBuilder, journal: JournalPosition): Script<void> {
+  const insert = db.insertInto('usage_journals').values(journal);
+  yield* ask(insert.onConflict((conflict) => conflict.column('epoch').doUpdateSet({ position: journal.position })));
 }
 
 function addCountsTemplate(db: QueryBuilder) {

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, test } from 'vitest';
+import { eventsOf } from '../../../test/contract/event-store/samples.ts';
 import { AUTHOR } from '../../../test/contract/key-store/samples.ts';
 import { migrate } from '../sql/migrations.ts';
 import type { Executor, Script } from '../sql/script.ts';
@@ -14,16 +15,21 @@ for (let step = migration.next([]); step.done !== true; ) {
 }
 afterAll(() => database.close());
 
-/** Runs nothing: answers each read with no rows and notes how SQLite would have found them. */
-function planOf(read: (store: Store) => Promise<unknown>): Promise<readonly string[]> {
+/** Runs nothing: answers each read with no rows, or the first with these, and notes how SQLite would have found them. */
+function planOf(
+  read: (store: Store) => Promise<unknown>,
+  firstRows: readonly unknown[] = [],
+): Promise<readonly string[]> {
   const steps: string[] = [];
+  let rows = firstRows;
   const explain = async <Result>(script: Script<Result>): Promise<Result> => {
     let step = script.next([]);
     while (step.done !== true) {
       const { sql, parameters } = step.value;
       const plan = database.prepare(`explain query plan ${sql}`).all(...(parameters as string[]));
       steps.push(...plan.map((row) => String(row['detail'])));
-      step = script.next([]);
+      step = script.next(rows);
+      rows = [];
     }
     return step.value;
   };
@@ -75,6 +81,19 @@ const READS: [what: string, index: string, read: (store: Store) => Promise<unkno
   ['how entries went', 'audit_of_subject (team_id=? AND subject_id=?)', (store) => store.outcomesOf('t', [3, 4])],
   ['last uses', '(key_id=?)', (store) => store.lastUsesOf(['k', 'l'])],
 ];
+
+/** The first read finds where the part begins, and what it finds decides on the second. */
+const EVENTS: [what: string, query: Parameters<typeof eventsOf>[0], index: string][] = [
+  ['of a profile, newest first', {}, 'events_of_profile (profile_id=? AND seq>? AND seq<?)'],
+  ['of a profile behind a seq', { after: 4 }, 'events_of_profile (profile_id=? AND seq>? AND seq<?)'],
+  ['of a key', { keyId: 'k', before: 4 }, 'events_of_key (key_id=? AND seq>? AND seq<?)'],
+];
+
+test.each(EVENTS)('events %s are found by an index in a part of the log', async (_what, query, index) => {
+  const plan = (await planOf((store) => store.listEvents(eventsOf(query)), [{ seq: 5 }])).join('\n');
+  expect(plan).toContain(index);
+  expect(plan).not.toContain('USE TEMP B-TREE');
+});
 
 test.each(READS)('%s is found by an index and never sorted as a whole', async (_what, index, read) => {
   const plan = (await planOf(read)).join('\n');

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { OutkitError } from '../../core/errors.ts';
 import { greatestTime, persistTime, position, skipTo } from '../sql/change-log.ts';
 import { queryBuilder } from '../sql/dialect.ts';
+import { newestEventSeq, skipEventsTo } from '../sql/event-scripts.ts';
 import { allKeys } from '../sql/key-reads.ts';
 import { NEWEST_VERSION, schemaVersion } from '../sql/migrations.ts';
 import { findPeople } from '../sql/people-reads.ts';
@@ -22,6 +23,9 @@ import { sqliteDialect } from './sqlite-dialect.ts';
 import { SqliteExecutor } from './sqlite-executor.ts';
 
 const KEYS_A_PAGE = 500;
+
+/** More events than any server has had since its backup: of a database that nobody can read, the last number is not known. */
+const EVENTS_OF_UNKNOWN = 10 ** 10;
 
 const db = queryBuilder(sqliteDialect);
 
@@ -158,6 +162,9 @@ async function build(
   const restored = await openMigrated(files.newDatabase);
   try {
     const taken = current === 'whole' ? await takeOver(restored, files, now) : { kept: [], revoked: [], people: [] };
+    if (current !== 'whole') {
+      await restored.write(skipEventsTo(db, (await restored.read(newestEventSeq(db))) + EVENTS_OF_UNKNOWN));
+    }
     const sessions = await restored.write(endSessions(db, Math.max(now, await restored.read(greatestTime(db)))));
     return { ...taken, sessions };
   } finally {
@@ -172,6 +179,7 @@ async function takeOver(restored: Executor, { database }: DataFiles, now: number
     const times = await Promise.all([present, restored].map((executor) => executor.read(greatestTime(db))));
     const at = Math.max(now, ...times);
     await restored.write(skipTo(db, await present.read(position(db))));
+    await restored.write(skipEventsTo(db, await present.read(newestEventSeq(db))));
     await restored.write(persistTime(db, at));
     const teams = await present.read(listTeams(db));
     await restored.write(takeOverProfiles(db, teams, await present.read(allProfiles(db)), at));

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { withKeys } from '../../../test/contract/event-store/lists.ts';
+import { eventsOf, record, sampleEvent, seqsOf } from '../../../test/contract/event-store/samples.ts';
+import { sampleKey, usageRow } from '../../../test/contract/key-store/samples.ts';
+import type { Store } from '../store.ts';
+import { backUp } from './back-up.ts';
+import { openSqliteStore } from './open-sqlite-store.ts';
+import { prepareRestore } from './restore.ts';
+
+let parent: string;
+let directory: string;
+let file: string;
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'outkit-restore-'));
+  directory = join(parent, 'data');
+  file = join(parent, 'backup.db');
+});
+afterEach(() => rmSync(parent, { recursive: true }));
+
+async function inStore<Result>(work: (store: Store) => Promise<Result>, where = directory): Promise<Result> {
+  const store = await openSqliteStore({ directory: where });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** A backup with one count and events 1 and 2; the database has three more events since. */
+async function backedUp(): Promise<void> {
+  const rows = [usageRow(sampleKey(1).id, { served: 1 })];
+  const counted = { rows, lastUses: [], journal: { epoch: 'epoch', position: 5 }, at: 0 };
+  await inStore(async (store) => {
+    await withKeys({ store, cleanup: async () => {} });
+    await store.recordUsage({ ...counted, events: [sampleEvent(1), sampleEvent(2)] });
+  });
+  await backUp({ directory, file, onCopying: () => {} });
+  await inStore((store) => store.recordUsage({ ...counted, events: [3, 4, 5].map((number) => sampleEvent(number)) }));
+}
+
+async function restore(where: string, discardCurrent = false): Promise<void> {
+  const prepared = await prepareRestore({ file, directory: where, now: 50_000, discardCurrent });
+  prepared.commit();
+  prepared.abandon();
+}
+
+test('counts and events are those of the backup, and no number of the replaced database comes again', async () => {
+  await backedUp();
+  await restore(directory);
+  await inStore(async (store) => {
+    expect(await store.usageOf(sampleKey(1).id, 0)).toEqual([usageRow(sampleKey(1).id, { served: 1 })]);
+    expect(seqsOf(await store.listEvents(eventsOf()))).toEqual([2, 1]);
+    // Whoever has seen event 3 learns that what came behind it is gone.
+    expect(await store.prunedEventSeq()).toBe(5);
+    expect(seqsOf(await record(store, [sampleEvent(6)]))).toEqual([6]);
+    expect(seqsOf(await store.listEvents(eventsOf({ after: 0 })))).toEqual([1, 2, 6]);
+  });
+});
+
+test.each([
+  ['on another machine', () => join(parent, 'fresh'), false],
+  [
+    'over a damaged database',
+    () => {
+      writeFileSync(join(directory, 'outkit.db'), 'x'.repeat(9_000));
+      return directory;
+    },
+    true,
+  ],
+])(
+  '%s nobody knows the last number, and the next one is beyond all that can have been',
+  async (_what, make, discard) => {
+    await backedUp();
+    const where = make();
+    await restore(where, discard);
+    await inStore(async (store) => {
+      const [stored] = await record(store, [sampleEvent(6)]);
+      expect(stored?.seq).toBeGreaterThan(10 ** 10);
+      expect(await store.prunedEventSeq()).toBe((stored?.seq ?? 0) - 1);
+      expect(seqsOf(await store.listEvents(eventsOf({ after: 0 })))).toEqual([1, 2, stored?.seq]);
+    }, where);
+  },
+);

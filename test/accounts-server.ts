@@ -56,8 +56,8 @@ export class AccountsServer {
       oidc: null,
       smtp: null,
       auditHeadsFile: null,
-  eventDays: 7,
-  eventLimit: 1_000_000,
+      eventDays: 7,
+      eventLimit: 1_000_000,
       logLevel: 'info',
       ...more,
     });

@@ -110,9 +110,8 @@ function tableLine(texts: EventTexts, paint: Paint, columns: number, { dim }: Co
     padded(shorten(texts.name, nameWidth), nameWidth),
     dim(padded(shorten(texts.masked, MASKED_WIDTH), MASKED_WIDTH)),
     padded(shorten(route, routeWidth), routeWidth),
-    paint.note(texts.note),
   ];
-  return cells.join(gap).trimEnd();
+  return withNote(cells.join(gap), gap, texts.note, paint);
 }
 
 function card(texts: EventTexts, paint: Paint, columns: number, { bold, dim }: Colours): readonly string[] {
@@ -122,8 +121,13 @@ function card(texts: EventTexts, paint: Paint, columns: number, { bold, dim }: C
   const route = shorten(`${method} ${path}`, routeWidth);
   return [
     `${dim(time)} ${paint.status(status)} ${bold(shorten(name, nameWidth))} ${dim(duration)}`,
-    `  ${dim(masked)}  ${route} ${paint.note(note)}`.trimEnd(),
+    withNote(`  ${dim(masked)}  ${route}`, ' ', note, paint),
   ];
+}
+
+/** No line ends with spaces: where it just fits, a terminal would break it. */
+function withNote(line: string, gap: string, note: string, paint: Paint): string {
+  return note === '' ? line.trimEnd() : line + gap + paint.note(note);
 }
 
 interface Paint {

@@ -97,4 +97,13 @@ describe('follow', () => {
     expect((await errorOf(done)).code).toBe(code);
     expect(waits).toEqual([]);
   });
+
+  it('takes too many tails for what passes only behind a connection of its own', async () => {
+    const { done } = await followed(1, [fails('too_many_tails')]);
+    expect((await errorOf(done)).code).toBe('too_many_tails');
+    const later = await followed(1, [HEARTBEAT, fails('unreachable')], [fails('too_many_tails')], [event(2)]);
+    void later.done;
+    await new Promise(setImmediate);
+    expect(later.seen).toEqual(['lost', 'regained', '2']);
+  });
 });

@@ -16,6 +16,8 @@ export interface Follower {
 
 /** What may be over at the next try: the network, or a server that starts again. */
 const PASSING = ['unreachable', 'timeout', 'unavailable', 'rate_limited', 'internal'];
+/** And once there was a connection: the server may not have noticed yet that it is gone. */
+const PASSING_LATER = [...PASSING, 'too_many_tails'];
 
 const MIN_WAIT_MS = 1000;
 const MAX_WAIT_MS = 30_000;
@@ -33,6 +35,7 @@ export async function follow(
   let last = after;
   let isLost = false;
   let failures = 0;
+  let passing = PASSING;
   while (!signal.aborted) {
     try {
       let isProven = false;
@@ -42,6 +45,7 @@ export async function follow(
         // A server that answers and then ends at once is not there yet.
         if (isProven) failures = 0;
         isProven = true;
+        passing = PASSING_LATER;
         // Nothing was there before, so all that is there after a cut is new.
         last ??= 0;
         if (item.kind === 'heartbeat') continue;
@@ -49,7 +53,7 @@ export async function follow(
         follower.show(item);
       }
     } catch (error) {
-      if (!(error instanceof OutkitError) || !PASSING.includes(error.code)) throw error;
+      if (!(error instanceof OutkitError) || !passing.includes(error.code)) throw error;
     }
     if (signal.aborted) return;
     if (!isLost) follower.lost();

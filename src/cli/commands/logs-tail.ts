@@ -29,6 +29,8 @@ export function define(command: Command, launch: Launch): void {
     .option('--no-follow', 'only show the last ones')
     // The flags stand on `logs` too, which takes them wherever they are.
     .action((_, self: Command) => launch((context) => tail(self.optsWithGlobals<TailFlags>(), context)));
+  // Those of `logs` stand above already.
+  command.configureHelp({ ...command.configureHelp(), visibleGlobalOptions: (self) => [...programOf(self).options] });
   addHelp(command, {
     examples: ['outkit logs tail', "outkit logs tail --status '>=400' --since 10m"],
     output: [
@@ -36,8 +38,12 @@ export function define(command: Command, launch: Launch): void {
       'pipe      one JSON object a line, as with --json',
       '--json    {seq, at, profileId, keyId, keyName, start, requestId, method, path, status, verdict, durationUs, blocks, count, …}, and {"gap": 12} where events were missed, null when nobody knows how many',
     ],
-    exitCodes: ['3 no such key or profile', '143 ended by SIGTERM'],
+    exitCodes: ['3 no such key or profile', '6 too many live logs', '143 ended by SIGTERM'],
   });
+}
+
+function programOf(command: Command): Command {
+  return command.parent === null ? command : programOf(command.parent);
 }
 
 async function tail(flags: TailFlags, context: CommandContext): Promise<number> {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlApi } from '../src/client/control-api.ts';
 import { httpAuditService } from '../src/client/http-audit-service.ts';
+import { httpEventHistory } from '../src/client/http-event-service.ts';
+import { httpKeyService } from '../src/client/http-key-service.ts';
 import { httpMeService, httpPeopleService, httpTeamService } from '../src/client/http-people-service.ts';
 import { httpProfileService } from '../src/client/http-profile-service.ts';
 import type { Role } from '../src/core/authorization.ts';
@@ -109,6 +111,8 @@ export class AccountsServer {
       people: httpPeopleService(call),
       profiles: httpProfileService(call),
       audit: httpAuditService(call),
+      keys: httpKeyService(call),
+      events: httpEventHistory(call),
     };
   }
 

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlApi } from '../src/client/control-api.ts';
 import { httpAuditService } from '../src/client/http-audit-service.ts';
+import { httpEventHistory } from '../src/client/http-event-service.ts';
 import { httpKeyService } from '../src/client/http-key-service.ts';
 import { httpProfileService } from '../src/client/http-profile-service.ts';
 import type { ChainHead } from '../src/core/audit.ts';
 import type { AuditService } from '../src/core/audit-service.ts';
+import type { EventService } from '../src/core/event-service.ts';
 import type { KeyService } from '../src/core/key-service.ts';
 import type { ProfileService } from '../src/core/profile-service.ts';
 import type { RenderLine } from '../src/server/render-gate.ts';
@@ -58,6 +60,10 @@ export class TestServer {
 
   get audit(): AuditService {
     return httpAuditService(controlApi({ url: this.url, token: LOCAL_TOKEN }));
+  }
+
+  get events(): Pick<EventService, 'list'> {
+    return httpEventHistory(controlApi({ url: this.url, token: LOCAL_TOKEN }));
   }
 
   now(): number {

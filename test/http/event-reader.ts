@@ -62,6 +62,11 @@ export class EventReader {
     });
   }
 
+  /** Of the body, without the framing of chunks. */
+  get bytes(): number {
+    return this.#bodyBytes;
+  }
+
   get events(): Frame[] {
     return this.frames.filter(({ kind }) => kind === 'event');
   }

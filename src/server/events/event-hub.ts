@@ -69,7 +69,7 @@ export class EventHub {
     }
   }
 
-  /** `too_many_tails`; `unavailable` when the server has as many as it serves, or stops. The caller MUST close it. */
+  /** `too_many_tails`; `unavailable` when the server has as many as it serves. The caller MUST close it. */
   async follow(wish: TailWish): Promise<{ readonly tail: Tail; readonly close: () => void }> {
     const { profileIds, wholeTeamId, follower, after, keyId, status, path } = wish;
     const newest = after === null ? 0 : await this.#store.newestEventSeq();
@@ -89,10 +89,11 @@ export class EventHub {
     put(this.#byFollower, follower, tail);
     if (wholeTeamId !== null) put(this.#byTeam, wholeTeamId, tail);
     for (const id of profileIds) put(this.#byProfile, id, tail);
+    if (this.#end !== null) tail.end(this.#end);
     return { tail, close: once(() => this.#remove(tail, wish)) };
   }
 
-  /** Ends every tail with this, and takes no more. */
+  /** Ends every tail with this, and those that still come. */
   close(error: OutkitError): void {
     this.#end = error;
     for (const tails of this.#byFollower.values()) for (const tail of tails) tail.end(error);
@@ -110,7 +111,6 @@ export class EventHub {
   }
 
   #requireRoom(follower: string): void {
-    if (this.#end !== null) throw this.#end;
     if ((this.#byFollower.get(follower)?.size ?? 0) >= MAX_TAILS_OF_ONE) {
       const what = `You follow ${MAX_TAILS_OF_ONE} live logs already, and more are not served at once`;
       throw new OutkitError('too_many_tails', what, 'end one of them');

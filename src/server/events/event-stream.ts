@@ -22,7 +22,7 @@ export function eventStream(tail: Pick<Tail, 'next' | 'end'>, options: EventStre
   let isChecking = false;
   const heartbeat = setInterval(() => {
     // What waits to be sent says the same.
-    if (stream.readableLength === 0 && !stream.readableEnded) stream.push(HEARTBEAT_FRAME);
+    if (stream.readableLength === 0) stream.push(HEARTBEAT_FRAME);
   }, HEARTBEAT_MS);
   const check = setInterval(async () => {
     if (isChecking) return;

@@ -134,7 +134,7 @@ export class Tail {
     this.#position = read.at(-1)?.seq ?? from;
     if (isWhole) {
       this.#isBehind = false;
-      const later = this.#waiting.filter(({ seq }) => seq > this.#position);
+      const later = this.#waiting;
       this.#drop();
       for (const event of later) this.push(event);
     } else {

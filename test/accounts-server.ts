@@ -14,7 +14,7 @@ import { startServer } from '../src/server/server.ts';
 import { openServerLog } from '../src/server/server-log.ts';
 import { freePort } from './free-port.ts';
 import { NOON } from './key-builder.ts';
-import { PageVisitor } from './page-visitor.ts';
+import { RawBrowser } from './raw-browser.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -136,13 +136,18 @@ export class AccountsServer {
     return { email, credential: await this.submit('/sign-in', '/sign-in', { email, password, next: '/' }) };
   }
 
+  /** A browser of somebody who is not signed in. */
+  browser(): RawBrowser {
+    return new RawBrowser({ url: this.url, publicUrl: this.url });
+  }
+
   /** Fills in the form of a page as a browser would, and resolves to the credential of the session that it starts. */
   async submit(page: string, action: string, fields: Readonly<Record<string, string>>): Promise<string> {
-    const visitor = new PageVisitor(this.url);
-    await visitor.get(page);
-    const { answer, body } = await visitor.post(action, fields);
-    if (answer.status !== 303) throw new Error(`${action} answered ${answer.status}: ${body}`);
-    return visitor.credential;
+    const browser = this.browser();
+    await browser.get(page);
+    const { status, body } = await browser.post(action, fields, { headers: [['user-agent', 'Browser/1']] });
+    if (status !== 303) throw new Error(`${action} answered ${status}: ${body}`);
+    return browser.cookies.get('outkit') ?? '';
   }
 
   async #open(): Promise<void> {

@@ -6,7 +6,7 @@ import { type Dialect, Kysely } from 'kysely';
 import { DEVICE_CLIENT_ID, type Origin } from '../core/accounts.ts';
 import { type Clock, type IdPrefix, newId } from '../core/clock.ts';
 import type { FillRandom } from '../core/secret.ts';
-import { hashOfCredential, newCredential } from './credentials.ts';
+import { hashOfToken, newToken } from '../core/token.ts';
 import { newUserCode } from './user-code.ts';
 
 /** Where accounts are kept: a dialect of Kysely whose transactions are durable and alone. */
@@ -95,8 +95,8 @@ function authOptions(
         generateUserCode: () => newUserCode(fillRandom),
         generateDeviceCode: () => {
           const device = askingDevice(asking);
-          device.deviceCode = newCredential('okdc', fillRandom);
-          return hashOfCredential(device.deviceCode);
+          device.deviceCode = `okdc_${newToken(fillRandom)}`;
+          return hashOfToken(device.deviceCode);
         },
         schema: { deviceCode: { modelName: DEVICE_TABLE } },
       }),

@@ -182,3 +182,16 @@ test('expired requests are removed a few at a time when others are made, an hour
   await t.accounts.devices.request(TERMINAL);
   expect(left()).toBe(3);
 });
+
+test.for([
+  ['that session ends', () => t.accounts.endSession(signedIn.session.personId, signedIn.session.id)],
+  ['all sessions of the person end', () => t.accounts.endSessions(signedIn.session.personId, null)],
+] as const)('a device that was let in and has not asked since gets nothing once %s', async ([, end]) => {
+  const others = await t.accounts.startSession((await t.addPerson('bob@example.com', null)).id, ORIGIN);
+  const another = await t.accounts.devices.request(TERMINAL);
+  await t.accounts.devices.answer(another.userCode, others.session, true);
+  expect(await answer()).toBe('answered');
+  await end();
+  expect(await poll()).toBe('invalid_grant');
+  expect(await t.accounts.devices.redeem(another.deviceCode)).toMatchObject({ kind: 'approved' });
+});

@@ -1,14 +1,13 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { isAPIError } from 'better-auth/api';
-import { DEVICE_CLIENT_ID, type DeviceGrants, type DeviceRequest } from '../core/accounts.ts';
+import { DEVICE_CLIENT_ID, DEVICE_GRANT_TYPE, type DeviceGrants, type DeviceRequest } from '../core/accounts.ts';
 import { type Clock, HOUR_MS } from '../core/clock.ts';
+import { hashOfToken } from '../core/token.ts';
 import { type AskingDevice, type Auth, DEVICE_CODE_LIFE, POLL_INTERVAL } from './auth.ts';
-import { hashOfCredential } from './credentials.ts';
 import type { Sessions } from './sessions.ts';
 import { readUserCode } from './user-code.ts';
 
 const DEVICE_CODE_PATTERN = /^okdc_[A-Za-z0-9_-]{43}$/;
-const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
 const MOST_TRIES = 5;
 
 /** For so long a device that polls late is still told that its code has expired. */
@@ -90,12 +89,12 @@ export function deviceGrants(
     },
     async redeem(deviceCode) {
       if (!DEVICE_CODE_PATTERN.test(deviceCode)) return { kind: 'invalid_grant' };
-      const hash = hashOfCredential(deviceCode);
+      const hash = hashOfToken(deviceCode);
       const row = await findRow('deviceCode', hash);
       if (row === null) return { kind: 'invalid_grant' };
       if (isExpired(row)) return { kind: 'expired_token' };
       try {
-        const body = { grant_type: GRANT_TYPE, device_code: hash, client_id: DEVICE_CLIENT_ID } as const;
+        const body = { grant_type: DEVICE_GRANT_TYPE, device_code: hash, client_id: DEVICE_CLIENT_ID } as const;
         const { access_token: token } = await auth.api.deviceToken({ body });
         return { kind: 'approved', person: await discard(token) };
       } catch (error) {

@@ -97,6 +97,9 @@ describe('sign-in by an identity provider', () => {
     [{ email_verified: 1 }, 'ada@example.com'],
     [{ email: 'not an address' }, null],
     [{ email: ['ada@example.com'] }, null],
+    // The Kelvin sign, which becomes a k in lower case: another address, whoever has it.
+    [{ email: '\u212aim@example.com', email_verified: true }, null],
+    [{ email: 'kim@\u212aexample.com', email_verified: true }, null],
     [{ email: `${'a'.repeat(300)}@example.com` }, null],
   ])('takes an address for verified only when that is said plainly: %j', async (claims, email) => {
     provider.claims = { ...provider.claims, ...claims };

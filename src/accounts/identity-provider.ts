@@ -51,7 +51,8 @@ export interface IdentityProvider {
 const ANSWER_WITHIN_S = 5;
 const SCOPE = 'openid email';
 const MAX_SUBJECT_LENGTH = 255;
-const EMAIL = /^[^\s\p{C}@]{1,64}@[a-z0-9.-]{1,189}$/u;
+/** In ASCII, as those of accounts are: other letters can become another address in lower case, as the Kelvin sign becomes a k. */
+const EMAIL = /^[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,189}$/;
 
 /**
  * The provider is asked for its metadata at the first sign-in, and again at the next one when that failed. Both methods throw
@@ -130,9 +131,9 @@ async function identify(found: Configuration, url: URL, pending: PendingSignIn):
   // Without a claim of it in the token, the address is where OpenID Connect puts it (Core, section 5.4).
   const isElsewhere = claims['email'] === undefined && found.serverMetadata().userinfo_endpoint !== undefined;
   const told = isElsewhere ? await fetchUserInfo(found, tokens.access_token, subject) : claims;
-  const email = typeof told['email'] === 'string' ? told['email'].toLowerCase() : '';
-  if (!EMAIL.test(email)) return { issuer, subject, email: null, isEmailVerified: false };
-  return { issuer, subject, email, isEmailVerified: told['email_verified'] === true };
+  const email = told['email'];
+  if (typeof email !== 'string' || !EMAIL.test(email)) return { issuer, subject, email: null, isEmailVerified: false };
+  return { issuer, subject, email: email.toLowerCase(), isEmailVerified: told['email_verified'] === true };
 }
 
 function isPending(kept: object): kept is PendingSignIn {

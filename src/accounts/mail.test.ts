@@ -26,7 +26,7 @@ const MAIL = {
 
 describe('a mail', () => {
   it('arrives: to one person, with its subject and its text', async () => {
-    expect(await (await mailer()).send(MAIL)).toBe(true);
+    expect(await (await mailer())(MAIL)).toBe(true);
     expect(sink.commands).toContain('MAIL FROM:<outkit@example.com>');
     expect(sink.commands.filter((command) => command.startsWith('RCPT'))).toEqual(['RCPT TO:<ada@example.com>']);
     const [message = ''] = sink.messages;
@@ -48,7 +48,7 @@ describe('a mail', () => {
     'ada',
     '',
   ])('to %j is not sent: it could reach somebody else', async (to) => {
-    expect(await (await mailer()).send({ ...MAIL, to })).toBe(false);
+    expect(await (await mailer())({ ...MAIL, to })).toBe(false);
     expect(sink.commands).toEqual([]);
     expect(problems).toEqual([['a mail was not sent: its address or subject is not one line', null]]);
   });
@@ -56,13 +56,13 @@ describe('a mail', () => {
   it.each(['Hi\r\nBcc: eve@example.com', 'Hi\nX: y', 'Hi\u2028x', 'Hi\0', '', 'x'.repeat(201)])(
     'with the subject %j is not sent: it could add a header',
     async (subject) => {
-      expect(await (await mailer()).send({ ...MAIL, subject })).toBe(false);
+      expect(await (await mailer())({ ...MAIL, subject })).toBe(false);
       expect(sink.commands).toEqual([]);
     },
   );
 
   it('has no header that its text or the look of a file or an address put there', async () => {
-    const send = (await mailer()).send;
+    const send = await mailer();
     const text =
       'Bcc: eve@example.com\r\n\r\nfile:///etc/passwd http://127.0.0.1/x\r\n.\r\nMAIL FROM:<eve@example.com>\r\n';
     expect(await send({ ...MAIL, text })).toBe(true);
@@ -73,7 +73,7 @@ describe('a mail', () => {
 
   it('signs in where there is a login', async () => {
     const login = { user: 'outkit', password: 'canary' };
-    const send = (await mailer({ EHLO: '250-sink\r\n250 AUTH PLAIN', AUTH: '235 ok' }, { login })).send;
+    const send = await mailer({ EHLO: '250-sink\r\n250 AUTH PLAIN', AUTH: '235 ok' }, { login });
     expect(await send(MAIL)).toBe(true);
     expect(sink.commands).toContain(`AUTH PLAIN ${Buffer.from('\0outkit\0canary').toString('base64')}`);
   });
@@ -87,14 +87,14 @@ describe('a mail that cannot be sent', () => {
     ['the server is none', { greeting: '500 canary' }, 'EPROTOCOL 500'],
   ])('is told without a word of the server, the text or the person: %s', async (_, answers, reason) => {
     const login = { user: 'outkit', password: 'canary' };
-    expect(await (await mailer(answers, { login })).send(MAIL)).toBe(false);
+    expect(await (await mailer(answers, { login }))(MAIL)).toBe(false);
     expect(problems).toEqual([['a mail could not be sent', expect.objectContaining({ message: reason })]]);
     const [, error] = problems[0] ?? [];
     expect(`${(error as Error).stack}${JSON.stringify(error)}`).not.toMatch(/canary|ada@|invited/);
   });
 
   it('is told when nobody listens', async () => {
-    const { send } = await mailer();
+    const send = await mailer();
     sink.stop();
     expect(await send(MAIL)).toBe(false);
     expect(problems).toHaveLength(1);
@@ -103,7 +103,7 @@ describe('a mail that cannot be sent', () => {
   it('is given up after 10 s when the server takes its time', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let taken: boolean | undefined;
-    const sent = (await mailer({ MAIL: null })).send(MAIL).then((isTaken) => {
+    const sent = (await mailer({ MAIL: null }))(MAIL).then((isTaken) => {
       taken = isTaken;
     });
     while (!sink.commands.some((command) => command.startsWith('MAIL'))) await new Promise(setImmediate);
@@ -119,7 +119,7 @@ describe('a mail that cannot be sent', () => {
     // The same machine by an address that is not loopback's.
     const login = { user: 'outkit', password: 'canary' };
     const answers = { EHLO: '250-sink\r\n250 AUTH PLAIN', AUTH: '235 ok', STARTTLS: '502 no' };
-    const { send } = await mailer(answers, { host: '0.0.0.0', login });
+    const send = await mailer(answers, { host: '0.0.0.0', login });
     expect(await send(MAIL)).toBe(false);
     expect(sink.commands.map((command) => command.split(' ')[0])).not.toContain('AUTH');
     expect(sink.commands.map((command) => command.split(' ')[0])).not.toContain('MAIL');

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { isLoopbackHost } from '../core/loopback.ts';
+import type { SendMail } from '../core/mail.ts';
 
 /** How a mail server is reached, and in whose name mail is sent. */
 export interface SmtpSettings {
@@ -13,26 +14,14 @@ export interface SmtpSettings {
   readonly from: string;
 }
 
-/** A text to one person. */
-export interface Mail {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-}
-
-export interface Mailer {
-  /** Whether the mail server took it, known within 10 s. Never throws. */
-  send(mail: Mail): Promise<boolean>;
-}
-
 const SEND_WITHIN_MS = 10_000;
 
 /** One address and nothing that a header or a command could go on with. */
 const ADDRESS = /^[^\s\p{C}<>"(),:;\\@]{1,64}@[A-Za-z0-9.-]{1,255}$/u;
 const LINE = /^[^\p{C}\u2028\u2029]{1,200}$/u;
 
-/** Sends mail by an SMTP server. What fails is told to `onProblem`, without the text and the address. */
-export function createMailer(smtp: SmtpSettings, onProblem: (what: string, error: unknown) => void): Mailer {
+/** Sends mail by an SMTP server; without an answer in 10 s it counts as not taken. What fails is told to `onProblem`, without text and address. */
+export function createMailer(smtp: SmtpSettings, onProblem: (what: string, error: unknown) => void): SendMail {
   const isLocal = isLoopbackHost(isIP(smtp.host) === 6 ? `[${smtp.host}]` : smtp.host);
   const transport = createTransport({
     host: smtp.host,
@@ -49,25 +38,23 @@ export function createMailer(smtp: SmtpSettings, onProblem: (what: string, error
     disableUrlAccess: true,
     ...(smtp.login === null ? {} : { auth: { user: smtp.login.user, pass: smtp.login.password } }),
   });
-  return {
-    async send({ to, subject, text }) {
-      if (!ADDRESS.test(to) || !LINE.test(subject)) {
-        onProblem('a mail was not sent: its address or subject is not one line', null);
-        return false;
-      }
-      const timeout = Promise.withResolvers<never>();
-      const timer = setTimeout(() => timeout.reject(new Error('no answer in time')), SEND_WITHIN_MS);
-      try {
-        const mail = { from: smtp.from, to: { name: '', address: to }, subject, text };
-        const { accepted } = await Promise.race([transport.sendMail(mail), timeout.promise]);
-        return accepted.length === 1;
-      } catch (error) {
-        onProblem('a mail could not be sent', new Error(reasonOf(error)));
-        return false;
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+  return async ({ to, subject, text }) => {
+    if (!ADDRESS.test(to) || !LINE.test(subject)) {
+      onProblem('a mail was not sent: its address or subject is not one line', null);
+      return false;
+    }
+    const timeout = Promise.withResolvers<never>();
+    const timer = setTimeout(() => timeout.reject(new Error('no answer in time')), SEND_WITHIN_MS);
+    try {
+      const mail = { from: smtp.from, to: { name: '', address: to }, subject, text };
+      const { accepted } = await Promise.race([transport.sendMail(mail), timeout.promise]);
+      return accepted.length === 1;
+    } catch (error) {
+      onProblem('a mail could not be sent', new Error(reasonOf(error)));
+      return false;
+    } finally {
+      clearTimeout(timer);
+    }
   };
 }
 

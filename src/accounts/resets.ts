@@ -1,8 +1,8 @@
 import type { Accounts, Person } from '../core/accounts.ts';
 import { type Clock, HOUR_MS } from '../core/clock.ts';
 import type { FillRandom } from '../core/secret.ts';
+import { hashOfToken, newToken } from '../core/token.ts';
 import type { Auth } from './auth.ts';
-import { hashOfCredential, newCredential } from './credentials.ts';
 import { type PersonRow, personOf } from './people.ts';
 
 /** How long the link of a mail or of the operator is good. */
@@ -22,7 +22,7 @@ export function resets(
   { adapter }: Awaited<Auth['$context']>,
   { clock, fillRandom }: { clock: Clock; fillRandom: FillRandom },
 ): Resets {
-  const identifierOf = (token: string) => `reset ${hashOfCredential(token)}`;
+  const identifierOf = (token: string) => `reset ${hashOfToken(token)}`;
   const where = (token: string) => [{ field: 'identifier', value: identifierOf(token) }];
   const personOfRow = async (row: ResetRow | null): Promise<Person | null> => {
     if (row === null || row.expiresAt.getTime() <= clock.now()) return null;
@@ -38,7 +38,7 @@ export function resets(
         model: 'verification',
         where: [{ field: 'expiresAt', operator: 'lte', value: now }],
       });
-      const token = newCredential('okr', fillRandom);
+      const token = `okr_${newToken(fillRandom)}`;
       const expiresAt = new Date(now.getTime() + RESET_LIFE_MS);
       const data = { identifier: identifierOf(token), value: personId, expiresAt, createdAt: now, updatedAt: now };
       await adapter.create({ model: 'verification', data });

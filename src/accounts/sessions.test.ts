@@ -5,7 +5,8 @@ import { AT, ORIGIN, useAccounts } from './accounts.fixture.ts';
 
 const t = useAccounts();
 
-const started = async (email = 'ada@example.com') => t.accounts.startSession((await t.addPerson(email)).id, ORIGIN);
+const started = async (email = 'ada@example.com') =>
+  t.accounts.startSession((await t.addPerson(email, null)).id, ORIGIN);
 
 test('a session is found by its credential, with its person, and by nothing else', async () => {
   const { credential, session } = await started();
@@ -74,6 +75,19 @@ test('all sessions of a person are listed, also more than a hundred', async () =
   const { session } = await started();
   for (let count = 1; count < 120; count++) await t.accounts.startSession(session.personId, ORIGIN);
   expect((await t.accounts.listSessions(session.personId)).length).toBe(120);
+});
+
+test('of more than 500 sessions of a person those end that were not used for longest', async () => {
+  const bobs = await started('bob@example.com');
+  const used = await started();
+  const unused = await t.accounts.startSession(used.session.personId, ORIGIN);
+  t.now = AT + 2 * DAY_MS;
+  await t.accounts.findSession(used.credential);
+  for (let count = 2; count < 501; count++) await t.accounts.startSession(used.session.personId, ORIGIN);
+  expect(await t.accounts.listSessions(used.session.personId)).toHaveLength(500);
+  expect(await t.accounts.findSession(unused.credential)).toBeNull();
+  expect(await t.accounts.findSession(used.credential)).not.toBeNull();
+  expect(await t.accounts.findSession(bobs.credential)).not.toBeNull();
 });
 
 test('ending a session ends that one, for its person only, and once', async () => {

@@ -7,8 +7,8 @@ import {
 } from '../core/accounts.ts';
 import { type Clock, DAY_MS } from '../core/clock.ts';
 import type { FillRandom } from '../core/secret.ts';
+import { hashOfToken, newToken } from '../core/token.ts';
 import type { Auth } from './auth.ts';
-import { hashOfCredential, newCredential } from './credentials.ts';
 import { personOf } from './people.ts';
 
 const UNUSED_MS = 30 * DAY_MS;
@@ -16,8 +16,11 @@ const LONGEST_MS = 180 * DAY_MS;
 /** A session is extended, which is a write, no more often than this. */
 const EXTENDED_EVERY_MS = DAY_MS;
 
-/** More than a person can have; better-auth would cut at 100. */
-const MOST_SESSIONS = 100_000;
+/** Of one person: who starts more loses those that were not used for longest. */
+const MOST_SESSIONS = 500;
+/** More than that, since some may start at once; better-auth would cut at 100. */
+const MOST_LISTED = 2 * MOST_SESSIONS;
+const REMOVED_AT_ONCE = 20;
 
 interface SessionRow {
   readonly id: string;
@@ -48,7 +51,7 @@ export function createSessions(
   const fresh = (credential: string, { ip, agent }: Origin) => {
     const now = clock.now();
     const times = { createdAt: new Date(now), updatedAt: new Date(now), expiresAt: new Date(now + UNUSED_MS) };
-    return { token: hashOfCredential(credential), ipAddress: ip, userAgent: agent, ...times };
+    return { token: hashOfToken(credential), ipAddress: ip, userAgent: agent, ...times };
   };
 
   /** `null` when it was ended meanwhile. */
@@ -69,10 +72,35 @@ export function createSessions(
       ],
     });
 
+  /** Makes room for one more. */
+  const removeUnused = async (personId: string): Promise<void> => {
+    const rows = await adapter.findMany<SessionRow>({
+      model: 'session',
+      where: [{ field: 'userId', value: personId }],
+      sortBy: { field: 'updatedAt', direction: 'desc' },
+      offset: MOST_SESSIONS - 1,
+      limit: REMOVED_AT_ONCE,
+    });
+    if (rows.length === 0) return;
+    const ids = rows.map(({ id }) => id);
+    await adapter.deleteMany({ model: 'session', where: [{ field: 'id', operator: 'in', value: ids }] });
+  };
+
+  /** Whoever ends a session wants nobody in by what that session let in, and a device that was let in may not have asked yet. */
+  const forgetApprovals = (personId: string) =>
+    adapter.deleteMany({
+      model: 'deviceCode',
+      where: [
+        { field: 'userId', value: personId },
+        { field: 'status', value: 'approved' },
+      ],
+    });
+
   return {
     async startSession(personId, origin) {
       await removeExpired(personId);
-      const credential = newCredential('okt', fillRandom);
+      await removeUnused(personId);
+      const credential = `okt_${newToken(fillRandom)}`;
       const row = await internalAdapter.createSession(personId, false, fresh(credential, origin), true);
       return { session: sessionOf(row), credential };
     },
@@ -84,7 +112,7 @@ export function createSessions(
     },
     async findSession(credential) {
       if (!SESSION_CREDENTIAL_PATTERN.test(credential)) return null;
-      const found = await internalAdapter.findSession(hashOfCredential(credential));
+      const found = await internalAdapter.findSession(hashOfToken(credential));
       if (found === null || found.session.expiresAt.getTime() <= clock.now()) return null;
       const row = await extended(found.session);
       return row && { session: sessionOf(row), person: personOf(found.user) };
@@ -97,18 +125,20 @@ export function createSessions(
           { field: 'expiresAt', operator: 'gt', value: new Date(clock.now()) },
         ],
         sortBy: { field: 'createdAt', direction: 'desc' },
-        limit: MOST_SESSIONS,
+        limit: MOST_LISTED,
       });
       return rows.map(sessionOf);
     },
     async endSession(personId, sessionId) {
+      await forgetApprovals(personId);
       const where = [
         { field: 'id', value: sessionId },
         { field: 'userId', value: personId },
       ];
       return (await adapter.deleteMany({ model: 'session', where })) > 0;
     },
-    endSessions(personId, exceptSessionId) {
+    async endSessions(personId, exceptSessionId) {
+      await forgetApprovals(personId);
       const others = { field: 'id', operator: 'ne', value: exceptSessionId } as const;
       const where = [{ field: 'userId', value: personId }, ...(exceptSessionId === null ? [] : [others])];
       return adapter.deleteMany({ model: 'session', where });

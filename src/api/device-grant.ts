@@ -1,9 +1,7 @@
 import * as v from 'valibot';
-import { DEVICE_CLIENT_ID } from '../core/accounts.ts';
+import { DEVICE_CLIENT_ID, DEVICE_GRANT_TYPE } from '../core/accounts.ts';
 
 /** What the device endpoints take, as form fields, and answer: RFC 8628, RFC 6749. */
-
-export const DEVICE_GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
 
 const clientId = v.literal(DEVICE_CLIENT_ID);
 

@@ -96,7 +96,7 @@ export const createdInvitationAnswer = v.object({
 });
 export const teamAnswer = v.object({ id: v.string(), name: v.string(), createdAt: answerTime, role });
 export const teamsAnswer = v.object({ data: v.array(teamAnswer) });
-export const sessionAnswer = v.object({
+const sessionAnswer = v.object({
   id: v.string(),
   createdAt: answerTime,
   usedAt: answerTime,
@@ -113,4 +113,5 @@ export const meAnswer = v.object({
 });
 /** Of what leaves nothing to tell. */
 export const doneAnswer = v.object({ done: v.literal(true) });
+export const doneJson = { done: true } as const;
 export const endedSessionsAnswer = v.object({ ended: v.number() });

@@ -62,7 +62,9 @@ function cellsOf({ actor, action, subjectId, before, after }: ListedEntry, when:
 
 /** `plan: free → pro`, and for what is new its values without those that say nothing. */
 function detailOf(before: AuditFacts | null, after: AuditFacts): string {
-  const words = Object.entries(after).map(([name, value]) => {
+  // How it went stands for itself; that nobody knew it yet when this was written says nothing.
+  const told = Object.entries(after).filter(([name, value]) => name !== 'outcome' || value !== 'pending');
+  const words = told.map(([name, value]) => {
     const is = valueText(name, value);
     return before === null ? `${name}: ${is}` : `${name}: ${valueText(name, before[name] ?? null)} → ${is}`;
   });

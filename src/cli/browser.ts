@@ -5,7 +5,7 @@ import type { Environ } from './io.ts';
 const START_MS = 3000;
 
 /** True where a browser can be opened for whoever sits at the terminal: not over SSH, and not without a display. */
-export function hasBrowser(platform: NodeJS.Platform, env: Environ): boolean {
+function hasBrowser(platform: NodeJS.Platform, env: Environ): boolean {
   if (isSet(env, 'SSH_CONNECTION') || isSet(env, 'SSH_TTY')) return false;
   if (platform === 'darwin' || platform === 'win32') return true;
   return isSet(env, 'DISPLAY') || isSet(env, 'WAYLAND_DISPLAY');

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { isLoopbackUrl } from '../client/server-url.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { FillRandom } from '../core/secret.ts';
+import { newToken } from '../core/token.ts';
 import { readPrivateFile } from './private-file.ts';
 
 /** How a running `outkit dev` tells the commands of its project where it is. */
@@ -72,7 +73,7 @@ export async function readLocalCredential(dataDirectory: string, userId: number 
  * server that has the directory may, as with the record.
  */
 export async function renewLocalCredential(dataDirectory: string, fillRandom: FillRandom): Promise<string> {
-  const credential = `okl_${Buffer.from(fillRandom(new Uint8Array(32))).toString('base64url')}`;
+  const credential = `okl_${newToken(fillRandom)}`;
   await replaceFile(dataDirectory, CREDENTIAL_NAME, `${credential}\n`);
   return credential;
 }

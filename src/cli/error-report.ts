@@ -1,13 +1,22 @@
 import { ERRORS, OutkitError } from '../core/errors.ts';
-import { commandLine } from './command-line.ts';
+import { commandLine, withFlagValue } from './command-line.ts';
 import type { Output } from './output.ts';
 
 /** Reports what ended the command and returns the exit code. No stack trace, unless `OUTKIT_DEBUG=1` asks for it. */
 export function reportError(thrown: unknown, argv: readonly string[], output: Output, debug: boolean): number {
-  const error = thrown instanceof OutkitError ? thrown : unexpected(thrown, argv);
+  const error = thrown instanceof OutkitError ? withWholeHint(thrown, argv) : unexpected(thrown, argv);
   output.error(error);
   if (debug && !output.isJson) output.trace(traceOf(thrown));
   return ERRORS[error.code].exitCode;
+}
+
+/** A hint that is a flag alone becomes the command once more with it, as it can be pasted. */
+function withWholeHint(error: OutkitError, argv: readonly string[]): OutkitError {
+  const [, value] = /^--api-url (\S+)$/.exec(error.hint ?? '') ?? [];
+  if (value === undefined) return error;
+  const isThere = argv.some((argument) => argument.split('=', 1)[0] === '--api-url');
+  const hint = isThere ? withFlagValue(argv, '--api-url', value) : commandLine([...argv, '--api-url', value]);
+  return new OutkitError(error.code, error.message, hint, { cause: error.cause });
 }
 
 function unexpected(thrown: unknown, argv: readonly string[]): OutkitError {

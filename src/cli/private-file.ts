@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { type ErrorCode, OutkitError } from '../core/errors.ts';
 
@@ -18,8 +18,13 @@ export async function readPrivateFile(path: string, userId: number | null, code:
   if (file === null) return null;
   const stats = await file.stat();
   if (!stats.isFile() || stats.size > MAX_BYTES) throw new OutkitError(code, `${path} is not the file it should be`);
-  if (userId !== null && (stats.uid !== userId || (stats.mode & 0o077) !== 0)) {
+  if (isOpenToOthers(stats, userId)) {
     throw new OutkitError(code, `${path} belongs to or can be read by other users`, `chmod 600 ${path}`);
   }
   return await file.readFile('utf8');
+}
+
+/** True for a file or directory that belongs to somebody else, or that others may read or write. `userId` is `null` where files have no numeric owner. */
+export function isOpenToOthers({ uid, mode }: Pick<Stats, 'uid' | 'mode'>, userId: number | null): boolean {
+  return userId !== null && (uid !== userId || (mode & 0o077) !== 0);
 }

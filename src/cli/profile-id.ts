@@ -1,12 +1,12 @@
 import { PROFILE_ID_PATTERN, PROFILE_ID_PREFIX_PATTERN } from '../core/clock.ts';
 import type { ProfileSummary } from '../core/profile-service.ts';
-import { allProfiles } from './all-profiles.ts';
+import { profilesOfTeams } from './profiles-of-teams.ts';
 import { type IdRule, resolveId } from './resolve-id.ts';
 import type { Session } from './session.ts';
 
 /** The profile of an id, or of a prefix of one, as {@link resolveId} says. Archived ones too. */
 export function resolveProfile(text: string, { profiles, teams }: Session, rule: IdRule): Promise<ProfileSummary> {
-  const all = () => allProfiles({ profiles, teams }, { includeArchived: true });
+  const all = () => profilesOfTeams({ profiles, teams }, { includeArchived: true });
   return resolveId(
     text,
     {

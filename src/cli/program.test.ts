@@ -177,6 +177,20 @@ it('without an active profile is exit 2, and the hint has one that exists', asyn
   );
 });
 
+it('without any profile the hint makes one, and works', async () => {
+  const machine = await Machine.start();
+  await machine.run(['profiles', 'archive', PROFILE, '-y']);
+  machine.write('outkit.json', '{}');
+  const { exitCode, stderr } = await machine.run(['keys', 'list']);
+  const hint = 'outkit profiles create -n Web --use';
+  expect([exitCode, stderr]).toEqual([
+    2,
+    `Error: No active profile: outkit.json names none. There are none yet\n  Try: ${hint}\n`,
+  ]);
+  expect((await machine.run(hint.split(' ').slice(1))).exitCode).toBe(0);
+  expect((await machine.run(['keys', 'list'])).exitCode).toBe(0);
+});
+
 describe('a profile that the server does not know', () => {
   const OTHER = 'prof_3333333333333333';
 

@@ -208,7 +208,9 @@ describe('the credential of a login', () => {
     expect((await choose({ logins: [LOCAL], dev: 'dead' })).exitCode).toBe(7);
     const { exitCode, stderr } = await choose({ logins: [LOCAL, FLAG] });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain(`logged in to several servers: ${LOCAL}, ${FLAG}\n  Try: --api-url ${LOCAL}`);
+    expect(stderr).toContain(
+      `logged in to several servers: ${LOCAL}, ${FLAG}\n  Try: outkit keys list --api-url ${LOCAL}\n`,
+    );
   });
 
   it('comes after OUTKIT_TOKEN, and at an outkit dev after the local one', async () => {

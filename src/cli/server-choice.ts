@@ -1,5 +1,6 @@
 import { isLoopbackUrl, isServerUrl, SERVER_URL_RULE } from '../client/server-url.ts';
 import { OutkitError } from '../core/errors.ts';
+import { holdsSecret } from '../core/secret.ts';
 import { commandLine } from './command-line.ts';
 import type { ProjectConfig } from './config.ts';
 import { findCredential, type KeptIn, listLogins } from './credentials/credential-store.ts';
@@ -114,7 +115,13 @@ export async function isTrusted({ source, url }: Server, io: Io): Promise<boolea
   return (await listLogins(io)).some(({ server }) => server === url);
 }
 
-export function notLoggedIn(url: string): OutkitError {
+/** For a server that is not trusted; `what` is the credential that would go there. */
+export function notTrusted(url: string, what: string): OutkitError {
+  const message = `${what} was not sent to ${url}: only outkit.json names that server`;
+  return new OutkitError('not_logged_in', message, `if you trust it, --api-url ${url}`);
+}
+
+function notLoggedIn(url: string): OutkitError {
   const hint = commandLine(['login', '--api-url', url]);
   return new OutkitError('not_logged_in', `There is no credential for ${url}`, hint);
 }
@@ -159,7 +166,7 @@ async function loginServer(io: Io): Promise<Server> {
   const [login, ...others] = await listLogins(io);
   if (login === undefined) {
     const what = 'No Outkit server: none is named, and no outkit dev runs in this project';
-    throw new OutkitError('unreachable', what, 'outkit dev');
+    throw new OutkitError('unreachable', what, 'outkit dev, or for the server of a team: outkit login --api-url <url>');
   }
   if (others.length === 0) return { url: login.server, source: 'login' };
   const servers = [login, ...others].map(({ server }) => server).join(', ');
@@ -173,14 +180,8 @@ function ended(url: string): OutkitError {
 /** The token of `OUTKIT_TOKEN`, if it is one and may go to the server. */
 export function variableTokenFor(server: Server, env: Environ, isTrusted: boolean): string {
   const token = env['OUTKIT_TOKEN'] ?? '';
-  if (!isTrusted) {
-    throw new OutkitError(
-      'not_logged_in',
-      `OUTKIT_TOKEN was not sent to ${server.url}: only outkit.json names that server`,
-      `if you trust it, --api-url ${server.url}`,
-    );
-  }
-  if (/ok[dsp]_[0-9A-Za-z]{38}/.test(token)) {
+  if (!isTrusted) throw notTrusted(server.url, 'OUTKIT_TOKEN');
+  if (holdsSecret(token)) {
     throw new OutkitError(
       'not_logged_in',
       'OUTKIT_TOKEN holds an API key; it needs a token of the control API',

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { OutkitError } from '../core/errors.ts';
+import { keepCredential } from './credentials/credential-store.ts';
 import { Machine, PROFILE, SERVER } from './machine.fixture.ts';
 
 const UNKNOWN = 'prof_3333333333333333';
@@ -45,4 +47,16 @@ describe('with an active profile that is not there', () => {
     const hint = await tryAfter(['status', '--api-url', SERVER], { profile: UNKNOWN, apiUrl: SERVER });
     expect(hint).toBe(`profiles use ${PROFILE} --api-url ${SERVER}`);
   });
+});
+
+it('a server on this machine that was logged in to and has stopped is no outkit dev', async () => {
+  const machine = await Machine.start();
+  await keepCredential(SERVER, machine.server.start(), machine.io());
+  machine.override({
+    list: async () => {
+      throw new OutkitError('unreachable', `Cannot reach the Outkit server at ${SERVER}`, 'outkit dev');
+    },
+  });
+  const { exitCode, stderr } = await machine.run(['keys', 'list'], { env: { OUTKIT_TOKEN: '' } });
+  expect([exitCode, stderr]).toEqual([7, expect.stringContaining('\n  Try: start it again: outkit serve\n')]);
 });

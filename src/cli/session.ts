@@ -1,5 +1,6 @@
 import type { ServerHealth } from '../api/health.ts';
 import type { DeviceLogin } from '../client/device-login.ts';
+import { isLoopbackUrl } from '../client/server-url.ts';
 import type { AuditService } from '../core/audit-service.ts';
 import { PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
@@ -7,11 +8,11 @@ import type { EventService } from '../core/event-service.ts';
 import type { KeyService } from '../core/key-service.ts';
 import type { MeService, PeopleService, TeamService } from '../core/people-service.ts';
 import type { ProfileService, ProfileSummary } from '../core/profile-service.ts';
-import { allProfiles } from './all-profiles.ts';
 import { commandLine, splitGlobalFlags, withArgument } from './command-line.ts';
 import { type ProjectConfig, readConfig } from './config.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
+import { profilesOfTeams } from './profiles-of-teams.ts';
 import { type CredentialSource, chooseServer, type Server, type ServerAccess } from './server-choice.ts';
 import { VERSION } from './version.ts';
 
@@ -68,17 +69,14 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
     async profileId(flag) {
       const id = flag ?? config?.profile;
       if (id !== undefined && PROFILE_ID_PATTERN.test(id)) return id;
-      const { list, first } = inWords(await allProfiles(services, { includeArchived: false }));
+      const { list, first } = inWords(await profilesOfTeams(services, { includeArchived: false }));
       if (flag === undefined) {
         const what = `No active profile: outkit.json names none. There are ${list}`;
-        throw new OutkitError('usage', what, withProfile(flags.argv, first));
+        throw new OutkitError('usage', what, first === null ? newProfile(flags.argv) : withProfile(flags.argv, first));
       }
       const code = flag.startsWith('prof_') ? 'not_found' : 'usage';
-      throw new OutkitError(
-        code,
-        `--profile names no profile. There are ${list}`,
-        withArgument(flags.argv, flag, first),
-      );
+      const hint = first === null ? newProfile(flags.argv) : withArgument(flags.argv, flag, first);
+      throw new OutkitError(code, `--profile names no profile. There are ${list}`, hint);
     },
     async inProfile(flag, work) {
       const id = await session.profileId(flag);
@@ -86,7 +84,8 @@ export async function openSession(io: Io, flags: SessionFlags, output: Output, c
         return await work(id);
       } catch (error) {
         if (!(error instanceof OutkitError) || error.code !== 'not_found') throw error;
-        const hintFor = (first: string) => {
+        const hintFor = (first: string | null) => {
+          if (first === null) return newProfile(flags.argv);
           if (flag !== undefined) return withArgument(flags.argv, id, first);
           return isForeign ? withProfile(flags.argv, first) : useProfile(flags.argv, first);
         };
@@ -139,9 +138,9 @@ async function unknownProfile(
   id: string,
   isFromFlag: boolean,
   services: Services,
-  hintFor: (first: string) => string,
+  hintFor: (first: string | null) => string,
 ): Promise<OutkitError | null> {
-  const found = await allProfiles(services, { includeArchived: false }).catch(() => null);
+  const found = await profilesOfTeams(services, { includeArchived: false }).catch(() => null);
   if (found === null || found.some((profile) => profile.id === id)) return null;
   const { list, first } = inWords(found);
   const which = isFromFlag ? '' : ', which outkit.json names';
@@ -157,6 +156,10 @@ function withProfile(argv: readonly string[], profileId: string): string {
   return commandLine(['profiles', 'list', ...globals]);
 }
 
+function newProfile(argv: readonly string[]): string {
+  return commandLine(['profiles', 'create', '-n', 'Web', '--use', ...splitGlobalFlags(argv).globals]);
+}
+
 function useProfile(argv: readonly string[], profileId: string): string {
   return commandLine(['profiles', 'use', profileId, ...splitGlobalFlags(argv).globals]);
 }
@@ -167,9 +170,15 @@ function isOrigin(url: string | undefined, origin: string): boolean {
 
 /** A refused credential with where it came from: nobody looks for a variable that was set long ago, for another server. */
 export function explained(error: unknown, access: ServerAccess): unknown {
-  if (!(error instanceof OutkitError) || error.code !== 'unauthenticated') return error;
+  if (!(error instanceof OutkitError)) return error;
   const { credential, overridesLocalCredential, url } = access;
-  if (credential === 'keychain' || credential === 'file') {
+  const isLogin = credential === 'keychain' || credential === 'file';
+  // There are logins only where outkit serve runs.
+  if (error.code === 'unreachable' && isLogin && isLoopbackUrl(url)) {
+    return new OutkitError('unreachable', error.message, 'start it again: outkit serve', { cause: error });
+  }
+  if (error.code !== 'unauthenticated') return error;
+  if (isLogin) {
     const what = `The login to ${url} has ended: the server does not take its credential any more`;
     return new OutkitError('unauthenticated', what, commandLine(['login', '--api-url', url]), { cause: error });
   }
@@ -182,9 +191,9 @@ export function explained(error: unknown, access: ServerAccess): unknown {
   );
 }
 
-/** A few of the profiles there are, so that the next command can be typed at once. */
-function inWords(profiles: readonly ProfileSummary[]): { list: string; first: string } {
+/** A few of the profiles there are, so that the next command can be typed at once; `first` is `null` without any. */
+function inWords(profiles: readonly ProfileSummary[]): { list: string; first: string | null } {
   const found = profiles.slice(0, 5);
   const list = found.map(({ id, name }) => `${id} (${name})`).join(', ');
-  return { list: list === '' ? 'none yet' : list, first: found[0]?.id ?? '<profileId>' };
+  return { list: list === '' ? 'none yet' : list, first: found[0]?.id ?? null };
 }

@@ -24,24 +24,28 @@ export async function chosenTeam(
 ): Promise<TeamSummary> {
   const teams = await session.teams.list();
   if (flag !== undefined) return namedTeam(flag, teams, argv);
-  const ofProfile = teams.length < 2 ? teams[0]?.id : await teamOfProfile(session);
+  const [only, ...others] = teams;
+  if (only !== undefined && others.length === 0) return only;
+  const ofProfile = await teamOfProfile(session);
   const team = teams.find(({ id }) => id === ofProfile);
   if (team !== undefined) return team;
-  if (teams.length === 0) throw new OutkitError('not_found', 'You are in no team', 'ask an owner for an invitation');
+  if (teams.length === 0) throw inNoTeam();
   const { globals, rest } = splitGlobalFlags(argv);
   const hint = commandLine([...rest, '--team', teams[0]?.id ?? '', ...globals]);
   throw new OutkitError('usage', `You are in several teams: ${inWords(teams)}`, hint);
 }
 
-/** The id of {@link chosenTeam}; `undefined` for an `outkit dev`, which has one team, unless `--team` says which. */
+export function inNoTeam(): OutkitError {
+  return new OutkitError('not_found', 'You are in no team', 'ask an owner or admin for an invitation');
+}
+
+/** The id of {@link chosenTeam}; one in the flag is not looked up. */
 export async function teamIdOf(
   flag: string | undefined,
-  session: Pick<Session, 'teams' | 'profiles' | 'config' | 'credential'>,
+  session: Pick<Session, 'teams' | 'profiles' | 'config'>,
   argv: readonly string[],
-): Promise<string | undefined> {
-  if (flag === undefined && session.credential === 'outkit dev') return undefined;
-  if (flag !== undefined && TEAM_ID_PATTERN.test(flag)) return flag;
-  return (await chosenTeam(flag, session, argv)).id;
+): Promise<string> {
+  return flag !== undefined && TEAM_ID_PATTERN.test(flag) ? flag : (await chosenTeam(flag, session, argv)).id;
 }
 
 function namedTeam(flag: string, teams: readonly TeamSummary[], argv: readonly string[]): TeamSummary {

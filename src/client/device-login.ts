@@ -1,5 +1,10 @@
 import * as v from 'valibot';
-import { DEVICE_CLIENT_ID, type DeviceRedemption, SESSION_CREDENTIAL_PATTERN } from '../core/accounts.ts';
+import {
+  DEVICE_CLIENT_ID,
+  DEVICE_GRANT_TYPE,
+  type DeviceRedemption,
+  SESSION_CREDENTIAL_PATTERN,
+} from '../core/accounts.ts';
 import { OutkitError } from '../core/errors.ts';
 import { badAnswer, type ControlApiOptions, exchange, parseJson, problemOf } from './control-api.ts';
 
@@ -26,7 +31,6 @@ export interface DeviceLogin {
   redeem(deviceCode: string): Promise<DeviceToken>;
 }
 
-const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
 const MAX_LIFE_S = 3600;
 const MAX_INTERVAL_S = 60;
 
@@ -71,7 +75,7 @@ export function deviceLogin(options: ControlApiOptions): DeviceLogin {
       };
     },
     async redeem(deviceCode) {
-      const fields = { grant_type: GRANT_TYPE, device_code: deviceCode };
+      const fields = { grant_type: DEVICE_GRANT_TYPE, device_code: deviceCode };
       const { response, text } = await post('/api/auth/device/token', fields);
       const json = parseJson(text);
       if (!response.ok) {

@@ -65,6 +65,9 @@ export type DeviceAnswer = 'answered' | 'not_found' | 'expired' | 'already_answe
 /** The only program that may ask by device code so far. */
 export const DEVICE_CLIENT_ID = 'outkit-cli';
 
+/** How it asks for its session (RFC 8628, 3.4). */
+export const DEVICE_GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
+
 /** Devices that ask to be let in: 10 minutes for each code, single use, 5 s between two polls. */
 export interface DeviceGrants {
   request(origin: Origin): Promise<StartedDeviceRequest>;
@@ -110,9 +113,9 @@ export interface Accounts {
   findSession(credential: string): Promise<{ session: AccountSession; person: Person } | null>;
   /** Those that have not expired, newest first. */
   listSessions(personId: string): Promise<readonly AccountSession[]>;
-  /** False when that person has no such session. */
+  /** False when that person has no such session. Devices that the person let in and that have not asked since get nothing. */
   endSession(personId: string, sessionId: string): Promise<boolean>;
-  /** Ends all sessions of the person but that one; resolves to their number. */
+  /** Ends all sessions of the person but that one, and such devices; resolves to the number of sessions. */
   endSessions(personId: string, exceptSessionId: string | null): Promise<number>;
 
   readonly devices: DeviceGrants;

@@ -117,6 +117,25 @@ export function removeMember(people: TeamPeople, actor: Actor, personId: string)
   return { kind: 'changed', people: { ...people, members: people.members.filter((other) => other !== member) } };
 }
 
+/**
+ * Ends, in the same step, the invitations that somebody of that name made and could not make with the role that is left to them: a link
+ * that they kept, or sent to themselves, would be a way back.
+ */
+export function withoutInvitationsOf(
+  decision: PeopleDecision,
+  name: string,
+  role: Role | null,
+  now: number,
+): PeopleDecision {
+  if (decision.kind !== 'changed') return decision;
+  const invitations = decision.people.invitations.map((invitation) =>
+    invitation.invitedBy === name && !mayManage(role, null, invitation.role)
+      ? { ...invitation, revokedAt: now }
+      : invitation,
+  );
+  return { kind: 'changed', people: { ...decision.people, invitations } };
+}
+
 /** Makes the person an owner of a team that has none, as the team of an `outkit dev` has none. */
 export function claimTeam(people: TeamPeople, personId: string, now: number): PeopleDecision {
   if (people.members.some(({ role }) => role === 'owner')) return { kind: 'unchanged' };

@@ -66,7 +66,6 @@ export interface SignInService {
    * anybody else.
    */
   signInBy(identity: ProvidedIdentity, origin: Origin): Promise<StartedSession>;
-  signOut(who: SignedIn): Promise<void>;
   /** `unauthenticated` when the current password is wrong. Ends all other sessions. */
   changePassword(who: SignedIn, current: string, next: string): Promise<void>;
 

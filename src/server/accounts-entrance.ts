@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { memoryAttempts } from '../accounts/attempts.ts';
 import { createAccounts } from '../accounts/create-accounts.ts';
-import { createIdentityProvider, type PendingSignIn } from '../accounts/identity-provider.ts';
+import { createIdentityProvider } from '../accounts/identity-provider.ts';
 import { createMailer } from '../accounts/mail.ts';
 import type { Accounts } from '../core/accounts.ts';
 import type { Clock } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { FillRandom } from '../core/secret.ts';
+import { newToken } from '../core/token.ts';
+import { resetLink, setupLink } from '../services/links.ts';
 import { meServices } from '../services/me-services.ts';
-import type { SendMail } from '../services/people-services.ts';
 import { makeOwner } from '../services/sign-in/setup.ts';
 import { signInServices } from '../services/sign-in/sign-in-services.ts';
 import type { WithAccountsDatabase } from '../storage/accounts-database.ts';
@@ -36,8 +37,6 @@ interface EntranceParts {
   readonly fillRandom: FillRandom;
   readonly onProblem: (what: string, error: unknown) => void;
 }
-
-const SETUP_TOKEN_BYTES = 32;
 
 /** Until its owner calls it otherwise. */
 const FIRST_TEAM = 'Team';
@@ -67,9 +66,8 @@ export async function accountsEntrance(
     const author = { actor: 'server', session: null, client: null, ip: null, at: clock.now() };
     await makeOwner(ports, { ...owner, teamName: FIRST_TEAM }, author);
   }
-  const setupToken = isOwned || owner !== null ? null : newSetupToken(fillRandom);
-  const mailer = config.smtp === null ? null : createMailer(config.smtp, onProblem);
-  const sendMail: SendMail | null = mailer && ((mail) => mailer.send(mail));
+  const setupToken = isOwned || owner !== null ? null : newToken(fillRandom);
+  const sendMail = config.smtp === null ? null : createMailer(config.smtp, onProblem);
   const signIn = signInServices({ ...ports, attempts: memoryAttempts(), publicUrl, sendMail, onProblem, setupToken });
   addPages(app, {
     signIn,
@@ -81,8 +79,8 @@ export async function accountsEntrance(
     clock,
     fillRandom,
   });
-  if (resetEmail !== null) onResetLink(`${publicUrl}/reset?token=${await resetToken(accounts, resetEmail)}`);
-  if (setupToken !== null) onSetupLink(`${publicUrl}/setup?token=${setupToken}`);
+  if (resetEmail !== null) onResetLink(resetLink(publicUrl, await resetToken(accounts, resetEmail)));
+  if (setupToken !== null) onSetupLink(setupLink(publicUrl, setupToken));
   return {
     identify: accountIdentity({ accounts, store, publicUrl }),
     people: { accounts, publicUrl, sendMail },
@@ -95,17 +93,7 @@ async function resetToken(accounts: Accounts, email: string): Promise<string> {
   throw new OutkitError('not_found', 'Nobody here has the address of --reset-password', 'outkit people list');
 }
 
-function newSetupToken(fillRandom: FillRandom): string {
-  return Buffer.from(fillRandom(new Uint8Array(SETUP_TOKEN_BYTES))).toString('base64url');
-}
-
 function providerOf({ label, ...settings }: OidcSettings, publicUrl: string): IdentityProvider {
   const redirectUri = `${publicUrl}/sign-in/oidc/callback`;
-  const provider = createIdentityProvider({ ...settings, redirectUri });
-  return {
-    label,
-    start: () => provider.start(),
-    // It comes out of a cookie that this server has sealed, and nobody else can.
-    finish: (callbackUrl, state) => provider.finish(callbackUrl.href, state as PendingSignIn),
-  };
+  return { label, ...createIdentityProvider({ ...settings, redirectUri }) };
 }

@@ -25,8 +25,8 @@ export function outkitErrorOf(thrown: unknown): OutkitError {
 
 /** Paths whose errors have a shape of their own. */
 export interface ErrorSide {
-  /** Asked of paths without their query, also of those that are no route. */
-  readonly owns: (path: string) => boolean;
+  /** Asked of paths without their query, also of those that are no route. A lost visitor is a browser that opens a page that is none. */
+  readonly owns: (path: string, isLostVisitor: boolean) => boolean;
   readonly send: (error: OutkitError, reply: FastifyReply) => FastifyReply;
 }
 
@@ -45,9 +45,19 @@ export function sendError(
   sides: readonly ErrorSide[],
 ): FastifyReply {
   const [path = ''] = request.url.split('?', 1);
-  const side = sides.find(({ owns }) => owns(path));
+  const side = sides.find(({ owns }) => owns(path, isLostVisitor(error, request)));
   if (side !== undefined) return side.send(error, reply);
   return path.startsWith('/v1/') ? sendProblem(error, reply) : sendRenderError(error, reply);
+}
+
+/** For how long trying again is useless, in whole seconds (RFC 9110, section 10.2.3). */
+export function tellRetryAfter({ retryAfterMs }: OutkitError, reply: FastifyReply): void {
+  if (retryAfterMs !== null) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
+}
+
+function isLostVisitor({ code }: OutkitError, { is404, method, headers }: FastifyRequest): boolean {
+  const isBrowser = (headers.accept ?? '').split(',').includes('text/html');
+  return is404 && code === 'not_found' && method === 'GET' && isBrowser;
 }
 
 /** Error of the control API: RFC 9457 problem details. */

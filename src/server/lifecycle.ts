@@ -6,7 +6,7 @@ import { OutkitError } from '../core/errors.ts';
 import type { KeyStore } from '../core/key-store.ts';
 import { createSteadyClock, type SteadyClockSources } from './steady-clock.ts';
 
-/** How a server begins, goes on and ends; `error` is `null` for a notice. */
+/** Told of what went wrong; `error` is `null` for a notice. */
 type OnProblem = (what: string, error: unknown) => void;
 
 const TIME_INTERVAL_MS = MINUTE_MS;

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OutkitError } from '../core/errors.ts';
 import { isKnownHost } from './host-guard.ts';
 import { allowedMethods } from './known-routes.ts';
+import { valuesOf } from './raw-headers.ts';
 
 /** More headers than this are refused. */
 export const MAX_HEADERS = 100;
@@ -28,8 +29,7 @@ function guardHead(request: FastifyRequest, ownNames: readonly string[]): void {
   if (rawHeaders.length > 2 * MAX_HEADERS) {
     throw new OutkitError('headers_too_large', `A request has at most ${MAX_HEADERS} headers`);
   }
-  const hosts = rawHeaders.filter((header, index) => index % 2 === 0 && header.toLowerCase() === 'host');
-  if (hosts.length !== 1) throw new OutkitError('bad_request', 'A request has one Host header');
+  if (valuesOf(rawHeaders, 'host').length !== 1) throw new OutkitError('bad_request', 'A request has one Host header');
   if (!isKnownHost(request.headers.host, ownNames)) {
     throw new OutkitError('misdirected_host', 'This server does not answer to that host name', 'use its address');
   }

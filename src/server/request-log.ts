@@ -1,8 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestLine } from './server-log.ts';
 
-export type { RequestLine } from './server-log.ts';
-
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who called, for the log; set where the caller is judged. */

@@ -93,6 +93,9 @@ function refuseUnsafeNode(gathered: GatheredSettings, { env, nodeFlags }: ServeC
   if (nodeFlags.some(isLenient)) {
     gathered.refuseSource(`node: runs with --insecure-http-parser, with which ${reason}: start it without`);
   }
+  if ((env['BETTER_AUTH_TELEMETRY'] ?? '') !== '') {
+    gathered.refuseSource('BETTER_AUTH_TELEMETRY: would report on this server to somebody else: unset it');
+  }
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     gathered.refuseSource(
       'NODE_TLS_REJECT_UNAUTHORIZED: is 0, so that certificates are not checked: unset it; for a certificate authority of your own there is NODE_EXTRA_CA_CERTS',
@@ -132,7 +135,8 @@ function readPublicUrl(
   port: number,
   trustedProxies: readonly string[],
 ): string {
-  const { publicUrl } = gathered.values;
+  const { values } = gathered;
+  const { publicUrl } = values;
   const hostInUrl = isIP(host) === 6 ? `[${host}]` : host;
   const isLocal = isLoopbackHost(hostInUrl);
   const proxyIsJudged = !gathered.isRefused('trustedProxies') && !gathered.isRefused('behindProxy');
@@ -140,6 +144,13 @@ function readPublicUrl(
     gathered.refuse(
       'host',
       'would speak plain HTTP to other machines: listen on 127.0.0.1, or put a proxy with TLS before it and add --behind-proxy',
+    );
+  }
+  const isProxyMissing = values.behindProxy === undefined && values.trustedProxies === undefined && proxyIsJudged;
+  if (isLocal && isProxyMissing && publicUrl !== undefined && !isLoopbackHost(new URL(publicUrl).hostname)) {
+    gathered.refuse(
+      'behindProxy',
+      'is needed, since people reach this address through a proxy: add --behind-proxy; with false all of them have the address of the proxy, and one who guesses passwords locks out the others',
     );
   }
   if (publicUrl !== undefined) return new URL(publicUrl).origin;

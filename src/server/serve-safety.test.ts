@@ -22,6 +22,21 @@ describe('a setting that would be unsafe', () => {
     expect(new SettingsDirectory().problems({ flags: { host } })).toEqual([]);
   });
 
+  it('is nothing said of the proxy that people come through, which would give them all one address', () => {
+    const directory = new SettingsDirectory();
+    expect(directory.problems({ env: PUBLIC })).toEqual([
+      expect.stringMatching(/^OUTKIT_BEHIND_PROXY: is needed, .* add --behind-proxy;/),
+    ]);
+    for (const proxy of [
+      { OUTKIT_BEHIND_PROXY: 'true' },
+      { OUTKIT_BEHIND_PROXY: 'false' },
+      { OUTKIT_TRUSTED_PROXIES: '127.0.0.1' },
+    ]) {
+      expect(directory.problems({ env: { ...PUBLIC, ...proxy } })).toEqual([]);
+    }
+    expect(directory.problems({ env: { OUTKIT_PUBLIC_URL: 'http://localhost:4680' } })).toEqual([]);
+  });
+
   it('is a data directory that others can look into', () => {
     const directory = new SettingsDirectory();
     const data = mkdtempSync(join(directory.path, 'data-'));
@@ -43,6 +58,7 @@ describe('a setting that would be unsafe', () => {
     [{ NODE_OPTIONS: '--insecure_http_parser' }, [], /^NODE_OPTIONS: /],
     [{}, ['--insecure-http-parser'], /^node: /],
     [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, [], /^NODE_TLS_REJECT_UNAUTHORIZED: is 0/],
+    [{ BETTER_AUTH_TELEMETRY: '1' }, [], /^BETTER_AUTH_TELEMETRY: would report/],
   ])('is a Node that is made careless by %j %j', (env, nodeFlags, expected) => {
     const directory = new SettingsDirectory();
     expect(directory.problems({ env, nodeFlags })).toEqual([expect.stringMatching(expected)]);

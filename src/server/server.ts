@@ -27,8 +27,9 @@ import { ensureLocalTeam } from './local-team.ts';
 import { openApiDocument } from './openapi.ts';
 import { guardRenderer, type RenderLine } from './render-gate.ts';
 import { renderRoutes } from './render-routes.ts';
-import { type RequestLine, watchRequests } from './request-log.ts';
+import { watchRequests } from './request-log.ts';
 import type { StartServer } from './serve-options.ts';
+import type { RequestLine } from './server-log.ts';
 import type { SteadyClockSources } from './steady-clock.ts';
 
 export interface LocalServerOptions {

@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { MeService, SessionSummary } from '../core/people-service.ts';
 import type { PeopleStore, TeamRole } from '../core/people-store.ts';
 import type { SignedIn } from '../core/sign-in-service.ts';
-import { announced } from './announced.ts';
+import { announcedOf } from './announced.ts';
 import { missing, noAccounts } from './refusals.ts';
 import { teamSummary } from './team-services.ts';
 
@@ -35,9 +35,8 @@ export function meServices({ store, accounts, clock }: MePorts, who: SignedIn): 
   };
 
   async function ending<Result>(subjectId: string, work: () => Promise<Result>): Promise<Result> {
-    const author = authorOfPerson(who, clock);
     const change = personChange('session.end', subjectId, { email: person.email });
-    return announced(store, teamIdsOf(await store.teamsOf(person.id)), author, change, work);
+    return announcedOf(store, person, authorOfPerson(who, clock), change, work);
   }
 }
 
@@ -68,10 +67,6 @@ export function personChange(
 ): AuditedChange {
   const subjectKind = action.startsWith('session.end') ? 'session' : 'person';
   return { action, subjectKind, subjectId, profileId: null, before: null, after: facts };
-}
-
-export function teamIdsOf(roles: readonly TeamRole[]): string[] {
-  return roles.map(({ team }) => team.id);
 }
 
 function sessionSummary(session: AccountSession, currentId: string): SessionSummary {

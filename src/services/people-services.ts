@@ -1,19 +1,16 @@
-import { hash } from 'node:crypto';
 import type { Accounts, Person } from '../core/accounts.ts';
+import type { Role } from '../core/authorization.ts';
 import { type Clock, newId } from '../core/clock.ts';
+import type { SendMail } from '../core/mail.ts';
 import * as membership from '../core/membership.ts';
 import type { InvitationSummary, MemberSummary, PeopleService } from '../core/people-service.ts';
 import type { PeopleStore } from '../core/people-store.ts';
 import type { FillRandom } from '../core/secret.ts';
+import { hashOfToken, newToken } from '../core/token.ts';
 import { authorOf, type Requester } from './key-service-ports.ts';
+import { invitationLink } from './links.ts';
+import { invitationMail } from './mails.ts';
 import { missing, noAccounts, peopleRefusal } from './refusals.ts';
-
-/** Sends a mail; resolves to whether it was taken. */
-export type SendMail = (mail: {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-}) => Promise<boolean>;
 
 export interface PeoplePorts {
   readonly store: PeopleStore;
@@ -26,7 +23,7 @@ export interface PeoplePorts {
   readonly sendMail: SendMail | null;
 }
 
-const TOKEN_BYTES = 32;
+type Decide = (people: membership.TeamPeople, actor: membership.Actor) => membership.PeopleDecision;
 
 /** The people of the caller's teams. Whether the caller may do something is decided in one step with the change. */
 export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleService {
@@ -37,7 +34,7 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
       return summaries(members);
     },
     async changeRole(teamId, personId, role) {
-      const { members } = await change(teamId, 'person', (people, actor) =>
+      const { members } = await changeMember(teamId, personId, role, (people, actor) =>
         membership.changeRole(people, actor, personId, role),
       );
       const [summary] = await summaries(members.filter((member) => member.personId === personId));
@@ -45,7 +42,7 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
       return summary;
     },
     async remove(teamId, personId) {
-      await change(teamId, 'person', (people, actor) => membership.removeMember(people, actor, personId));
+      await changeMember(teamId, personId, null, (people, actor) => membership.removeMember(people, actor, personId));
     },
     async listInvitations(teamId) {
       const { invitations } = await peopleOf(teamId);
@@ -55,34 +52,16 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
       const { members } = await peopleOf(teamId);
       const person = await accounts.findPersonByEmail(email);
       if (members.some(({ personId }) => personId === person?.id)) throw peopleRefusal('already_member');
-      const token = `oki_${Buffer.from(fillRandom(new Uint8Array(TOKEN_BYTES))).toString('base64url')}`;
+      const token = `oki_${newToken(fillRandom)}`;
       const now = clock.now();
-      const ends = {
-        expiresAt: now + membership.INVITATION_LIFE_MS,
-        acceptedAt: null,
-        acceptedBy: null,
-        revokedAt: null,
-      };
       const id = newId('inv', fillRandom);
-      const invitation = {
-        id,
-        teamId,
-        email,
-        role,
-        tokenHash: tokenHash(token),
-        invitedBy: caller.name,
-        createdAt: now,
-        ...ends,
-      };
+      const made = { id, teamId, email, role, tokenHash: hashOfToken(token), invitedBy: caller.name, createdAt: now };
+      const invitation = standingInvitation(made);
       const { team } = await change(teamId, 'person', (people, actor) =>
         membership.invite(people, actor, invitation, now),
       );
-      const url = `${publicUrl}/invitation/${token}`;
-      const mail = {
-        to: email,
-        subject: `Invitation to ${team.name} on Outkit`,
-        text: invitationMail(caller.name, team.name, url),
-      };
+      const url = invitationLink(publicUrl, token);
+      const mail = invitationMail(email, caller.name, team.name, url);
       return { ...invitationSummary(invitation), url, isMailed: sendMail === null ? null : await sendMail(mail) };
     },
     async revokeInvitation(teamId, invitationId) {
@@ -98,11 +77,20 @@ export function peopleServices(ports: PeoplePorts, caller: Requester): PeopleSer
     return people;
   }
 
-  async function change(
+  async function changeMember(
     teamId: string,
-    noun: 'person' | 'invitation',
-    decide: (people: membership.TeamPeople, actor: membership.Actor) => membership.PeopleDecision,
+    personId: string,
+    role: Role | null,
+    decide: Decide,
   ): Promise<membership.TeamPeople> {
+    const person = await accounts.findPerson(personId);
+    if (person === null) throw missing('person');
+    return change(teamId, 'person', (people, actor) =>
+      membership.withoutInvitationsOf(decide(people, actor), person.email, role, clock.now()),
+    );
+  }
+
+  async function change(teamId: string, noun: 'person' | 'invitation', decide: Decide): Promise<membership.TeamPeople> {
     return changedPeople(store, teamId, authorOf(caller, clock), noun, (people) => decide(people, caller.personId));
   }
 
@@ -134,9 +122,11 @@ export async function changedPeople(
   return outcome.result;
 }
 
-/** What is stored of the token of a link. */
-export function tokenHash(token: string): string {
-  return hash('sha256', token, 'hex');
+function standingInvitation(
+  made: Omit<membership.Invitation, 'expiresAt' | 'acceptedAt' | 'acceptedBy' | 'revokedAt'>,
+): membership.Invitation {
+  const expiresAt = made.createdAt + membership.INVITATION_LIFE_MS;
+  return { ...made, expiresAt, acceptedAt: null, acceptedBy: null, revokedAt: null };
 }
 
 function invitationSummary({
@@ -148,17 +138,6 @@ function invitationSummary({
   expiresAt,
 }: membership.Invitation): InvitationSummary {
   return { id, email, role, invitedBy, createdAt, expiresAt };
-}
-
-function invitationMail(inviter: string, team: string, url: string): string {
-  return [
-    `${inviter} invites you to the team ${team} on Outkit.`,
-    '',
-    `Open this link within 7 days to come in: ${url}`,
-    '',
-    'It works once, and for you alone. If you did not expect it, do nothing.',
-    '',
-  ].join('\n');
 }
 
 /** What a server without accounts says of people. */

@@ -212,7 +212,9 @@ describe('5 · conflict', () => {
 describe('6 and 7 · the server', () => {
   it('none is named and none runs', async () => {
     const what = 'No Outkit server: none is named, and no outkit dev runs in this project';
-    expect(await temporaryProject().run(['keys', 'list'])).toEqual(failure(7, what, 'outkit dev'));
+    expect(await temporaryProject().run(['keys', 'list'])).toEqual(
+      failure(7, what, 'outkit dev, or for the server of a team: outkit login --api-url <url>'),
+    );
   });
 
   it('it refuses connections', async () => {

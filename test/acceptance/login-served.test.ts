@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { AccountsServer } from '../accounts-server.ts';
 import { headerOf } from '../http/raw-http.ts';
-import { RawBrowser } from '../pages/raw-browser.ts';
+import type { RawBrowser } from '../raw-browser.ts';
 import { BARE_KEY, type Project, temporaryProject } from './outkit.ts';
 
 const CREDENTIAL = /okt_[\w-]{43}/;
@@ -10,7 +10,7 @@ async function served() {
   const server = await AccountsServer.start();
   onTestFinished(() => server.stop());
   const owner = await server.owner();
-  const browser = new RawBrowser({ url: server.url, publicUrl: server.url });
+  const browser = server.browser();
   browser.cookies.set('outkit', owner.credential);
   return { server, owner, browser, project: temporaryProject({ env: { OUTKIT_API_URL: server.url } }) };
 }
@@ -71,6 +71,39 @@ it('a person logs in, works for the team, and logs out, on a server as outkit se
 
   expect(await run('logout')).toBe(`Logged out of ${server.url}\n`);
   expect((await project.run(['whoami'])).exitCode).toBe(4);
+});
+
+it('a person in several teams, and one in none, get on: every command says which team, or what to do', async () => {
+  const { server, owner, project } = await served();
+  await project.run(['login', '--with-token'], { stdin: owner.credential });
+  await project.run(['teams', 'create', '-n', 'Shop']);
+  const init = await project.run(['init', '--yes']);
+  expect([init.exitCode, init.stderr]).toEqual([
+    2,
+    expect.stringMatching(/Error: You are in several teams: .*\n {2}Try: outkit init --yes --team team_\w{16}\n$/),
+  ]);
+  expect((await project.run(['init', '--yes', '--team', 'Shop'])).exitCode).toBe(0);
+  expect((await project.run(['keys', 'list'])).stdout).toContain('\tdev key\t');
+  expect((await project.run(['profiles', 'list'])).stdout).toContain('\tDefault\t');
+  expect((await project.run(['audit'])).stdout).not.toContain('\tEngines');
+  const doctor = JSON.parse((await project.run(['doctor', '--json'])).stdout);
+  expect(doctor.checks.filter(({ verdict }: { verdict: string }) => verdict === 'fail')).toEqual([]);
+
+  const [engines] = await server.as(owner).teams.list();
+  const ben = await server.join(owner, engines?.id ?? '', 'ben@example.com', 'member');
+  const machine = temporaryProject({ env: { OUTKIT_API_URL: server.url } });
+  await machine.run(['login', '--with-token'], { stdin: ben.credential });
+  await project.run(['people', 'remove', 'ben@example.com', '--team', 'Engines', '-y']);
+  for (const argv of [
+    ['keys', 'list'],
+    ['profiles', 'list'],
+    ['people', 'list'],
+    ['init', '--yes'],
+  ]) {
+    const { exitCode, stderr } = await machine.run(argv);
+    const problem = 'Error: You are in no team\n  Try: ask an owner or admin for an invitation\n';
+    expect([argv, exitCode, stderr]).toEqual([argv, 3, expect.stringContaining(problem)]);
+  }
 });
 
 it('a person who sends the device away ends the login with exit 4', async () => {

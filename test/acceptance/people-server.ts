@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { healthJson } from '../../src/api/health.ts';
 import {
   createdInvitationJson,
+  doneJson,
   invitationJson,
   inviteBody,
   meJson,
@@ -17,10 +18,11 @@ import {
 } from '../../src/api/people.ts';
 import { PROBLEM_MEDIA_TYPE, problemJson } from '../../src/api/problem.ts';
 import { FakePeople } from '../../src/cli/people.fixture.ts';
+import { DEVICE_CLIENT_ID, DEVICE_GRANT_TYPE } from '../../src/core/accounts.ts';
 import { ERRORS, OutkitError } from '../../src/core/errors.ts';
 
 /** A request as the server saw it. */
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly path: string;
   readonly authorization: string;
@@ -29,8 +31,6 @@ export interface Seen {
   /** By the clock of the server. */
   readonly at: number;
 }
-
-const DONE = { done: true };
 
 /** A server with people over HTTP, for one test: device flow, `/v1/me`, teams and people, as the contracts say, on a real socket. */
 export class PeopleServer {
@@ -89,7 +89,7 @@ export class PeopleServer {
   }
 
   async #device(path: string, type: string, form: URLSearchParams): Promise<{ status: number; value: object }> {
-    const isRight = type === 'application/x-www-form-urlencoded' && form.get('client_id') === 'outkit-cli';
+    const isRight = type === 'application/x-www-form-urlencoded' && form.get('client_id') === DEVICE_CLIENT_ID;
     if (!isRight) return { status: 400, value: { error: 'invalid_client' } };
     if (path === '/api/auth/device/code') {
       const { deviceCode, userCode, lifeMs, intervalMs } = this.people.requestCode();
@@ -97,7 +97,7 @@ export class PeopleServer {
       const times = { expires_in: lifeMs / 1000, interval: intervalMs / 1000 };
       return { status: 200, value: { ...codes, verification_uri: this.page ?? `${this.url}/device`, ...times } };
     }
-    const grant = form.get('grant_type') === 'urn:ietf:params:oauth:grant-type:device_code';
+    const grant = form.get('grant_type') === DEVICE_GRANT_TYPE;
     if (!grant || form.get('device_code') !== 'device') return { status: 400, value: { error: 'invalid_grant' } };
     const token = await this.people.redeem();
     if (token.kind !== 'started') return { status: 400, value: { error: token.kind } };
@@ -113,11 +113,11 @@ export class PeopleServer {
     const [, teamId = '', rest = ''] = /^\w+ \/v1\/teams\/(\w+)\/(.*)$/.exec(what) ?? [];
     const [noun, id = '', verb] = rest.split('/');
     if (what === 'GET /v1/me') return meJson(await me.me());
-    if (what === 'POST /v1/me/sign-out') return me.signOut().then(() => DONE);
+    if (what === 'POST /v1/me/sign-out') return me.signOut().then(() => doneJson);
     if (what === 'GET /v1/me/sessions') return { data: (await me.listSessions()).map(sessionJson) };
     if (what === 'POST /v1/me/sessions/end-others') return { ended: await me.endOtherSessions() };
     if (what.startsWith('POST /v1/me/sessions/')) {
-      return me.endSession(what.split('/')[4] ?? '').then(() => DONE);
+      return me.endSession(what.split('/')[4] ?? '').then(() => doneJson);
     }
     if (what === 'GET /v1/teams') return { data: (await teams.list()).map(teamJson) };
     if (what === 'POST /v1/teams') return teamJson(await teams.create(v.parse(teamBody, body).name));
@@ -125,9 +125,9 @@ export class PeopleServer {
     if (noun === 'people' && verb === 'role') {
       return memberJson(await people.changeRole(teamId, id, v.parse(roleBody, body).role));
     }
-    if (noun === 'people' && verb === 'remove') return people.remove(teamId, id).then(() => DONE);
+    if (noun === 'people' && verb === 'remove') return people.remove(teamId, id).then(() => doneJson);
     if (noun === 'people') return { data: (await people.list(teamId)).map(memberJson) };
-    if (noun === 'invitations' && verb === 'revoke') return people.revokeInvitation(teamId, id).then(() => DONE);
+    if (noun === 'invitations' && verb === 'revoke') return people.revokeInvitation(teamId, id).then(() => doneJson);
     if (what === `POST /v1/teams/${teamId}/invitations`) {
       const { email, role } = v.parse(inviteBody, body);
       return createdInvitationJson(await people.invite(teamId, email, role));

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DEVICE_GRANT_TYPE } from '../../src/api/device-grant.ts';
+import { DEVICE_GRANT_TYPE } from '../../src/core/accounts.ts';
 import { OWNER, PagesForTests } from '../pages/pages-server.ts';
 import { BrowserForTests } from './browser.ts';
 
@@ -49,7 +49,7 @@ describe('in a browser without scripts', () => {
   });
 
   it('a person signs in after a wrong password, looks at the account, and signs out', async () => {
-    pages.server.addOwner();
+    await pages.server.addOwner();
     const page = await open();
     await page.goto('/account');
     await signIn(page, { ...OWNER, password: 'not this one' });
@@ -61,12 +61,12 @@ describe('in a browser without scripts', () => {
     expect(await heading(page)).toBe('Sign in');
     await page.goto('/account');
     expect(await heading(page)).toBe('Sign in');
-    expect(pages.server.people.sessions.size).toBe(0);
+    expect((await pages.server.people.sessionsOf(OWNER.email)).length).toBe(0);
   });
 
   it('an invited person makes an account and is in the team', async () => {
-    pages.server.addOwner();
-    const token = pages.server.people.invite('grace@example.com', 'admin');
+    await pages.server.addOwner();
+    const token = await pages.server.people.invite('grace@example.com', 'admin');
     const page = await open();
     await page.goto(`/invitation/${token}`);
     expect(await heading(page)).toBe('Join Acme');
@@ -77,9 +77,9 @@ describe('in a browser without scripts', () => {
   });
 
   it('a person who is signed in elsewhere changes to the invited account and joins', async () => {
-    pages.server.addOwner();
-    const token = pages.server.people.invite(OWNER.email, 'member', 'Second');
-    pages.server.people.addAccount('grace@example.com', 'Grace', NEW_PASSWORD);
+    await pages.server.addOwner();
+    const token = await pages.server.people.invite(OWNER.email, 'member', 'Second');
+    await pages.server.people.addAccount('grace@example.com', 'Grace', NEW_PASSWORD);
     const page = await open();
     await page.goto('/sign-in');
     await signIn(page, { email: 'grace@example.com', password: NEW_PASSWORD });
@@ -93,7 +93,7 @@ describe('in a browser without scripts', () => {
   });
 
   it('a person lets a program in by its code, and the program has a session', async () => {
-    pages.server.addOwner();
+    await pages.server.addOwner();
     const {
       device_code: deviceCode = '',
       user_code: userCode = '',
@@ -110,7 +110,7 @@ describe('in a browser without scripts', () => {
     await press(page, 'Let it in');
     expect(await heading(page)).toBe('It is in');
     const redeemed = await ask('/api/auth/device/token', { grant_type: DEVICE_GRANT_TYPE, device_code: deviceCode });
-    const found = await pages.server.people.findSession(redeemed['access_token'] ?? '');
+    const found = await pages.server.people.accounts.findSession(redeemed['access_token'] ?? '');
     expect(found?.person.email).toBe(OWNER.email);
     await page.goBack();
     await press(page, 'Send it away');
@@ -118,15 +118,15 @@ describe('in a browser without scripts', () => {
   });
 
   it('a person ends another session and changes the password', async () => {
-    pages.server.addOwner();
-    pages.server.people.startSession(OWNER.email, { ip: '203.0.113.7', agent: 'outkit/0.1.0' });
+    await pages.server.addOwner();
+    await pages.server.people.startSession(OWNER.email, { ip: '203.0.113.7', agent: 'outkit/0.1.0' });
     const page = await open();
     await page.goto('/sign-in');
     await signIn(page);
     await page.getByRole('link', { name: 'Password and sessions' }).click();
     await page.getByRole('button', { name: 'End the session from 203.0.113.7' }).click();
     expect(await page.getByRole('status').textContent()).toBe('That session has ended.');
-    expect(pages.server.people.sessions.size).toBe(1);
+    expect((await pages.server.people.sessionsOf(OWNER.email)).length).toBe(1);
     await fill(page, { 'Current password': OWNER.password, 'New password': NEW_PASSWORD });
     await fill(page, { 'New password again': NEW_PASSWORD });
     await press(page, 'Change password');
@@ -150,7 +150,7 @@ describe('a page of another site', () => {
   }
 
   async function signedIn(): Promise<Page> {
-    pages.server.addOwner();
+    await pages.server.addOwner();
     const page = await open();
     await page.goto('/sign-in');
     await signIn(page);
@@ -163,7 +163,7 @@ describe('a page of another site', () => {
     await page.goto(await serve(`<form method="post" action="${target}"><button>Win</button></form>`));
     await press(page, 'Win');
     expect(await heading(page)).toBe('Not done');
-    expect(pages.server.people.sessions.size).toBe(1);
+    expect((await pages.server.people.sessionsOf(OWNER.email)).length).toBe(1);
     await page.getByRole('link', { name: 'To the first page' }).click();
     expect(await heading(page)).toBe(`Hello, ${OWNER.name}`);
   });

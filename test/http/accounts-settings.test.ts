@@ -4,7 +4,7 @@ import { SmtpSink } from '../../src/accounts/smtp-sink.fixture.ts';
 import { HOUR_MS } from '../../src/core/clock.ts';
 import { AccountsServer, PASSWORD, type TestPerson } from '../accounts-server.ts';
 import { expectError } from '../expect-error.ts';
-import { PageVisitor } from '../page-visitor.ts';
+import { headerOf } from './raw-http.ts';
 
 let server: AccountsServer;
 afterEach(async () => {
@@ -12,6 +12,7 @@ afterEach(async () => {
 });
 
 const teamOf = async (person: TestPerson) => (await server.as(person).teams.list())[0]?.id ?? '';
+const pathOf = (link: string) => new URL(link).pathname + new URL(link).search;
 const decoded = (mail: string) => mail.replace(/=\n/g, '').replace(/=3D/g, '=');
 
 async function withMail(): Promise<{ readonly sink: SmtpSink; readonly owner: TestPerson }> {
@@ -45,21 +46,21 @@ describe('mail', () => {
 
   it('carries a link for a new password, which works once, and signs everybody else out', async () => {
     const { sink, owner } = await withMail();
-    const visitor = new PageVisitor(server.url);
-    await visitor.get('/forgot');
-    const asked = await visitor.post('/forgot', { email: 'olga@example.com' });
+    const browser = server.browser();
+    await browser.get('/forgot');
+    const asked = await browser.post('/forgot', { email: 'olga@example.com' });
     expect(asked.body).toContain('Look into your mail');
     await vi.waitFor(() => expect(sink.messages).toHaveLength(1));
     const link = /\/reset\?token=okr_[\w-]{43}/.exec(decoded(sink.messages[0] ?? ''))?.[0] ?? '';
     const token = link.slice(link.indexOf('okr_'));
-    expect((await visitor.get(link)).body).toContain('For olga@example.com');
+    expect((await browser.get(link)).body).toContain('For olga@example.com');
     const fields = { token, password: 'another good password', password_again: 'another good password' };
-    expect((await visitor.post('/reset', { ...fields, password_again: 'x' })).answer.status).toBe(400);
-    expect((await visitor.post('/reset', fields)).answer.status).toBe(303);
+    expect((await browser.post('/reset', { ...fields, password_again: 'x' })).status).toBe(400);
+    expect((await browser.post('/reset', fields)).status).toBe(303);
     await expectError(server.as(owner).me.me(), 'unauthenticated');
-    const me = { email: 'olga@example.com', credential: visitor.credential };
+    const me = { email: 'olga@example.com', credential: browser.cookies.get('outkit') ?? '' };
     expect(await server.as(me).me.listSessions()).toHaveLength(1);
-    expect((await new PageVisitor(server.url).get(link)).answer.status).toBe(404);
+    expect((await server.browser().get(link)).status).toBe(404);
     await expect(server.signIn('olga@example.com')).rejects.toThrow('401');
     await server.signIn('olga@example.com', 'another good password');
     const { data } = await server.as(me).audit.list({ since: null, keyId: null, cursor: null, limit: 10 });
@@ -73,11 +74,11 @@ describe('mail', () => {
 
   it('goes to nobody for an address without an account, and the page says the same', async () => {
     const { sink } = await withMail();
-    const visitor = new PageVisitor(server.url);
+    const browser = server.browser();
     const bodies: string[] = [];
     for (const email of ['nobody@example.com', 'olga@example.com']) {
-      await visitor.get('/forgot');
-      bodies.push((await visitor.post('/forgot', { email })).body);
+      await browser.get('/forgot');
+      bodies.push((await browser.post('/forgot', { email })).body);
     }
     expect(bodies[0]).toBe(bodies[1]);
     await vi.waitFor(() => expect(sink.messages).toHaveLength(1));
@@ -86,12 +87,12 @@ describe('mail', () => {
 
   it('of one address ends at three requests an hour', async () => {
     await withMail();
-    const visitor = new PageVisitor(server.url);
-    await visitor.get('/forgot');
+    const browser = server.browser();
+    await browser.get('/forgot');
     const statuses: number[] = [];
     for (let count = 0; count < 4; count += 1) {
-      statuses.push((await visitor.post('/forgot', { email: 'nobody@example.com' })).answer.status);
-      await visitor.get('/forgot');
+      statuses.push((await browser.post('/forgot', { email: 'nobody@example.com' })).status);
+      await browser.get('/forgot');
     }
     expect(statuses).toEqual([200, 200, 200, 429]);
   });
@@ -105,11 +106,11 @@ describe('a link of the operator', () => {
     const first = server.resetLink ?? '';
     await server.restart('olga@example.com');
     const link = server.resetLink ?? '';
-    expect((await new PageVisitor(server.url).get(first)).answer.status).toBe(404);
-    expect((await new PageVisitor(server.url).get(link)).answer.status).toBe(200);
+    expect((await server.browser().get(pathOf(first))).status).toBe(404);
+    expect((await server.browser().get(pathOf(link))).status).toBe(200);
     server.advance(HOUR_MS);
-    expect((await new PageVisitor(server.url).get(link)).answer.status).toBe(404);
-    expect((await new PageVisitor(server.url).get('/forgot')).body).toContain('outkit serve --reset-password');
+    expect((await server.browser().get(pathOf(link))).status).toBe(404);
+    expect((await server.browser().get('/forgot')).body).toContain('outkit serve --reset-password');
   });
 
   it('is made for nobody without an account: the server does not start', async () => {
@@ -133,20 +134,20 @@ describe('an identity provider', () => {
     const owner = await server.owner();
     const enter = async (email: string, isVerified = true) => {
       provider.claims = { sub: email, email, email_verified: isVerified };
-      const visitor = new PageVisitor(server.url);
-      await visitor.get('/sign-in');
-      const { answer } = await visitor.post('/sign-in/oidc', { next: '/' });
-      const away = (answer.headers.get('refresh') ?? '').replace('0; url=', '');
-      const back = new URL(provider.callback(away));
-      const { answer: entered } = await visitor.get(back.pathname + back.search);
-      return { status: entered.status, visitor };
+      const browser = server.browser();
+      await browser.get('/sign-in');
+      const answer = await browser.post('/sign-in/oidc', { next: '/' });
+      const away = (headerOf(answer, 'refresh') ?? '').replace('0; url=', '');
+      const back = provider.callback(away);
+      const entered = await browser.get(pathOf(back));
+      return { status: entered.status, browser };
     };
     expect((await enter('Olga@Example.com')).status).toBe(303);
     expect((await enter('eve@example.com')).status).toBe(401);
     await server.as(owner).people.invite(await teamOf(owner), 'grace@example.com', 'member');
     expect((await enter('grace@example.com', false)).status).toBe(401);
     const grace = await enter('grace@example.com');
-    const me = { email: 'grace@example.com', credential: grace.visitor.credential };
+    const me = { email: 'grace@example.com', credential: grace.browser.cookies.get('outkit') ?? '' };
     expect((await server.as(me).me.me()).teams).toMatchObject([{ role: 'member' }]);
   });
 });

@@ -6,7 +6,7 @@ import type { IdentityProvider } from '../../src/server/pages/page-options.ts';
 import { freePort } from '../free-port.ts';
 import { NOON } from '../key-builder.ts';
 import { seededRandom } from '../seeded-random.ts';
-import { FakePeople } from './fake-people.ts';
+import { PagePeople } from './page-people.ts';
 
 export const OWNER = { email: 'ada@example.com', name: 'Ada Lovelace', password: 'correct horse battery' } as const;
 
@@ -16,67 +16,73 @@ interface PagesServerOptions {
   readonly publicUrl?: string;
 }
 
-/** The pages on a real server, over people in memory and a clock that only the test moves. */
+/** The pages on a real server, over real people and a clock that only the test moves. */
 export class PagesServer {
-  readonly people: FakePeople;
+  readonly people: PagePeople;
   /** What the server reported as failures of its own. */
   readonly problems: readonly unknown[];
   /** Where it listens. */
   readonly url: string;
   readonly publicUrl: string;
   readonly #app: FastifyInstance;
-  #now = NOON;
+  readonly #clock: { at: number };
 
-  private constructor(app: FastifyInstance, urls: { url: string; publicUrl: string }, problems: readonly unknown[]) {
-    this.#app = app;
-    this.problems = problems;
-    this.url = urls.url;
-    this.publicUrl = urls.publicUrl;
-    this.people = new FakePeople({ now: () => this.#now }, seededRandom(20260131));
+  private constructor(
+    parts: Pick<PagesServer, 'people' | 'problems' | 'url' | 'publicUrl'> & {
+      readonly app: FastifyInstance;
+      readonly clock: { at: number };
+    },
+  ) {
+    this.people = parts.people;
+    this.problems = parts.problems;
+    this.url = parts.url;
+    this.publicUrl = parts.publicUrl;
+    this.#app = parts.app;
+    this.#clock = parts.clock;
   }
 
-  static async start({ provider, publicUrl }: PagesServerOptions = {}): Promise<PagesServer> {
+  static async start({ provider, publicUrl: publicAt }: PagesServerOptions = {}): Promise<PagesServer> {
     const fillRandom = seededRandom(7);
     const problems: unknown[] = [];
-    const ownNames = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
+    const onProblem = (what: string, error: unknown) => problems.push(what, error);
+    // The public address has the port in it, so that is taken first.
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const publicUrl = publicAt ?? url;
+    const time = { at: NOON };
+    const clock = { now: () => time.at };
     const app = createHttpApp({
-      ownNames,
+      ownNames: [new URL(publicUrl).hostname],
       trustedProxies: [],
       fillRandom,
       onInternalError: (error) => problems.push(error),
     });
-    // The public address has the port in it, so that is taken first.
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
-    const server = new PagesServer(app, { url, publicUrl: publicUrl ?? url }, problems);
+    const people = await PagePeople.open({ clock, fillRandom, publicUrl, onProblem });
     addPages(app, {
-      signIn: server.people.signIn,
-      findSession: server.people.findSession,
-      me: server.people.me,
-      publicUrl: server.publicUrl,
+      signIn: people.signIn,
+      findSession: people.accounts.findSession,
+      me: people.me,
+      publicUrl,
       secret: seededRandom(3)(new Uint8Array(32)),
       provider: provider ?? null,
-      clock: { now: () => server.now() },
+      clock,
       fillRandom,
     });
     await app.listen({ host: '127.0.0.1', port });
-    return server;
-  }
-
-  now(): number {
-    return this.#now;
+    return new PagesServer({ app, people, problems, url, publicUrl, clock: time });
   }
 
   advance(byMs: number): void {
-    this.#now += byMs;
+    this.#clock.at += byMs;
   }
 
-  addOwner(): void {
-    this.people.addAccount(OWNER.email, OWNER.name, OWNER.password);
+  async addOwner(): Promise<void> {
+    await this.people.addAccount(OWNER.email, OWNER.name, OWNER.password);
   }
 
   async stop(): Promise<void> {
     await this.#app.close();
+    await this.people.close();
   }
 }
 

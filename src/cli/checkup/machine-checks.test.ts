@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { FoundServer } from '../server-choice.ts';
 import type { Fact } from './fact.ts';
-import { failedFact, knownFact } from './facts.fixture.ts';
+import { failedFact, healthyFacts, knownFact, notLookedFact } from './facts.fixture.ts';
 import { checkConfig, checkNode } from './machine-checks.ts';
 import type { ConfigFacts } from './project-facts.ts';
 
@@ -56,6 +57,12 @@ describe('config', () => {
       'correct it in an editor',
     ],
   ])('that is %s', (_, fact, verdict, detail, fix) => {
-    expect(checkConfig({ config: fact })).toEqual({ verdict, detail, fix });
+    const server = notLookedFact<FoundServer>('none');
+    expect(checkConfig({ config: fact, server })).toEqual({ verdict, detail, fix });
+  });
+
+  it('that is not there is made by init where a server is', () => {
+    const config = knownFact({ config: null, warnings: [] });
+    expect(checkConfig(healthyFacts({ config }))).toMatchObject({ verdict: 'warn', fix: 'outkit init' });
   });
 });

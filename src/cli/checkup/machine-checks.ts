@@ -13,10 +13,14 @@ export function checkNode({ node }: Pick<Facts, 'node'>): Finding {
   return fail(`${found}: outkit needs Node ${NODE_RANGE}`, 'install Node 24 LTS');
 }
 
-export function checkConfig({ config }: Pick<Facts, 'config'>): Finding {
+export function checkConfig({ config, server }: Pick<Facts, 'config' | 'server'>): Finding {
   if (config.kind === 'failed') return fail(config.what, config.fix ?? 'correct it in an editor');
   return judged(config, ({ config: read, warnings }) => {
-    if (read === null) return warn(`there is no ${CONFIG_NAME} here or above`, 'outkit dev');
+    if (read === null) {
+      // It makes one at a server that is there; `outkit dev` brings a server along.
+      const fix = server.kind === 'known' ? 'outkit init' : 'outkit dev';
+      return warn(`there is no ${CONFIG_NAME} here or above`, fix);
+    }
     const [first] = warnings;
     if (first !== undefined) return warn(first, `edit ${shellWord(read.path)}`);
     return pass(read.path);

@@ -140,6 +140,13 @@ describe('profile', () => {
       `outkit profiles use ${PROFILE}`,
     ],
     [
+      'that cannot be there yet',
+      { config: naming(), profiles: knownFact([]) },
+      'warn',
+      'outkit.json names no profile; there are none yet',
+      'outkit profiles create -n Web --use',
+    ],
+    [
       'that is archived',
       { profiles: knownFact([profile({ archivedAt: NOON }), profile({ id: OTHER, name: 'Shop' })]) },
       'fail',

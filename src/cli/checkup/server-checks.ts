@@ -83,11 +83,15 @@ export function checkProfile({ config, profiles }: Pick<Facts, 'config' | 'profi
     judged(needed(profiles, 'needs a server that takes the credential'), (all) => {
       const standing = all.filter(({ archivedAt }) => archivedAt === null);
       const names = standing.map(({ id, name }) => `${id} (${name})`).join(', ');
-      const fix = commandLine(['profiles', 'use', standing[0]?.id ?? 'prof_…']);
-      if (read?.profile === undefined) return warn(`outkit.json names no profile; there are ${names}`, fix);
+      const [first] = standing;
+      const there = first === undefined ? 'there are none yet' : `there are ${names}`;
+      const fix =
+        first === undefined
+          ? commandLine(['profiles', 'create', '-n', 'Web', '--use'])
+          : commandLine(['profiles', 'use', first.id]);
+      if (read?.profile === undefined) return warn(`outkit.json names no profile; ${there}`, fix);
       const active = all.find(({ id }) => id === read.profile);
-      if (active === undefined)
-        return fail(`${read.profile} of outkit.json is not on the server; there are ${names}`, fix);
+      if (active === undefined) return fail(`${read.profile} of outkit.json is not on the server; ${there}`, fix);
       const label = `${active.name} (${active.id}, ${active.plan})`;
       return active.archivedAt === null ? pass(label) : fail(`${label} is archived: all its keys are refused`, fix);
     }),

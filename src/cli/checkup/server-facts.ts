@@ -1,11 +1,11 @@
 import type { ServerHealth } from '../../api/health.ts';
 import type { Me } from '../../core/people-service.ts';
 import type { ProfileSummary } from '../../core/profile-service.ts';
-import { allProfiles } from '../all-profiles.ts';
 import type { CommandContext } from '../command.ts';
 import { type KeptLogin, listLogins } from '../credentials/credential-store.ts';
 import { readLocalCredential } from '../dev-server-record.ts';
 import type { Io } from '../io.ts';
+import { profilesOfTeams } from '../profiles-of-teams.ts';
 import { CONFIG_NAME, dataDirectoryOf } from '../project.ts';
 import { accessTo, type CredentialSource, type FoundServer, findServer, type ServerAccess } from '../server-choice.ts';
 import { explained, type Services } from '../session.ts';
@@ -73,7 +73,7 @@ export async function gatherServer(
 async function tryCredential(access: ServerAccess, connect: CommandContext['connect']) {
   const services = await connect(access);
   try {
-    return { services, profiles: await allProfiles(services, { includeArchived: true }) };
+    return { services, profiles: await profilesOfTeams(services, { includeArchived: true }) };
   } catch (error) {
     throw explained(error, access);
   }

@@ -61,7 +61,14 @@ describe('audit', () => {
         const [entry] = (await list(query)).data;
         if (entry === undefined) throw new Error('no entry');
         const doing = (action: string, outcome: 'done' | 'failed' | 'unknown' | null) =>
-          ({ ...entry, ...person, before: null, after: {}, action, outcome }) as const;
+          ({
+            ...entry,
+            ...person,
+            before: null,
+            after: { method: 'device', outcome: 'pending' },
+            action,
+            outcome,
+          }) as const;
         const data = [
           doing('member.role', null),
           doing('session.start', 'failed'),
@@ -82,6 +89,7 @@ describe('audit', () => {
       'moon.land',
     ]);
     expect(onTerminal.stdout.match(/in session_2222222222222222/g)).toHaveLength(5);
+    expect(onTerminal.stdout.match(/method: device, in session_/g)).toHaveLength(5);
     const piped = (await machine.run(['audit'])).stdout.split('\n').map((line) => line.split('\t'));
     expect(piped.slice(0, 3).map((cells) => [cells[2], ...cells.slice(-2)])).toEqual([
       ['member.role', 'session_2222222222222222', '–'],

@@ -48,7 +48,7 @@ async function audit(options: AuditOptions, { io, argv, output, session }: Comma
   const { key } = options;
   const keyId = key === undefined ? null : (await resolveKey(key, opened, { argv, wholeId: false })).id;
   const teamId = await teamIdOf(options.team, opened, argv);
-  const { data, hasMore } = await collect(opened.audit, { since, keyId, ...(teamId && { teamId }) }, limit);
+  const { data, hasMore } = await collect(opened.audit, { since, keyId, teamId }, limit);
   if (output.isJson) {
     output.document({ data: data.map((entry) => ({ ...auditJson(entry), outcome: entry.outcome ?? null })), hasMore });
     return;

@@ -45,7 +45,7 @@ function changesConfig(found: Survey, { profile }: InitPlan): boolean {
 async function settleProfile({ services, profiles }: Survey, { profile }: InitPlan): Promise<InitResult['profile']> {
   if (profile.kind === 'existing') return { id: profile.id, name: profile.name, isNew: false };
   const plan = profiles[0]?.plan ?? 'free';
-  const { id, name } = await services.profiles.create({ name: profile.name, plan, design: {} });
+  const { id, name } = await services.profiles.create({ name: profile.name, plan, design: {} }, profile.teamId);
   return { id, name, isNew: true };
 }
 

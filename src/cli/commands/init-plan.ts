@@ -3,6 +3,7 @@ import { NAME_RULE, normalizedName } from '../../core/key-name.ts';
 import type { CommandContext } from '../command.ts';
 import { commandLine, withArgument } from '../command-line.ts';
 import type { ConfigChange } from '../config-change.ts';
+import { teamIdOf } from '../team-choice.ts';
 import { visible } from '../visible-text.ts';
 import type { InitOptions, Survey } from './init-survey.ts';
 
@@ -15,7 +16,7 @@ export interface InitPlan {
 
 export type ProfileChoice =
   | { readonly kind: 'existing'; readonly id: string; readonly name: string }
-  | { readonly kind: 'new'; readonly name: string };
+  | { readonly kind: 'new'; readonly name: string; readonly teamId: string };
 
 const NEW_PROFILE = 'new';
 
@@ -87,7 +88,9 @@ async function chooseProfile(found: Survey, options: InitOptions, context: Comma
   if (wanted === undefined && first !== undefined && others.length === 0) {
     return { kind: 'existing', id: first.id, name: first.name };
   }
-  if (first === undefined && options.yes === true) return { kind: 'new', name: 'Default' };
+  if (first === undefined && options.yes === true) {
+    return { kind: 'new', name: 'Default', teamId: await teamOfNew(found, options, context) };
+  }
   const why = reasonToAsk(found);
   if (options.yes === true || !context.interactive) {
     const flags = first === undefined ? ['--yes'] : ['--profile', first.id];
@@ -95,7 +98,7 @@ async function chooseProfile(found: Survey, options: InitOptions, context: Comma
     throw new OutkitError('needs_terminal', `${why}. ${way}`, commandLine([...context.argv, ...flags]));
   }
   context.output.note(why);
-  return askForProfile(found, context);
+  return askForProfile(found, options, context);
 }
 
 function reasonToAsk({ config, profiles, server }: Survey): string {
@@ -104,8 +107,9 @@ function reasonToAsk({ config, profiles, server }: Survey): string {
   return profiles.length === 0 ? `${server.url} has no profile yet` : 'There are several profiles';
 }
 
-async function askForProfile({ profiles }: Survey, { io }: CommandContext): Promise<ProfileChoice> {
-  const prompts = await io.openPrompts();
+async function askForProfile(found: Survey, options: InitOptions, context: CommandContext): Promise<ProfileChoice> {
+  const { profiles } = found;
+  const prompts = await context.io.openPrompts();
   if (profiles.length > 0) {
     const choices = profiles.map(({ id, name }) => ({ value: id, label: `${visible(name)} (${id})` }));
     const chosen = await prompts.select('Which profile do the keys of this project belong to?', [
@@ -115,10 +119,21 @@ async function askForProfile({ profiles }: Survey, { io }: CommandContext): Prom
     const profile = profiles.find(({ id }) => id === chosen);
     if (profile !== undefined) return { kind: 'existing', id: profile.id, name: profile.name };
   }
+  const teamId = await teamOfNew(found, options, context);
   const answer = await prompts.text('Name of the new profile', (text) =>
     normalizedName(text) === null ? `A name has ${NAME_RULE}` : null,
   );
-  return { kind: 'new', name: normalizedName(answer) ?? answer };
+  return { kind: 'new', name: normalizedName(answer) ?? answer, teamId };
+}
+
+/** Before the name is asked for: a question whose answer is of no use is none to ask. */
+async function teamOfNew({ services }: Survey, { team, yes }: InitOptions, { argv, io, interactive }: CommandContext) {
+  const teams = await services.teams.list();
+  if (team === undefined && yes !== true && interactive && teams.length > 1) {
+    const choices = teams.map(({ id, name }) => ({ value: id, label: `${visible(name)} (${id})` }));
+    return (await io.openPrompts()).select('Which team does the new profile belong to?', choices);
+  }
+  return teamIdOf(team, { ...services, config: null }, argv);
 }
 
 function inWords({ profiles }: Survey): string {

@@ -2,7 +2,6 @@ import { dirname, join, resolve } from 'node:path';
 import { isLoopbackUrl } from '../../client/server-url.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { ProfileSummary } from '../../core/profile-service.ts';
-import { allProfiles } from '../all-profiles.ts';
 import type { CommandContext } from '../command.ts';
 import { commandLine } from '../command-line.ts';
 import type { ProjectConfig } from '../config.ts';
@@ -11,14 +10,16 @@ import { type DetectedFramework, detectFramework, FRAMEWORKS } from '../framewor
 import { envReading } from '../framework/env-reading.ts';
 import { type PackageFacts, readPackageFacts } from '../framework/package-facts.ts';
 import { type BackendProxy, backendProxy } from '../framework/proxy.ts';
+import { profilesOfTeams } from '../profiles-of-teams.ts';
 import { CONFIG_NAME } from '../project.ts';
 import { accessTo, type FoundServer, findServer } from '../server-choice.ts';
 import type { Services } from '../session.ts';
+import type { TeamFlag } from '../team-choice.ts';
 import { visible } from '../visible-text.ts';
 import { type EnvFileFinding, findEnvFile } from './init-env-file.ts';
 import { type Exposed, findExposed } from './init-gitignore.ts';
 
-export interface InitOptions {
+export interface InitOptions extends TeamFlag {
   readonly profile?: string;
   readonly envFile?: string;
   readonly yes?: boolean;
@@ -53,7 +54,7 @@ export async function survey(options: InitOptions, context: CommandContext): Pro
   const server = await findServer(io, context.apiUrl, config);
   refuseOtherServer(server, config);
   const services = await context.connect(await accessTo(server, io));
-  const profiles = await allProfiles(services, { includeArchived: false });
+  const profiles = await profilesOfTeams(services, { includeArchived: false });
   const facts = readPackageFacts(io);
   const framework = detectFramework(facts);
   const configPath = config?.path ?? newConfigPath(server, facts, context);
@@ -97,9 +98,9 @@ function refuseOtherServer(server: FoundServer, config: ProjectConfig | null): v
   throw new OutkitError('usage', message, commandLine(['init', '--api-url', own]));
 }
 
-/** An `outkit dev` is found without a name, and has another port tomorrow. */
+/** An `outkit dev` is found without a name, and has another port tomorrow; the one login there is, only until there is a second. */
 function isWorthNaming({ source, url }: FoundServer): boolean {
-  return source === 'flag' && !isLoopbackUrl(url);
+  return source === 'login' || (source === 'flag' && !isLoopbackUrl(url));
 }
 
 function warningsOf(facts: PackageFacts, { id }: DetectedFramework): string[] {

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { keepCredential } from '../credentials/credential-store.ts';
 import { type Machine, type MachineOptions, PROFILE, SERVER } from '../machine.fixture.ts';
 import { CREATE, git, has, KEY, keysOf, project, read, TTY, yes } from './init.fixture.ts';
 
@@ -191,6 +192,15 @@ describe('outkit.json', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain('outkit.json names the server https://outkit.example.com, not https://other.example.com');
   });
+
+  it('is written down when it is the one login, since there may be a second tomorrow', async () => {
+    const machine = await project();
+    for (const server of [SERVER, 'https://other.example']) {
+      await keepCredential(server, machine.server.start(), machine.io());
+      const { exitCode } = await machine.run(['init', '--yes'], { env: { OUTKIT_TOKEN: '', OUTKIT_API_URL: '' } });
+      expect([exitCode, JSON.parse(read(machine, 'outkit.json')).apiUrl]).toEqual([0, SERVER]);
+    }
+  });
 });
 
 describe('the profile', () => {
@@ -215,6 +225,36 @@ describe('the profile', () => {
     expect(questions).toEqual(['Which profile do the keys of this project belong to?', CREATE]);
     expect(JSON.parse(read(machine, 'outkit.json'))).toEqual({ profile: second });
     expect(await keysOf(machine, second)).toHaveLength(1);
+  });
+
+  it('can be of any of several teams, and a new one is made in the team that is chosen', async () => {
+    const machine = await project();
+    await withSecond(machine);
+    const { create, list } = machine.profiles;
+    const SECOND = 'team_3333333333333333';
+    machine.server.addTeam('Shop', SECOND, 'owner');
+    const made: (string | undefined)[] = [];
+    machine.overrideProfiles({
+      list: async (query) => (await list(query)).filter(() => query?.teamId !== SECOND),
+      create: (profile, teamId) => {
+        made.push(teamId);
+        return create(profile);
+      },
+    });
+    const { questions } = await machine.run(['init'], { ...TTY, answers: ['new', SECOND, 'Web', true] });
+    expect(questions.slice(1, 3)).toEqual(['Which team does the new profile belong to?', 'Name of the new profile']);
+    expect(made).toEqual([SECOND]);
+
+    machine.overrideProfiles({ list: async () => [] });
+    rmSync(join(machine.cwd, 'outkit.json'));
+    rmSync(join(machine.cwd, '.env.local'));
+    const { exitCode, stderr } = await yes(machine);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/ {2}Try: outkit init --yes --team team_2222222222222222\n$/),
+    ]);
+    expect(await yes(machine, '--team', 'Shop')).toMatchObject({ exitCode: 0 });
+    expect(made).toEqual([SECOND, SECOND]);
   });
 
   it('can be a new one, with the plan of the first', async () => {

@@ -13,6 +13,7 @@ export function define(command: Command, launch: Launch): void {
     )
     .option('--profile <id>', 'make this profile the active one')
     .option('--env-file <path>', 'env file of the app (default: the one that its framework reads)')
+    .option('--team <team>', 'team of a new profile: its id, or its name if no other has it')
     .option('-y, --yes', 'do not ask, take the defaults')
     .action((options: InitOptions) => launch((context) => init(options, context)));
   addHelp(command, {
@@ -22,7 +23,7 @@ export function define(command: Command, launch: Launch): void {
       'stderr  what was found and done',
       '--json  {framework, server, profile, config, envFile, key, gitignore, proxy, changed, warnings}',
     ],
-    exitCodes: ['3 no such profile', '130 cancelled'],
+    exitCodes: ['3 no such profile or team', '130 cancelled'],
   });
 }
 

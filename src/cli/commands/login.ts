@@ -3,11 +3,12 @@ import type { DeviceCode } from '../../client/device-login.ts';
 import { SESSION_CREDENTIAL_PATTERN } from '../../core/accounts.ts';
 import { MINUTE_MS } from '../../core/clock.ts';
 import { OutkitError } from '../../core/errors.ts';
+import { holdsSecret } from '../../core/secret.ts';
 import { addHelp, type CommandContext, type Launch } from '../command.ts';
 import { readConfig } from '../config.ts';
 import { listLogins } from '../credentials/credential-store.ts';
 import type { Login } from '../login/replace-login.ts';
-import { findServer, isTrusted, refuseImpostors, type Server } from '../server-choice.ts';
+import { findServer, isTrusted, notTrusted, refuseImpostors, type Server } from '../server-choice.ts';
 import { visible } from '../visible-text.ts';
 
 interface LoginOptions {
@@ -126,13 +127,10 @@ async function credentialOfInput(server: Server, { io }: CommandContext): Promis
     const what = '--with-token reads standard input, and what is typed there would stand on the screen';
     throw new OutkitError('usage', what, 'echo "$CREDENTIAL" | outkit login --with-token');
   }
-  if (!(await isTrusted(server, io))) {
-    const what = `The credential was not sent to ${server.url}: only outkit.json names that server`;
-    throw new OutkitError('not_logged_in', what, `if you trust it, --api-url ${server.url}`);
-  }
+  if (!(await isTrusted(server, io))) throw notTrusted(server.url, 'The credential');
   const credential = (await io.readInput(MAX_INPUT_BYTES)).trim();
   if (SESSION_CREDENTIAL_PATTERN.test(credential)) return credential;
-  if (/ok[dsp]_[0-9A-Za-z]{38}/.test(credential)) {
+  if (holdsSecret(credential)) {
     throw new OutkitError('usage', 'That is an API key, and no credential of a person', 'outkit login');
   }
   throw new OutkitError('usage', 'What stands on standard input is no credential of a login', 'outkit login');

@@ -26,6 +26,12 @@ it('ends the session on the server and removes the credential', async () => {
   });
 });
 
+it('is no error where nothing is logged in to and no server is named', async () => {
+  const { run } = await loggedIn();
+  expect(await run()).toMatchObject({ exitCode: 0, stdout: '', stderr: 'You are logged in to no server\n' });
+  expect(JSON.parse((await run(['--json'])).stdout)).toEqual({ data: [], hasMore: false });
+});
+
 it('ends all other sessions first with --everywhere', async () => {
   const { machine, run } = await loggedIn(SERVER);
   machine.server.start('laptop');

@@ -41,7 +41,7 @@ export function define(command: Command, launch: Launch): void {
 async function logout({ all, everywhere }: LogoutOptions, context: CommandContext): Promise<number> {
   const { io, output } = context;
   const logins = await listLogins(io);
-  const servers = all === true ? logins.map(({ server }) => server) : [await serverOf(logins, context)];
+  const servers = all === true ? logins.map(({ server }) => server) : await serversOf(logins, context);
   for (const server of servers) refuseImpostors(server, io.env, 'The credential of the login');
   const data: LoggedOut[] = [];
   let exitCode = 0;
@@ -59,13 +59,17 @@ async function logout({ all, everywhere }: LogoutOptions, context: CommandContex
   return exitCode;
 }
 
-/** The server that is named, else the only one that is logged in to: an `outkit dev` of the project has no logins. */
-async function serverOf(logins: readonly KeptLogin[], { io, apiUrl, configPath, output }: CommandContext) {
+/** The server that is named, else the only one that is logged in to, else none: an `outkit dev` of the project has no logins. */
+async function serversOf(
+  logins: readonly KeptLogin[],
+  { io, apiUrl, configPath, output }: CommandContext,
+): Promise<readonly string[]> {
   const config = await readConfig(io, configPath, output);
   const isNamed = apiUrl !== undefined || (io.env['OUTKIT_API_URL'] ?? '') !== '' || config?.apiUrl !== undefined;
   const [login, ...others] = logins;
-  if (isNamed || login === undefined) return (await findServer(io, apiUrl, config)).url;
-  if (others.length === 0) return login.server;
+  if (isNamed) return [(await findServer(io, apiUrl, config)).url];
+  if (login === undefined) return [];
+  if (others.length === 0) return [login.server];
   const names = logins.map(({ server }) => server).join(', ');
   throw new OutkitError('usage', `You are logged in to several servers: ${names}`, 'outkit logout --all');
 }

@@ -6,7 +6,7 @@ import { SESSION_CREDENTIAL_PATTERN } from '../../core/accounts.ts';
 import { OutkitError } from '../../core/errors.ts';
 import { shellWord } from '../command-line.ts';
 import type { Io } from '../io.ts';
-import { readPrivateFile } from '../private-file.ts';
+import { isOpenToOthers, readPrivateFile } from '../private-file.ts';
 
 export type FileIo = Pick<Io, 'env' | 'home' | 'userId'>;
 
@@ -112,7 +112,7 @@ async function refuseSharedDirectory(io: FileIo): Promise<void> {
   });
   if (stats === null) return;
   if (!stats.isDirectory()) throw refused(`${path} is not a directory of its own`);
-  if (io.userId !== null && (stats.uid !== io.userId || (stats.mode & 0o077) !== 0)) {
+  if (isOpenToOthers(stats, io.userId)) {
     throw refused(`${path} belongs to or is open to other users`, `chmod 700 ${shellWord(path)}`);
   }
 }

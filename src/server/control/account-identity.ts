@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Accounts } from '../../core/accounts.ts';
 import { OutkitError } from '../../core/errors.ts';
-import { keptAgent } from '../../core/kept-agent.ts';
 import type { PeopleStore } from '../../core/people-store.ts';
 import { valuesOf } from '../raw-headers.ts';
+import { originOf } from '../request-origin.ts';
 import { isSameOrigin, sessionCookie } from '../session-cookie.ts';
 import { bearerToken, type Identify, unauthenticated } from './identity.ts';
 
@@ -26,7 +26,7 @@ export function accountIdentity({ accounts, store, publicUrl }: AccountIdentityP
     const found = sent === null ? null : await accounts.findSession(sent);
     if (found === null) throw unauthenticated(sent !== null || request.headers.authorization !== undefined, HINT);
     const { person, session } = found;
-    const origin = { ip: request.clientAddress, agent: keptAgent(request.headers['user-agent'] ?? '') };
+    const origin = originOf(request);
     const { ip, agent: client } = origin;
     const requester = { name: person.email, personId: person.id, session: session.id, client, ip };
     return { requester, roles: await store.teamsOf(person.id), signedIn: { person, session, origin } };

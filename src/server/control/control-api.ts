@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OutkitError } from '../../core/errors.ts';
 import { auditRoutes } from './audit.ts';
 import { addControlRoutes, type ControlAccess, type ControlRoute } from './control-route.ts';
@@ -19,10 +19,13 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...eventRoutes,
 ];
 
-/** Puts the control API on a part of a server. Who calls is judged before the body is read. */
+/**
+ * Puts the control API on a part of a server. Who calls is judged before the body is read, and again once it is there: its sender says
+ * when that is, and may be removed or signed out meanwhile.
+ */
 export function addControlApi(app: FastifyInstance, identify: Identify, access: ControlAccess): void {
   const identities = new WeakMap<FastifyRequest, Identity>();
-  app.addHook('onRequest', async (request, reply) => {
+  const judge = async (request: FastifyRequest, reply: FastifyReply) => {
     try {
       const identity = await identify(request);
       identities.set(request, identity);
@@ -34,6 +37,10 @@ export function addControlApi(app: FastifyInstance, identify: Identify, access: 
       }
       throw error;
     }
+  };
+  app.addHook('onRequest', judge);
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.body !== undefined) await judge(request, reply);
   });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store');

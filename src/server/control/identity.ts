@@ -3,6 +3,7 @@ import { OutkitError } from '../../core/errors.ts';
 import type { TeamRole } from '../../core/people-store.ts';
 import type { SignedIn } from '../../core/sign-in-service.ts';
 import type { Requester } from '../../services/key-service-ports.ts';
+import { valuesOf } from '../raw-headers.ts';
 
 /** Who sends a request, and what they are in which team at this moment. */
 export interface Identity {
@@ -19,9 +20,7 @@ const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
 
 /** The one bearer token of the request; two are as good as none. */
 export function bearerToken({ raw }: FastifyRequest): string | null {
-  const values = raw.rawHeaders.filter(
-    (_, index) => index % 2 === 1 && raw.rawHeaders[index - 1]?.toLowerCase() === 'authorization',
-  );
+  const values = valuesOf(raw.rawHeaders, 'authorization');
   return values.length === 1 ? (BEARER.exec(values[0] ?? '')?.[1] ?? null) : null;
 }
 

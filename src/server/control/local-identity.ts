@@ -1,29 +1,20 @@
-import { hash, timingSafeEqual } from 'node:crypto';
-import { keptAgent } from '../../core/kept-agent.ts';
 import type { Team } from '../../core/profile.ts';
+import { isSameToken } from '../../core/token.ts';
 import { isLoopback } from '../host-guard.ts';
+import { originOf } from '../request-origin.ts';
 import { bearerToken, type Identify, unauthenticated } from './identity.ts';
 
 const HINT = 'run the command in the project of the running `outkit dev`, or set OUTKIT_TOKEN';
 
-/**
- * The credential of `outkit dev`: the owner of the local team, from this machine only. Compares digests in constant time, so that a
- * wrong token teaches nothing.
- */
+/** The credential of `outkit dev`: the owner of the local team, from this machine only. */
 export function localIdentity(token: string, team: Team): Identify {
-  const right = digest(token);
   return async (request) => {
     const sent = bearerToken(request);
-    const { clientAddress: ip } = request;
-    if (sent === null || !timingSafeEqual(digest(sent), right) || !isLoopback(ip)) {
+    const { ip, agent: client } = originOf(request);
+    if (sent === null || !isSameToken(sent, token) || !isLoopback(ip)) {
       throw unauthenticated(sent !== null, HINT);
     }
-    const client = keptAgent(request.headers['user-agent'] ?? '');
     const requester = { name: 'local', personId: null, session: null, client, ip };
     return { requester, roles: [{ team, role: 'owner' }], signedIn: null };
   };
-}
-
-function digest(token: string): Buffer {
-  return hash('sha256', token, 'buffer');
 }

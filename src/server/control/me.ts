@@ -1,5 +1,6 @@
 import {
   doneAnswer,
+  doneJson,
   endedSessionsAnswer,
   meAnswer,
   meJson,
@@ -8,8 +9,6 @@ import {
   sessionsAnswer,
 } from '../../api/people.ts';
 import { type ControlRoute, ownRoute } from './control-route.ts';
-
-const done = { done: true } as const;
 
 /** Routes of the control API for the caller's own account. */
 export const meRoutes: readonly ControlRoute[] = [
@@ -35,7 +34,7 @@ export const meRoutes: readonly ControlRoute[] = [
     answer: doneAnswer,
     async handle(_, { me }) {
       await me.signOut();
-      return done;
+      return doneJson;
     },
   }),
   ownRoute({
@@ -53,7 +52,7 @@ export const meRoutes: readonly ControlRoute[] = [
     answer: doneAnswer,
     async handle({ sessionId }, { me }) {
       await me.endSession(sessionId);
-      return done;
+      return doneJson;
     },
   }),
 ];

@@ -2,6 +2,7 @@ import {
   createdInvitationAnswer,
   createdInvitationJson,
   doneAnswer,
+  doneJson,
   invitationJson,
   invitationParams,
   invitationsAnswer,
@@ -20,7 +21,6 @@ import {
 import { type ControlRoute, ownRoute, teamRoute } from './control-route.ts';
 
 const inTeam = { team: 'teamId', params: teamParams } as const;
-const done = { done: true } as const;
 
 /** Routes of the control API for teams and the people in them. */
 export const peopleRoutes: readonly ControlRoute[] = [
@@ -81,7 +81,7 @@ export const peopleRoutes: readonly ControlRoute[] = [
     answer: doneAnswer,
     async handle({ teamId, personId }, { people }) {
       await people.remove(teamId, personId);
-      return done;
+      return doneJson;
     },
   }),
   teamRoute({
@@ -116,7 +116,7 @@ export const peopleRoutes: readonly ControlRoute[] = [
     answer: doneAnswer,
     async handle({ teamId, invitationId }, { people }) {
       await people.revokeInvitation(teamId, invitationId);
-      return done;
+      return doneJson;
     },
   }),
 ];

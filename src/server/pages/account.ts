@@ -22,7 +22,7 @@ import type { Page } from './layout.ts';
 import type { Notice, PageContext } from './page-context.ts';
 import { type PageRoute, signedInRoute } from './page-route.ts';
 import type { Visit } from './visit.ts';
-import { agoText, timeHtml } from './words.ts';
+import { agoText, programName, timeHtml } from './words.ts';
 
 const endForm = v.strictObject({ session: sessionParams.entries.sessionId });
 const passwordForm = v.pipe(
@@ -122,12 +122,11 @@ ${newPasswordFields(state, 'New password')}
 }
 
 function sessionRow({ id, usedAt, createdAt, ip, agent, isCurrent }: SessionSummary, token: Html, now: number): Html {
-  const program = agent === '' ? 'a program without a name' : agent;
   const end = html`<form method="post" action="/account/sessions/end">${token}<input type="hidden" name="session" value="${id}"><button class="secondary small" aria-label="End the session from ${ip}, begun ${agoText(createdAt, now)}">End</button></form>`;
   return html`<li class="session">
 <div>
 <p><span class="name">${ip}</span> ${isCurrent ? html`<span class="tag current">this browser</span>` : null}</p>
-<p class="agent">${program}</p>
+<p class="agent">${programName(agent)}</p>
 <p class="hint">Since ${timeHtml(createdAt)}, last used ${agoText(usedAt, now)}</p>
 </div>
 ${isCurrent ? null : end}

@@ -32,6 +32,10 @@ export function addPages(app: FastifyInstance, options: PageOptions): void {
       send: (error, reply) => sendErrorPage(error, reply, options.publicUrl),
     },
     { owns: (path) => path.startsWith('/api/auth/'), send: sendDeviceError },
+    {
+      owns: (path, isLostVisitor) => isLostVisitor && !path.startsWith('/v1/'),
+      send: (error, reply) => sendErrorPage(error, reply, options.publicUrl),
+    },
   );
   app.register(async (pages) => addRoutes(pages, routes, context));
   app.register(async (endpoints) => {

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
+import { deviceCodeAnswer, deviceCodeForm, deviceTokenAnswer, deviceTokenForm } from '../../api/device-grant.ts';
 import {
+  DEVICE_CLIENT_ID,
   DEVICE_GRANT_TYPE,
-  deviceCodeAnswer,
-  deviceCodeForm,
-  deviceTokenAnswer,
-  deviceTokenForm,
-} from '../../api/device-grant.ts';
-import { DEVICE_CLIENT_ID, type StartedDeviceRequest, type StartedSession } from '../../core/accounts.ts';
+  type StartedDeviceRequest,
+  type StartedSession,
+} from '../../core/accounts.ts';
 import { ERRORS, type ErrorCode, OutkitError } from '../../core/errors.ts';
-import { keptAgent } from '../../core/kept-agent.ts';
+import { tellRetryAfter } from '../error-response.ts';
+import { originOf } from '../request-origin.ts';
 import type { Form } from './form-body.ts';
 import type { PageOptions } from './page-options.ts';
 import { spacedCode } from './words.ts';
@@ -95,7 +95,7 @@ const ERROR_NAMES: Readonly<Partial<Record<ErrorCode, DeviceError>>> = {
 
 /** Any error of these paths, with the status that it has elsewhere. */
 export function sendDeviceError(error: OutkitError, reply: FastifyReply): FastifyReply {
-  if (error.retryAfterMs !== null) reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
+  tellRetryAfter(error, reply);
   return refuse(reply, ERROR_NAMES[error.code] ?? 'invalid_request', ERRORS[error.code].status ?? 500);
 }
 
@@ -123,8 +123,4 @@ function wrongGrant(form: Form): DeviceError | null {
 
 function wrongForm(schema: v.GenericSchema, form: Form): DeviceError | null {
   return v.is(schema, form) ? null : 'invalid_request';
-}
-
-function originOf(request: FastifyRequest) {
-  return { ip: request.clientAddress, agent: keptAgent(request.headers['user-agent'] ?? '') };
 }

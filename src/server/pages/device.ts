@@ -11,7 +11,7 @@ import type { Page } from './layout.ts';
 import type { DeviceInQuestion, PageContext } from './page-context.ts';
 import { type PageRoute, signedInRoute } from './page-route.ts';
 import type { Visit } from './visit.ts';
-import { agoText, spacedCode, timeHtml } from './words.ts';
+import { agoText, programName, spacedCode, timeHtml } from './words.ts';
 
 /** As people type it: in any case, with dashes and spaces or without. */
 const userCode = v.pipe(
@@ -99,7 +99,7 @@ function questionPage({ person, origin }: SignedIn, { device, path, formToken, n
 <p>A program wants to act as <strong>${person.email}</strong>. Let it in only if you started it, and your terminal shows this code:</p>
 <p class="shown-code">${spacedCode(device.userCode)}</p>
 <dl>
-<div><dt>Program</dt><dd class="agent">${agent === '' ? 'a program without a name' : agent}</dd></div>
+<div><dt>Program</dt><dd class="agent">${programName(agent)}</dd></div>
 <div><dt>Address</dt><dd>${ip}</dd></div>
 <div><dt>Asked</dt><dd>${agoText(requestedAt, now)} <span class="hint">${timeHtml(requestedAt)}</span></dd></div>
 <div><dt>Waits until</dt><dd>${timeHtml(expiresAt)}</dd></div>

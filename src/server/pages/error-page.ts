@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { ERRORS, type ErrorCode, OutkitError } from '../../core/errors.ts';
+import { tellRetryAfter } from '../error-response.ts';
 import { waitSentence } from './fields.ts';
 import { html } from './html.ts';
 import { layout, type Page } from './layout.ts';
@@ -24,7 +25,7 @@ const WORDS: Readonly<Partial<Record<ErrorCode, Words>>> = {
 /** The page for an error that no page tells in its own form. */
 export function sendErrorPage(error: OutkitError, reply: FastifyReply, publicUrl: string): FastifyReply {
   setPageHeaders(reply, publicUrl);
-  if (error.retryAfterMs !== null) reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
+  tellRetryAfter(error, reply);
   return reply
     .code(ERRORS[error.code].status ?? 500)
     .type('text/html; charset=utf-8')

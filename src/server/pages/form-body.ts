@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { OutkitError } from '../../core/errors.ts';
 
-export const FORM_TYPE = 'application/x-www-form-urlencoded';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** The fields of a form, each once. Has no prototype. */
 export type Form = Readonly<Record<string, string>>;

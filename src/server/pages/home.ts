@@ -36,16 +36,24 @@ function homePage(
 <h2 id="teams">Your teams</h2>
 ${teamList(teams)}
 </section>
-<section aria-labelledby="keys">
-<h2 id="keys">Your keys</h2>
-<p>Keys are managed with the <code>outkit</code> command. In the folder of your app:</p>
-<pre><code>outkit login --api-url ${publicUrl}</code>
-<code>outkit init</code>
-<code>outkit keys create -n "dev key"</code></pre>
-<p>The first asks for your consent here, the second sets the project up, the third makes a key and offers to put it where your code reads it.</p>
-</section>
+${teams.length === 0 ? null : html`<section aria-labelledby="keys"><h2 id="keys">Your keys</h2>${teams.some(({ role }) => role !== 'member') ? setUpProject(publicUrl) : seeKeys(publicUrl)}</section>`}
 <p><a class="button secondary" href="/account">Password and sessions</a></p>`;
   return { title: 'Home', body, isWide: true };
+}
+
+function setUpProject(publicUrl: string): Html {
+  return html`<p>Keys are managed with the <code>outkit</code> command. In the folder of your app:</p>
+<pre><code>outkit login --api-url ${publicUrl}</code>
+<code>outkit init</code></pre>
+<p>The first asks for your consent here. The second sets the project up, with a key where your code reads it.</p>`;
+}
+
+/** What a member may: `init` would make a key. */
+function seeKeys(publicUrl: string): Html {
+  return html`<p>Keys are seen with the <code>outkit</code> command. In the folder of your app:</p>
+<pre><code>outkit login --api-url ${publicUrl}</code>
+<code>outkit keys list</code></pre>
+<p>The first asks for your consent here. The second shows the keys of the project.</p>`;
 }
 
 function teamList(teams: readonly TeamSummary[]): Html {

@@ -12,11 +12,13 @@ export interface PageRoute {
   readonly handle: (visit: Visit, context: PageContext) => Promise<FastifyReply>;
 }
 
+const LINK_TOKEN = '[A-Za-z0-9_-]{1,128}';
+
 /** Tokens of links, whoever made them. */
-export const linkToken = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be the token of a link'));
+export const linkToken = v.pipe(v.string(), v.regex(new RegExp(`^${LINK_TOKEN}$`), 'must be the token of a link'));
 
 /** Where signing in may lead: pages of ours that need it, and nothing else, whatever a link says. */
-const NEXT_PATHS = /^\/(?:account|device|invitation\/[A-Za-z0-9_-]{1,128})?$/;
+const NEXT_PATHS = new RegExp(`^/(?:account|device|invitation/${LINK_TOKEN})?$`);
 
 export const nextPath = v.optional(v.pipe(v.string(), v.regex(NEXT_PATHS, 'must be a page of this server')), '/');
 

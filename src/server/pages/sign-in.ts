@@ -50,9 +50,9 @@ export const signInRoutes: readonly PageRoute[] = [
   {
     method: 'POST',
     path: '/sign-out',
-    handle: async (visit, { signIn, cookies }) => {
+    handle: async (visit, { me, cookies }) => {
       const { next } = readInput(query, visit.form);
-      if (visit.who !== null) await signIn.signOut(visit.who);
+      if (visit.who !== null) await me(visit.who).signOut();
       visit.setCookie(cookies.session.clear());
       return visit.goTo(next);
     },

@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Origin } from '../../core/accounts.ts';
 import { OutkitError } from '../../core/errors.ts';
-import { keptAgent } from '../../core/kept-agent.ts';
 import type { SignedIn } from '../../core/sign-in-service.ts';
+import { newToken } from '../../core/token.ts';
+import { tellRetryAfter } from '../error-response.ts';
+import { originOf } from '../request-origin.ts';
 import { type Form, parseForm } from './form-body.ts';
 import { type Html, html } from './html.ts';
 import { layout, type Page } from './layout.ts';
 import type { Notice, PageContext } from './page-context.ts';
-
-const BROWSER_BYTES = 32;
 
 interface Sender {
   readonly who: SignedIn | null;
@@ -42,7 +42,7 @@ export class Visit {
   /** Throws `forbidden` for a form without the token of its session or browser. */
   static async of(context: PageContext, request: FastifyRequest, reply: FastifyReply): Promise<Visit> {
     const { cookies, findSession } = context;
-    const origin = { ip: request.clientAddress, agent: keptAgent(request.headers['user-agent'] ?? '') };
+    const origin = originOf(request);
     const credential = cookies.session.read(request);
     const found = credential === null ? null : await findSession(credential);
     if (found !== null) {
@@ -101,8 +101,8 @@ export class Visit {
   }
 
   /** For how long trying again is useless, for programs; pages say it in words. */
-  retryAfter({ retryAfterMs }: OutkitError): void {
-    if (retryAfterMs !== null) this.#reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
+  retryAfter(error: OutkitError): void {
+    tellRetryAfter(error, this.#reply);
   }
 
   get notice(): Notice | null {
@@ -125,7 +125,7 @@ function checkedForm({ formTokens }: PageContext, { body }: FastifyRequest, { ho
 }
 
 function newBrowser({ cookies, fillRandom }: PageContext, reply: FastifyReply): string {
-  const browser = Buffer.from(fillRandom(new Uint8Array(BROWSER_BYTES))).toString('base64url');
+  const browser = newToken(fillRandom);
   reply.header('set-cookie', cookies.browser.set(browser));
   return browser;
 }

@@ -1,3 +1,4 @@
+import type { DeviceAnswer } from '../../core/accounts.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { SignInService } from '../../core/sign-in-service.ts';
 import { personChange } from '../me-services.ts';
@@ -26,8 +27,9 @@ export function deviceSignIns({ accounts, attempts, start, auditedBy }: SignInTo
       await attempts.count('device_code', by);
       const action = isApproved ? 'device.approve' : 'device.deny';
       const change = personChange(action, who.person.id, { email: who.person.email });
-      const answer = await auditedBy(who, change, () => devices.answer(userCode, who.session, isApproved));
-      if (answer === 'answered') await attempts.forgive('device_code', by);
+      const isDone = (answer: DeviceAnswer) => answer === 'answered';
+      const answer = await auditedBy(who, change, () => devices.answer(userCode, who.session, isApproved), isDone);
+      if (isDone(answer)) await attempts.forgive('device_code', by);
       return answer;
     },
     async redeemDevice(deviceCode, origin) {

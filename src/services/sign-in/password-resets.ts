@@ -1,8 +1,10 @@
 import type { Origin } from '../../core/accounts.ts';
 import { OutkitError } from '../../core/errors.ts';
+import type { SendMail } from '../../core/mail.ts';
 import type { SignInService } from '../../core/sign-in-service.ts';
+import { resetLink } from '../links.ts';
+import { resetMail } from '../mails.ts';
 import { personChange } from '../me-services.ts';
-import type { SendMail } from '../people-services.ts';
 import type { SignInTools } from './sign-in-tools.ts';
 
 type PasswordResets = Pick<SignInService, 'canMailReset' | 'requestReset' | 'findReset' | 'resetPassword'>;
@@ -42,22 +44,11 @@ export function passwordResets(tools: SignInTools): PasswordResets {
   async function mailReset(send: SendMail, email: string, origin: Origin): Promise<void> {
     const person = await accounts.findPersonByEmail(email);
     if (person === null) return;
-    const url = `${publicUrl}/reset?token=${await accounts.createReset(person.id)}`;
-    await send({ to: person.email, subject: 'A new password for Outkit', text: resetMail(url, origin) });
+    const link = resetLink(publicUrl, await accounts.createReset(person.id));
+    await send(resetMail(person.email, origin.ip, link));
   }
 }
 
 function ended(): OutkitError {
   return new OutkitError('not_found', 'This link was used, or is too old', 'ask for another one');
-}
-
-function resetMail(url: string, { ip }: Origin): string {
-  return [
-    `Somebody, from ${ip}, asked for a new password for your account on Outkit.`,
-    '',
-    `Open this link within an hour to set one: ${url}`,
-    '',
-    'It works once, and signs you out everywhere. If it was not you, do nothing: your password stays as it is.',
-    '',
-  ].join('\n');
 }

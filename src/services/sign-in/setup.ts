@@ -1,9 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Person } from '../../core/accounts.ts';
 import type { AuditAuthor } from '../../core/audit.ts';
 import { newId } from '../../core/clock.ts';
 import { claimTeam } from '../../core/membership.ts';
 import type { SignInService } from '../../core/sign-in-service.ts';
+import { isSameToken } from '../../core/token.ts';
 import { changedPeople } from '../people-services.ts';
 import { type SignInPorts, type SignInTools, wrong } from './sign-in-tools.ts';
 
@@ -25,7 +25,7 @@ export function setup(tools: SignInTools): Pick<SignInService, 'isSetUp' | 'setU
       await attempts.count('setup', { ip: origin.ip, account: null });
       const isSetUp = await store.hasOwner();
       const claimed = setupToken;
-      if (claimed === null || isSetUp || !isSame(token, claimed)) throw wrong('This setup link is not valid');
+      if (claimed === null || isSetUp || !isSameToken(token, claimed)) throw wrong('This setup link is not valid');
       // Taken before anything changes: of two who have the link one becomes the owner.
       setupToken = null;
       try {
@@ -56,7 +56,7 @@ export async function makeOwner(
   return person;
 }
 
-/** Whoever sets up the server speaks for its operator: an account that is there already gets the new password. */
+/** Whoever sets up the server speaks for its operator: an account that is there already gets the new password, and is signed out. */
 async function accountOfOperator(
   { accounts }: Pick<OwnerPorts, 'accounts'>,
   { email, name, password }: OwnerAccount,
@@ -66,11 +66,6 @@ async function accountOfOperator(
   const found = await accounts.findPersonByEmail(email);
   if (found === null) throw new Error('an address is taken by nobody');
   await accounts.setPassword(found.id, password);
+  await accounts.endSessions(found.id, null);
   return found;
-}
-
-/** Compares digests in constant time, so that a wrong token teaches nothing. */
-function isSame(left: string, right: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(left), digest(right));
 }

@@ -39,6 +39,15 @@ describe('the setup link', () => {
     expect(await bench.t.store.teamsOf(person.id)).toMatchObject([{ team: { name: 'Local' }, role: 'owner' }]);
   });
 
+  it('gives an account that is there already a new password, and ends its sessions', async () => {
+    const person = await bench.t.addPerson(SETUP.email, 'the password before');
+    const before = await bench.t.accounts.startSession(person.id, ELSEWHERE);
+    const owner = await bench.owner();
+    expect(owner.person.id).toBe(person.id);
+    expect(await bench.t.accounts.findSession(before.credential)).toBeNull();
+    expect(await bench.t.accounts.checkPassword(SETUP.email, 'the password before')).toBeNull();
+  });
+
   it('ends for an address that guesses', async () => {
     for (let count = 0; count < 10; count += 1) {
       await expect(bench.signIn.setUp({ ...SETUP, token: 'guess' }, ELSEWHERE)).rejects.toThrow('not valid');
@@ -91,6 +100,25 @@ describe('signing in', () => {
       await expect(bench.signIn.signIn(email, PASSWORD, ORIGIN)).rejects.toMatchObject({ code: 'rate_limited' });
     },
   );
+
+  it('that was turned away because too many sign in at once is no failure', async () => {
+    await bench.owner();
+    const { promise: crowd, resolve: disperse } = Promise.withResolvers<null>();
+    const check = vi.spyOn(bench.t.accounts, 'checkPassword').mockReturnValue(crowd);
+    const others = Array.from({ length: 16 }, (_, host) =>
+      bench.signIn.signIn(`p${host}@example.com`, 'wrong password', { ip: `192.0.2.${host}`, agent: '' }),
+    );
+    const settled = Promise.allSettled(others);
+    for (let count = 0; count < 6; count += 1) {
+      await expect(bench.signIn.signIn('ada@example.com', PASSWORD, ORIGIN)).rejects.toMatchObject({
+        code: 'unavailable',
+      });
+    }
+    disperse(null);
+    await settled;
+    check.mockRestore();
+    await bench.signIn.signIn('ada@example.com', PASSWORD, ORIGIN);
+  });
 
   it('is forgiven what came before by the right password', async () => {
     await bench.owner();
@@ -177,22 +205,72 @@ describe('an invitation', () => {
     },
   );
 
+  it('that ends while it is accepted leaves no account that its password opens', async () => {
+    const owner = await bench.owner();
+    const token = await bench.invited(owner, 'grace@example.com');
+    const [invitation] = await bench.people(owner).listInvitations((await bench.team()).id);
+    const { accounts } = bench.t;
+    const create = accounts.createPerson.bind(accounts);
+    vi.spyOn(accounts, 'createPerson').mockImplementationOnce(async (person) => {
+      const created = await create(person);
+      await bench.people(owner).revokeInvitation((await bench.team()).id, invitation?.id ?? '');
+      return created;
+    });
+    const account = { name: 'Mallory', password: PASSWORD };
+    await expect(bench.signIn.acceptInvitation(token, account, ORIGIN)).rejects.toMatchObject({
+      code: 'invitation_ended',
+    });
+    expect(await accounts.checkPassword('grace@example.com', PASSWORD)).toBeNull();
+  });
+
   it('for an address with an account takes no new password, and lets only that account join', async () => {
     const owner = await bench.owner();
     await bench.t.addPerson('grace@example.com');
-    const eve = await bench.t.addPerson('eve@example.com');
+    const eve = await bench.t.addPerson('eve@example.com', null);
     const token = await bench.invited(owner, 'grace@example.com');
     const account = { name: 'Eve', password: 'a password of hers' };
+    const before = await bench.log();
     await expect(bench.signIn.acceptInvitation(token, account, ORIGIN)).rejects.toMatchObject({
       code: 'unauthenticated',
     });
     expect(await bench.t.accounts.checkPassword('grace@example.com', PASSWORD)).not.toBeNull();
+    expect(await bench.log()).toEqual(before);
     const asEve = await bench.who(await bench.t.accounts.startSession(eve.id, ORIGIN));
     await expect(bench.signIn.acceptInvitationAs(asEve, token)).rejects.toMatchObject({ code: 'forbidden' });
     const asGrace = await bench.who(await bench.signIn.signIn('grace@example.com', PASSWORD, ORIGIN));
     await bench.signIn.acceptInvitationAs(asGrace, token);
     expect(await bench.t.store.teamsOf(asGrace.person.id)).toHaveLength(1);
     expect(await bench.t.store.teamsOf(eve.id)).toHaveLength(0);
+  });
+});
+
+describe('somebody who made invitations', () => {
+  it.each<[string, 'removed' | 'member' | 'admin', readonly string[]]>([
+    ['was removed', 'removed', ['by-owner@example.com']],
+    ['is a member now', 'member', ['by-owner@example.com']],
+    ['is an admin now', 'admin', ['for-member@example.com', 'by-owner@example.com']],
+  ])('and %s: those end that they could not make any more, and no others', async (_, become, left) => {
+    const owner = await bench.owner();
+    const { id } = await bench.team();
+    const token = await bench.invited(owner, 'mallory@example.com', 'owner');
+    const account = { name: 'Mallory', password: PASSWORD };
+    const mallory = await bench.who(await bench.signIn.acceptInvitation(token, account, ORIGIN));
+    const kept: string[] = [];
+    for (const role of ['owner', 'member'] as const) {
+      bench.t.now += 1;
+      kept.push(await bench.invited(mallory, `for-${role}@example.com`, role));
+    }
+    bench.t.now += 1;
+    await bench.invited(owner, 'by-owner@example.com', 'owner');
+    const people = bench.people(owner);
+    if (become === 'removed') await people.remove(id, mallory.person.id);
+    else await people.changeRole(id, mallory.person.id, become);
+    expect((await people.listInvitations(id)).map(({ email }) => email)).toEqual(left);
+    await expect(bench.signIn.acceptInvitation(kept[0] ?? '', account, ORIGIN)).rejects.toMatchObject({
+      code: 'invitation_ended',
+    });
+    const ended = (await bench.log()).filter(({ action }) => action === 'invitation.revoke');
+    expect(ended.map(({ actor }) => actor)).toEqual(Array(3 - left.length).fill('ada@example.com'));
   });
 });
 
@@ -208,6 +286,18 @@ describe('a password', () => {
     await bench.signIn.signIn('ada@example.com', 'a new password', ORIGIN);
     expect(await bench.actions()).toContain('person.password');
   });
+});
+
+it('a sign-in with a password that is changed before its session starts gets no session', async () => {
+  const here = await bench.owner();
+  const announce = bench.t.store.announce.bind(bench.t.store);
+  vi.spyOn(bench.t.store, 'announce').mockImplementationOnce(async (...announced) => {
+    await bench.signIn.changePassword(here, PASSWORD, 'a new password');
+    return announce(...announced);
+  });
+  await expect(bench.signIn.signIn('ada@example.com', PASSWORD, ELSEWHERE)).rejects.toThrow('is wrong');
+  expect(await bench.t.accounts.listSessions(here.person.id)).toHaveLength(1);
+  expect((await bench.log()).at(-1)).toMatchObject({ after: { outcome: 'failed' } });
 });
 
 describe('a device', () => {
@@ -228,6 +318,16 @@ describe('a device', () => {
     });
   });
 
+  it('that nobody could let in any more is no approval in the audit log', async () => {
+    const owner = await bench.owner();
+    const { userCode } = await bench.signIn.requestDevice(ELSEWHERE);
+    await bench.signIn.answerDevice(owner, userCode, false);
+    expect(await bench.signIn.answerDevice(owner, userCode, true)).toBe('already_answered');
+    const [approval, outcome] = (await bench.log()).slice(-2);
+    expect(approval).toMatchObject({ action: 'device.approve' });
+    expect(outcome).toMatchObject({ subjectId: `entry_${approval?.seq}`, after: { outcome: 'failed' } });
+  });
+
   it('of five wrong codes is the last that a person may try for now', async () => {
     const owner = await bench.owner();
     const { userCode } = await bench.signIn.requestDevice(ELSEWHERE);
@@ -240,7 +340,7 @@ describe('a device', () => {
 
 it('signing out ends that session at once', async () => {
   const owner = await bench.owner();
-  await bench.signIn.signOut(owner);
+  await bench.me(owner).signOut();
   expect(await bench.t.accounts.listSessions(owner.person.id)).toEqual([]);
   expect(await bench.actions()).toContain('session.end');
 });

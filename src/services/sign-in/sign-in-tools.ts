@@ -4,12 +4,12 @@ import type { AuditAuthor, AuditedChange } from '../../core/audit.ts';
 import type { Clock } from '../../core/clock.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { KeyStore } from '../../core/key-store.ts';
+import type { SendMail } from '../../core/mail.ts';
 import type { PeopleStore } from '../../core/people-store.ts';
 import type { FillRandom } from '../../core/secret.ts';
 import type { SignedIn } from '../../core/sign-in-service.ts';
-import { announced } from '../announced.ts';
-import { authorOfPerson, personChange, teamIdsOf } from '../me-services.ts';
-import type { SendMail } from '../people-services.ts';
+import { announcedOf } from '../announced.ts';
+import { authorOfPerson, personChange } from '../me-services.ts';
 
 export interface SignInPorts {
   readonly store: PeopleStore & Pick<KeyStore, 'listTeams'>;
@@ -28,18 +28,23 @@ export interface SignInPorts {
 }
 
 /** How somebody came in, for the audit log. */
-export type SignInMethod = 'password' | 'identity' | 'invitation' | 'device' | 'reset' | 'setup';
+type SignInMethod = 'password' | 'identity' | 'invitation' | 'device' | 'reset' | 'setup';
 
 /** What all ways in have in common. */
 export interface SignInTools extends SignInPorts {
   /** The person, or `null` for a wrong password; counts the failure. `rate_limited`. */
   checked(email: string, password: string, origin: Origin): Promise<Person | null>;
-  /** Starts a session, with its entry in the audit log of the person's teams. */
-  start(person: Person, method: SignInMethod, origin: Origin): Promise<StartedSession>;
+  /** Starts a session, with its entry in the audit log of the person's teams. `confirm` throws when it may not go on, and it ends. */
+  start(person: Person, method: SignInMethod, origin: Origin, confirm?: () => void): Promise<StartedSession>;
   /** Does something to an account, in the name of somebody who has no session yet. */
   audited<Result>(person: Person, origin: Origin, change: AuditedChange, work: () => Promise<Result>): Promise<Result>;
-  /** The same in the name of somebody who has one. */
-  auditedBy<Result>(who: SignedIn, change: AuditedChange, work: () => Promise<Result>): Promise<Result>;
+  /** The same in the name of somebody who has one; `isDone` as in {@link announced}. */
+  auditedBy<Result>(
+    who: SignedIn,
+    change: AuditedChange,
+    work: () => Promise<Result>,
+    isDone?: (result: Result) => boolean,
+  ): Promise<Result>;
   /** Somebody who has no session yet, as the audit log names them. */
   authorBefore(email: string, origin: Origin): AuditAuthor;
 }
@@ -54,11 +59,12 @@ export function signInTools(ports: SignInPorts): SignInTools {
     ...ports,
     async checked(email, password, { ip }) {
       const by = { ip, account: email };
-      await attempts.count('sign_in', by);
+      // Before it is counted: nobody is locked out by a crowd that somebody else sends.
       if (checks >= MAX_CHECKS)
         throw new OutkitError('unavailable', 'Too many people sign in at this moment', 'try again');
       checks += 1;
       try {
+        await attempts.count('sign_in', by);
         const person = await accounts.checkPassword(email, password);
         if (person !== null) await attempts.forgive('sign_in', by);
         return person;
@@ -66,18 +72,23 @@ export function signInTools(ports: SignInPorts): SignInTools {
         checks -= 1;
       }
     },
-    start(person, method, origin) {
+    start(person, method, origin, confirm = () => {}) {
       const change = personChange('session.start', person.id, { email: person.email, method });
-      return tools.audited(person, origin, change, () => accounts.startSession(person.id, origin));
+      return tools.audited(person, origin, change, async () => {
+        const started = await accounts.startSession(person.id, origin);
+        try {
+          confirm();
+          return started;
+        } catch (error) {
+          await accounts.endSession(person.id, started.session.id);
+          throw error;
+        }
+      });
     },
-    async audited(person, origin, change, work) {
-      const teamIds = teamIdsOf(await store.teamsOf(person.id));
-      return announced(store, teamIds, tools.authorBefore(person.email, origin), change, work);
-    },
-    async auditedBy(who, change, work) {
-      const teamIds = teamIdsOf(await store.teamsOf(who.person.id));
-      return announced(store, teamIds, authorOfPerson(who, clock), change, work);
-    },
+    audited: (person, origin, change, work) =>
+      announcedOf(store, person, tools.authorBefore(person.email, origin), change, work),
+    auditedBy: (who, change, work, isDone) =>
+      announcedOf(store, who.person, authorOfPerson(who, clock), change, work, isDone),
     authorBefore: (email, { ip, agent }) => ({ actor: email, session: null, client: agent, ip, at: clock.now() }),
   };
   return tools;

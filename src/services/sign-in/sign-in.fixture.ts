@@ -6,6 +6,7 @@ import type { StartedSession } from '../../core/accounts.ts';
 import type { AuditEntry } from '../../core/audit.ts';
 import type { Role } from '../../core/authorization.ts';
 import type { SignedIn, SignInService } from '../../core/sign-in-service.ts';
+import { meServices } from '../me-services.ts';
 import { peopleServices } from '../people-services.ts';
 import { signInServices } from './sign-in-services.ts';
 
@@ -71,6 +72,11 @@ export class SignInBench {
     const [team] = await this.t.store.listTeams();
     if (team === undefined) throw new Error('there is no team');
     return team;
+  }
+
+  me(who: SignedIn) {
+    const { store, accounts } = this.t;
+    return meServices({ store, accounts, clock: { now: () => this.t.now } }, who);
   }
 
   people({ person, session, origin }: SignedIn) {

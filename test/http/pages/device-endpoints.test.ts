@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { DEVICE_GRANT_TYPE } from '../../../src/api/device-grant.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DEVICE_GRANT_TYPE } from '../../../src/core/accounts.ts';
 import { DEVICE_ENDPOINTS } from '../../../src/server/pages/device-endpoints.ts';
 import { OWNER, PagesForTests } from '../../pages/pages-server.ts';
-import { FORM } from '../../pages/raw-browser.ts';
+import { FORM } from '../../raw-browser.ts';
 import { exchange, headerOf, type RawAnswer, rawRequest } from '../raw-http.ts';
 import type { Header } from '../server-for-tests.ts';
 
@@ -33,12 +33,14 @@ async function started(): Promise<{ device_code: string; user_code: string }> {
 
 async function answered(userCode: string, isApproved: boolean): Promise<void> {
   const { people } = pages.server;
-  const { credential } = people.startSession(OWNER.email, { ip: '', agent: '' });
-  const found = await people.findSession(credential);
+  const { credential } = await people.startSession(OWNER.email, { ip: '', agent: '' });
+  const found = await people.accounts.findSession(credential);
   if (found === null) throw new Error('nobody is signed in');
   const who = { ...found, origin: { ip: '', agent: '' } };
   expect(await people.signIn.answerDevice(who, userCode.replace('-', ''), isApproved)).toBe('answered');
 }
+
+afterEach(() => void vi.useRealTimers());
 
 describe('asking to be let in', () => {
   it('gives two codes and where to type the one; no address has the code in it', async () => {
@@ -48,13 +50,14 @@ describe('asking to be let in', () => {
     expect(headerOf(answer, 'content-type')).toContain('application/json');
     const body = JSON.parse(answer.body) as Record<string, unknown>;
     expect(body).toEqual({
-      device_code: expect.stringMatching(/^[\w-]{43}$/),
+      device_code: expect.stringMatching(/^okdc_[\w-]{43}$/),
       user_code: expect.stringMatching(/^[A-Z]{4}-[A-Z]{4}$/),
       verification_uri: `${pages.server.publicUrl}/device`,
       expires_in: 600,
       interval: 5,
     });
-    expect(pages.server.people.devices[0]).toMatchObject({ ip: '127.0.0.1', agent: 'outkit/0.1.0' });
+    const found = await pages.server.people.accounts.devices.find(String(body['user_code']));
+    expect(found).toMatchObject({ ip: '127.0.0.1', agent: 'outkit/0.1.0' });
   });
 
   it.each([
@@ -64,7 +67,7 @@ describe('asking to be let in', () => {
     ['a field twice', 'client_id=outkit-cli&client_id=outkit-cli', 'invalid_request'],
   ])('is refused with %s', async (_what, fields, error) => {
     expect(errorOf(await send(CODE, fields))).toEqual([400, error]);
-    expect(pages.server.people.devices).toEqual([]);
+    expect(await pages.server.people.countDevices()).toBe(0);
   });
 
   it('is limited', async () => {
@@ -76,10 +79,13 @@ describe('asking to be let in', () => {
 
 describe('asking for the answer', () => {
   it('waits, then gives the credential of the person once', async () => {
-    pages.server.addOwner();
+    await pages.server.addOwner();
     const { device_code: code, user_code: userCode } = await started();
     expect(errorOf(await redeem(code))).toEqual([400, 'authorization_pending']);
     await answered(userCode, true);
+    expect(errorOf(await redeem(code))).toEqual([400, 'slow_down']);
+    // Between two polls it is the clock of the machine that counts.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5_000 });
     const answer = await redeem(code);
     expect([answer.status, headerOf(answer, 'cache-control')]).toEqual([200, 'no-store']);
     const body = JSON.parse(answer.body) as { access_token: string };
@@ -88,12 +94,12 @@ describe('asking for the answer', () => {
       token_type: 'Bearer',
       expires_in: 30 * 24 * 3600,
     });
-    expect((await pages.server.people.findSession(body.access_token))?.person.email).toBe(OWNER.email);
+    expect((await pages.server.people.accounts.findSession(body.access_token))?.person.email).toBe(OWNER.email);
     expect(errorOf(await redeem(code))).toEqual([400, 'invalid_grant']);
   });
 
   it('says that the program was sent away, or is not known', async () => {
-    pages.server.addOwner();
+    await pages.server.addOwner();
     const { device_code: code, user_code: userCode } = await started();
     await answered(userCode, false);
     expect(errorOf(await redeem(code))).toEqual([400, 'access_denied']);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { browserOfOwner } from '../../pages/browser-of-owner.ts';
 import { OWNER, PagesForTests } from '../../pages/pages-server.ts';
-import { RawBrowser } from '../../pages/raw-browser.ts';
+import { RawBrowser } from '../../raw-browser.ts';
 
 const pages = new PagesForTests();
 
@@ -17,9 +18,8 @@ function expectText(body: string, times: number): void {
 }
 
 async function signedInAs(name: string): Promise<RawBrowser> {
-  pages.server.people.addAccount(OWNER.email, name, OWNER.password, 'owner', `${MARKUP}${HIDDEN}`);
-  const browser = new RawBrowser(pages.server);
-  await browser.signIn();
+  await pages.server.people.addAccount(OWNER.email, name, OWNER.password, `${MARKUP}${HIDDEN}`);
+  const browser = await browserOfOwner(pages.server);
   return browser;
 }
 
@@ -50,7 +50,7 @@ it('the program of a session is text, also when it came in a header', async () =
 });
 
 it('what was typed comes back as text', async () => {
-  pages.server.addOwner();
+  await pages.server.addOwner();
   const browser = new RawBrowser(pages.server);
   await browser.get('/sign-in');
   const answer = await browser.post('/sign-in', { next: '/', email: `${MARKUP}${HIDDEN}`, password: 'x' });
@@ -58,7 +58,7 @@ it('what was typed comes back as text', async () => {
 });
 
 it('an invitation names its team in text', async () => {
-  pages.server.addOwner();
-  const token = pages.server.people.invite('grace@example.com', 'member', `${MARKUP}${HIDDEN}`);
+  await pages.server.addOwner();
+  const token = await pages.server.people.invite('grace@example.com', 'member', `${MARKUP}${HIDDEN}`);
   expectText((await new RawBrowser(pages.server).get(`/invitation/${token}`)).body, 2);
 });

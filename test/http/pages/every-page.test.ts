@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { browserOfOwner } from '../../pages/browser-of-owner.ts';
 import { OWNER, PagesForTests, PagesServer } from '../../pages/pages-server.ts';
-import { RawBrowser } from '../../pages/raw-browser.ts';
+import { RawBrowser } from '../../raw-browser.ts';
 import { exchange, headerOf, type RawAnswer, RawConnection, rawRequest } from '../raw-http.ts';
 import { codeOf } from '../server-for-tests.ts';
 
@@ -28,6 +29,9 @@ describe('every answer to a browser', () => {
     ['/sign-in?next=https%3A%2F%2Fevil.example', 400],
     ['/sign-in?next=%2F&next=%2Faccount', 400],
     ['/sign-in?other=1', 400],
+    ['/forgot', 200],
+    ['/reset', 404],
+    ['/reset?token=x', 404],
     ['/account', 303],
     ['/device', 303],
     ['/device/request/x', 303],
@@ -39,16 +43,15 @@ describe('every answer to a browser', () => {
     ['/account/password', 405],
     ['/assets/outkit-0000000000000000.css', 404],
   ])('%s is not kept, framed or scripted', async (target, status) => {
-    pages.server.addOwner();
+    await pages.server.addOwner();
     const answer = await new RawBrowser(pages.server).get(target);
     expect(answer.status).toBe(status);
     if (!target.startsWith('/assets/')) expectGuarded(answer);
   });
 
   it('is guarded for somebody signed in as well', async () => {
-    pages.server.addOwner();
-    const browser = new RawBrowser(pages.server);
-    await browser.signIn();
+    await pages.server.addOwner();
+    const browser = await browserOfOwner(pages.server);
     for (const target of ['/', '/account', '/device']) {
       const answer = await browser.get(target);
       expect([target, answer.status]).toEqual([target, 200]);
@@ -58,11 +61,10 @@ describe('every answer to a browser', () => {
   });
 
   it('has no credential of a session anywhere but in its cookie', async () => {
-    pages.server.addOwner();
-    const browser = new RawBrowser(pages.server);
-    await browser.signIn();
-    const [credential = ''] = pages.server.people.sessions.keys();
-    expect(browser.cookies.get('outkit')).toBe(credential);
+    await pages.server.addOwner();
+    const browser = await browserOfOwner(pages.server);
+    const credential = browser.cookies.get('outkit') ?? '';
+    expect((await pages.server.people.accounts.findSession(credential))?.person.email).toBe(OWNER.email);
     for (const target of ['/', '/account', '/device']) {
       const { body, headers } = await browser.get(target);
       expect(JSON.stringify([body, headers])).not.toContain(credential);
@@ -71,14 +73,14 @@ describe('every answer to a browser', () => {
 
   it('keeps to https once it came by https', async () => {
     const server = await PagesServer.start({ publicUrl: 'https://keys.example.com' });
-    server.addOwner();
+    await server.addOwner();
     const browser = new RawBrowser(server);
     const answer = await browser.get('/sign-in');
     expect(headerOf(answer, 'strict-transport-security')).toBe('max-age=31536000');
     expect(headerOf(answer, 'set-cookie')).toMatch(
       /^__Host-outkit-browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
     );
-    await browser.signIn();
+    await browser.signIn(OWNER);
     expect([...browser.cookies.keys()]).toEqual(['__Host-outkit-browser', '__Host-outkit']);
     await server.stop();
   });
@@ -86,7 +88,7 @@ describe('every answer to a browser', () => {
 
 describe('the stylesheet', () => {
   it('is named by what is in it, and kept for a year', async () => {
-    pages.server.addOwner();
+    await pages.server.addOwner();
     const browser = new RawBrowser(pages.server);
     const { body } = await browser.get('/sign-in');
     const [, path = ''] = /href="(\/assets\/outkit-[0-9a-f]{16}\.css)"/.exec(body) ?? [];
@@ -140,7 +142,7 @@ describe('errors', () => {
   });
 
   it('answers HEAD as GET, without a body', async () => {
-    pages.server.addOwner();
+    await pages.server.addOwner();
     const connection = await RawConnection.open(pages.server.url);
     connection.send(rawRequest({ method: 'HEAD', target: '/sign-in' }));
     const answer = await connection.answer(true);

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { accountRoutes } from '../../../src/server/pages/account.ts';
 import { deviceRoutes } from '../../../src/server/pages/device.ts';
 import { invitationRoutes } from '../../../src/server/pages/invitation.ts';
+import { resetRoutes } from '../../../src/server/pages/reset.ts';
 import { setupRoutes } from '../../../src/server/pages/setup.ts';
 import { signInRoutes } from '../../../src/server/pages/sign-in.ts';
+import { browserOfOwner } from '../../pages/browser-of-owner.ts';
 import { OWNER, PagesForTests } from '../../pages/pages-server.ts';
-import { FORM, RawBrowser } from '../../pages/raw-browser.ts';
+import { FORM, RawBrowser } from '../../raw-browser.ts';
 import { exchange, headerOf, rawRequest } from '../raw-http.ts';
 
 const pages = new PagesForTests();
@@ -13,20 +15,19 @@ const pages = new PagesForTests();
 const SIGN_IN = { next: '/', email: OWNER.email, password: OWNER.password };
 
 async function atSignIn(): Promise<RawBrowser> {
-  pages.server.addOwner();
+  await pages.server.addOwner();
   const browser = new RawBrowser(pages.server);
   await browser.get('/sign-in');
   return browser;
 }
 
 async function signedIn(): Promise<RawBrowser> {
-  pages.server.addOwner();
-  const browser = new RawBrowser(pages.server);
-  await browser.signIn();
+  await pages.server.addOwner();
+  const browser = await browserOfOwner(pages.server);
   return browser;
 }
 
-const sessions = () => pages.server.people.sessions.size;
+const sessions = async () => (await pages.server.people.sessionsOf(OWNER.email)).length;
 
 describe('a form that another site made the browser send', () => {
   it.each([
@@ -39,7 +40,7 @@ describe('a form that another site made the browser send', () => {
     expect(answer.status).toBe(403);
     expect(answer.body).toContain('<a class="button" href="/">');
     expect(answer.body).not.toContain('evil.example');
-    expect(sessions()).toBe(1);
+    expect(await sessions()).toBe(1);
   });
 
   it('is 403 before its body is read', async () => {
@@ -58,15 +59,22 @@ describe('a form that another site made the browser send', () => {
     expect((await browser.post('/sign-out', {}, { origin: null })).status).toBe(403);
     const headers = [['sec-fetch-site', 'same-site']] as const;
     expect((await browser.post('/sign-out', {}, { origin: null, headers })).status).toBe(403);
-    expect(sessions()).toBe(1);
+    expect(await sessions()).toBe(1);
     const own = [['sec-fetch-site', 'same-origin']] as const;
     expect((await browser.post('/sign-out', {}, { origin: null, headers: own })).status).toBe(303);
-    expect(sessions()).toBe(0);
+    expect(await sessions()).toBe(0);
   });
 });
 
 describe('every form of every page', () => {
-  const routes = [...signInRoutes, ...setupRoutes, ...invitationRoutes, ...accountRoutes, ...deviceRoutes];
+  const routes = [
+    ...signInRoutes,
+    ...resetRoutes,
+    ...setupRoutes,
+    ...invitationRoutes,
+    ...accountRoutes,
+    ...deviceRoutes,
+  ];
   const posts = routes.filter(({ method }) => method === 'POST').map(({ path }) => path.replace(/:\w+/, 'x'));
 
   it.each(posts)('%s needs our origin and its token, signed in or not', async (path) => {
@@ -77,7 +85,7 @@ describe('every form of every page', () => {
       expect((await sender.post(path, {}, { origin: 'https://evil.example' })).status).toBe(403);
       expect((await sender.post(path, {}, { token: null })).status).toBe(403);
     }
-    expect(sessions()).toBe(1);
+    expect(await sessions()).toBe(1);
   });
 });
 
@@ -95,10 +103,9 @@ describe('the form token', () => {
 
   it('of another session is 403', async () => {
     const browser = await signedIn();
-    const other = new RawBrowser(pages.server);
-    await other.signIn();
+    const other = await browserOfOwner(pages.server);
     expect((await browser.post('/sign-out', {}, { token: other.token })).status).toBe(403);
-    expect(sessions()).toBe(2);
+    expect(await sessions()).toBe(2);
   });
 
   it('of another browser is 403 for a sign-in, so that nobody is signed in as somebody else', async () => {
@@ -108,15 +115,15 @@ describe('the form token', () => {
     expect((await browser.post('/sign-in', SIGN_IN, { token: other.token })).status).toBe(403);
     other.cookies.clear();
     expect((await other.post('/sign-in', SIGN_IN)).status).toBe(403);
-    expect(sessions()).toBe(0);
+    expect(await sessions()).toBe(0);
   });
 
   it('from before the sign-in is 403 after it', async () => {
     const browser = await atSignIn();
     const { token } = browser;
-    await browser.signIn();
+    await browser.signIn(OWNER);
     expect((await browser.post('/sign-out', {}, { token })).status).toBe(403);
-    expect(sessions()).toBe(1);
+    expect(await sessions()).toBe(1);
   });
 });
 
@@ -137,7 +144,7 @@ describe('a session cookie that is not exactly one', () => {
   });
 
   it.each(['okt_short', `okt_${'x'.repeat(43)}`, "' OR 1=1 --"])('%s is nobody', async (value) => {
-    pages.server.addOwner();
+    await pages.server.addOwner();
     const browser = new RawBrowser(pages.server);
     browser.cookies.set('outkit', value);
     expect((await browser.get('/account')).status).toBe(303);
@@ -151,7 +158,7 @@ describe('a session cookie that is not exactly one', () => {
     const thief = new RawBrowser(pages.server);
     for (const [name, value] of kept) thief.cookies.set(name, value);
     expect((await thief.get('/account')).status).toBe(303);
-    await browser.signIn();
+    await browser.signIn(OWNER);
     pages.server.advance(30 * 24 * 3_600_000);
     expect((await browser.get('/account')).status).toBe(303);
   });
@@ -191,7 +198,7 @@ describe('fields that the form does not have', () => {
   ])('%s: 400, and nobody is signed in', async (_what, fields) => {
     const browser = await atSignIn();
     expect((await browser.post('/sign-in', fields)).status).toBe(400);
-    expect(sessions()).toBe(0);
+    expect(await sessions()).toBe(0);
   });
 
   it('twice: 400', async () => {
@@ -200,7 +207,7 @@ describe('fields that the form does not have', () => {
     for (const twice of ['&email=eve%40example.com', '&form_token=x', '&__proto__=x']) {
       expect((await browser.post('/sign-in', `${body}${twice}`)).status).toBe(400);
     }
-    expect(sessions()).toBe(0);
+    expect(await sessions()).toBe(0);
   });
 
   it('set up no role and no second team', async () => {
@@ -209,7 +216,7 @@ describe('fields that the form does not have', () => {
     const account = { email: OWNER.email, name: 'Ada', password: OWNER.password, password_again: OWNER.password };
     const form = { token: pages.server.people.setupToken, ...account, team_name: 'Acme', role: 'owner' };
     expect((await browser.post('/setup', form)).status).toBe(400);
-    expect(pages.server.people.accounts).toEqual([]);
+    expect(await pages.server.people.accounts.findPersonByEmail(OWNER.email)).toBeNull();
   });
 });
 
@@ -244,6 +251,6 @@ describe('the way after signing in', () => {
       expect([answer.status, headerOf(answer, 'location')]).toEqual([400, null]);
       expect(answer.body).not.toContain('evil');
     }
-    expect(sessions()).toBe(0);
+    expect(await sessions()).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { MINUTE_MS } from '../../../src/core/clock.ts';
 import { OutkitError } from '../../../src/core/errors.ts';
 import type { ProvidedIdentity } from '../../../src/core/sign-in-service.ts';
 import { OWNER, PagesForTests, PagesServer } from '../../pages/pages-server.ts';
-import { RawBrowser } from '../../pages/raw-browser.ts';
+import { RawBrowser } from '../../raw-browser.ts';
 import { headerOf } from '../raw-http.ts';
 
 const ISSUER = 'https://id.example.com';
@@ -32,7 +32,7 @@ const pages = new PagesForTests({
 });
 
 async function sentAway(next = '/device'): Promise<RawBrowser> {
-  pages.server.addOwner();
+  await pages.server.addOwner();
   finished.length = 0;
   answer = () => identityOf(OWNER.email);
   const browser = new RawBrowser(pages.server);
@@ -49,12 +49,12 @@ async function sentAway(next = '/device'): Promise<RawBrowser> {
 
 describe('signing in by an identity provider', () => {
   it('is offered to whoever signs in or is invited, by a form that leads nowhere else but here', async () => {
-    pages.server.addOwner();
+    await pages.server.addOwner();
     const browser = new RawBrowser(pages.server);
     const shown = await browser.get('/sign-in');
     expect(shown.body).toContain('Continue with Example &lt;ID&gt;');
     expect(headerOf(shown, 'content-security-policy')).toContain("form-action 'self';");
-    const token = pages.server.people.invite('new@example.com', 'member');
+    const token = await pages.server.people.invite('new@example.com', 'member');
     expect((await browser.get(`/invitation/${token}`)).body).toContain('Continue with Example &lt;ID&gt;');
   });
 

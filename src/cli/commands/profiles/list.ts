@@ -27,7 +27,7 @@ async function list(options: ListOptions, { argv, output, session }: CommandCont
   const opened = await session();
   const { profiles, config } = opened;
   const teamId = await teamIdOf(options.team, opened, argv);
-  const found = await profiles.list({ includeArchived: options.all === true, ...(teamId && { teamId }) });
+  const found = await profiles.list({ includeArchived: options.all === true, teamId });
   if (output.isJson) {
     const data = found.map((profile) => ({ ...profileJson(profile), inUse: profile.id === config?.profile }));
     output.document({ data, hasMore: false });

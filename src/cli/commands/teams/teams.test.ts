@@ -69,11 +69,22 @@ it('profiles go to and come from the team that is named, else that of the active
     expect((await machine.run(['profiles', 'list', ...flags])).exitCode).toBe(0);
   }
   expect(teams).toEqual([TEAM, TEAM, 'team_3333333333333333', 'team_3333333333333333', TEAM, TEAM]);
-  machine.write('outkit.json', '{}');
-  const { exitCode, stderr } = await machine.run(['profiles', 'list']);
-  expect([exitCode, stderr.includes('You are in several teams')]).toEqual([2, true]);
   expect((await machine.run(['profiles', 'list', '--team', 'Nowhere'])).exitCode).toBe(3);
 });
+
+it.each([['profiles', 'list'], ['profiles', 'create', '-n', 'A'], ['audit'], ['audit', 'verify'], ['people', 'list']])(
+  '%s %s asks which team when there are several and no profile says, with a command that works',
+  async (...argv) => {
+    const machine = await Machine.start();
+    machine.server.addTeam('Web', 'team_3333333333333333', 'owner');
+    machine.write('outkit.json', '{}');
+    const { exitCode, stderr } = await machine.run(argv);
+    const what = `You are in several teams: ${TEAM} (Local), team_3333333333333333 (Web)`;
+    const hint = `outkit ${argv.join(' ')} --team ${TEAM}`;
+    expect([exitCode, stderr]).toEqual([2, `Error: ${what}\n  Try: ${hint}\n`]);
+    expect((await machine.run([...argv, '--team', TEAM])).exitCode).toBe(0);
+  },
+);
 
 it('without an active profile those of all teams are offered', async () => {
   const machine = await Machine.start();

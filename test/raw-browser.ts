@@ -1,9 +1,15 @@
 import { expect } from 'vitest';
-import { exchange, headerOf, type RawAnswer, rawRequest } from '../http/raw-http.ts';
-import type { Header } from '../http/server-for-tests.ts';
-import { OWNER, type PagesServer } from './pages-server.ts';
+import { exchange, headerOf, type RawAnswer, rawRequest } from './http/raw-http.ts';
+import type { Header } from './http/server-for-tests.ts';
 
 export const FORM: Header = ['content-type', 'application/x-www-form-urlencoded'];
+
+interface Addresses {
+  /** Where the server listens. */
+  readonly url: string;
+  /** Where people reach it. */
+  readonly publicUrl: string;
+}
 
 interface Posting {
   /** Instead of the form token of the page that was opened last; `null` leaves it out. */
@@ -17,10 +23,10 @@ interface Posting {
 /** What a browser keeps between requests, over sockets that send anything: cookies, and the form token of the last page. */
 export class RawBrowser {
   readonly cookies = new Map<string, string>();
-  readonly #server: Pick<PagesServer, 'url' | 'publicUrl'>;
+  readonly #server: Addresses;
   #token = '';
 
-  constructor(server: Pick<PagesServer, 'url' | 'publicUrl'>) {
+  constructor(server: Addresses) {
     this.#server = server;
   }
 
@@ -46,10 +52,10 @@ export class RawBrowser {
     return this.#send(rawRequest({ method: 'POST', target, headers: all, body }));
   }
 
-  /** Signs the owner in. */
-  async signIn(): Promise<void> {
+  /** Signs somebody in by the form. */
+  async signIn({ email, password }: { readonly email: string; readonly password: string }): Promise<void> {
     await this.get('/sign-in');
-    const answer = await this.post('/sign-in', { next: '/', email: OWNER.email, password: OWNER.password });
+    const answer = await this.post('/sign-in', { next: '/', email, password });
     expect([answer.status, headerOf(answer, 'location')]).toEqual([303, '/']);
     await this.get('/');
   }

@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   gateway: ['core'],
   renderer: ['core', 'markdown-it', 'valibot', '@valibot/to-json-schema'],
-  client: ['core', 'api', 'valibot'],
+  client: ['core', 'api', 'eventsource-parser', 'valibot'],
   server: [
     'core',
     'api',

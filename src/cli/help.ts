@@ -4,7 +4,7 @@ import type { Io } from './io.ts';
 
 const EXIT_CODES = `Exit codes
 
-    0  ok; also an empty list, and revoking what is already revoked
+    0  ok; also an empty list, Ctrl-C in logs tail, and revoking once more
     1  failure
     2  usage, or a question would be asked and there is no terminal
     3  not found

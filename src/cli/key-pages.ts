@@ -1,18 +1,20 @@
 import { MAX_PAGE_SIZE } from '../api/key-requests.ts';
 import type { KeyService, KeySummary, ListKeys } from '../core/key-service.ts';
 
-/** Follows the pages of a list until its end or the limit. */
+/** Follows the pages of a list until its end or the limit of those that `fits` takes. */
 export async function collectKeys(
   keys: KeyService,
   query: Pick<ListKeys, 'profileId' | 'includeEnded'>,
   limit: number,
+  fits: ((key: KeySummary) => boolean) | null = null,
 ): Promise<{ data: KeySummary[]; hasMore: boolean }> {
   const data: KeySummary[] = [];
   let cursor: string | null = null;
   do {
-    const page = await keys.list({ ...query, cursor, limit: Math.min(MAX_PAGE_SIZE, limit - data.length) });
-    data.push(...page.data);
+    const pageSize = fits === null ? Math.min(MAX_PAGE_SIZE, limit - data.length) : MAX_PAGE_SIZE;
+    const page = await keys.list({ ...query, cursor, limit: pageSize });
+    data.push(...(fits === null ? page.data : page.data.filter(fits)));
     cursor = page.nextCursor;
   } while (cursor !== null && data.length < limit);
-  return { data, hasMore: cursor !== null };
+  return { data: data.slice(0, limit), hasMore: cursor !== null || data.length > limit };
 }

@@ -38,8 +38,13 @@ it.each([
   ...['create', 'list', 'show', 'update', 'use', 'archive'].map((command) => `profiles/${command}`),
   ...['list', 'invite', 'role', 'remove', 'invitations', 'uninvite'].map((command) => `people/${command}`),
   ...['teams/list', 'teams/create', 'teams/rename', 'sessions/list', 'sessions/end'],
-  ...['login', 'logout', 'whoami', 'open'],
+  ...['login', 'logout', 'whoami', 'open', 'logs', 'logs-tail'],
 ])('loads neither server nor prompts nor the env-file writer for %s', (command) => {
   const loaded = [...loadedWith(`cli/commands/${command}.ts`)];
   expect(loaded.filter((name) => /^server\/|prompts|env-file\/|clipboard|browser|keychain/.test(name))).toEqual([]);
+});
+
+it('loads what reads a stream of events for logs tail only, when it follows', () => {
+  expect([...loadedWith('client/http-event-service.ts')]).not.toContain('eventsource-parser');
+  expect([...loadedWith('client/event-stream.ts')]).toContain('eventsource-parser');
 });

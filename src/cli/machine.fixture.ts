@@ -7,6 +7,7 @@ import { seededRandom } from '../../test/seeded-random.ts';
 import type { ServerHealth } from '../api/health.ts';
 import type { AuditService } from '../core/audit-service.ts';
 import { OutkitError } from '../core/errors.ts';
+import type { EventService } from '../core/event-service.ts';
 import type { GatewayReport, KeyService } from '../core/key-service.ts';
 import type { ProfileService } from '../core/profile-service.ts';
 import { auditServices } from '../services/audit-services.ts';
@@ -15,6 +16,7 @@ import { keyServices } from '../services/key-services.ts';
 import { profileServices } from '../services/profile-services.ts';
 import { MemoryKeyStore } from '../storage/memory/memory-key-store.ts';
 import type { Keychain } from './credentials/keychain.ts';
+import { FakeEvents } from './events.fixture.ts';
 import type { Environ, Io, OutStream } from './io.ts';
 import { FakePeople } from './people.fixture.ts';
 import { runProgram } from './program.ts';
@@ -72,6 +74,7 @@ export class Machine {
   /** What the keychain holds; `null` while there is none. */
   keychain: Map<string, string> | null = null;
   readonly server = new FakePeople(() => this.now);
+  readonly log = new FakeEvents();
   readonly #random = seededRandom(7);
   readonly #services: Omit<Services, 'people' | 'teams' | 'me' | 'device'>;
 
@@ -102,6 +105,7 @@ export class Machine {
       keys,
       profiles: profileServices(ports, caller),
       audit: auditServices(ports, caller),
+      events: this.log,
       health: async () => this.health(),
     };
     onTestFinished(() => rmSync(this.home, { recursive: true, force: true }));
@@ -142,6 +146,11 @@ export class Machine {
   /** The same for the audit log. */
   overrideAudit(methods: Partial<AuditService>): void {
     Object.assign(this.#services.audit, methods);
+  }
+
+  /** The same for the log of requests. */
+  overrideEvents(methods: Partial<EventService>): void {
+    Object.assign(this.log, methods);
   }
 
   get profiles(): ProfileService {

@@ -98,6 +98,13 @@ const TOP: Readonly<Record<string, Entry>> = {
       },
     },
   },
+  logs: {
+    summary: 'show the requests of your keys, and watch them',
+    load: () => import('./commands/logs.ts'),
+    below: {
+      tail: { summary: 'watch requests as they happen', load: () => import('./commands/logs-tail.ts') },
+    },
+  },
   login: { summary: 'log in to a server', load: () => import('./commands/login.ts') },
   logout: { summary: 'end a login, here and on the server', load: () => import('./commands/logout.ts') },
   whoami: { summary: 'show who you are, and by which credential', load: () => import('./commands/whoami.ts') },

@@ -16,8 +16,21 @@ function coarse(spanMs: number): string {
 
 /** A time in the person's own time zone, to the minute: `2026-11-24 15:04`. */
 export function localTime(time: number): string {
+  return `${localDay(time)} ${localTimeOfDay(time).slice(0, 5)}`;
+}
+
+/** The day there: `2026-11-24`. */
+export function localDay(time: number): string {
   const date = new Date(time);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+  return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
+}
+
+/** The time of that day, to the second: `15:04:05`. */
+export function localTimeOfDay(time: number): string {
+  const date = new Date(time);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':');
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }

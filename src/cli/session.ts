@@ -4,6 +4,7 @@ import { isLoopbackUrl } from '../client/server-url.ts';
 import type { AuditService } from '../core/audit-service.ts';
 import { PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
+import type { EventService } from '../core/event-service.ts';
 import type { KeyService } from '../core/key-service.ts';
 import type { MeService, PeopleService, TeamService } from '../core/people-service.ts';
 import type { ProfileService, ProfileSummary } from '../core/profile-service.ts';
@@ -19,6 +20,7 @@ export interface Services {
   readonly keys: KeyService;
   readonly profiles: ProfileService;
   readonly audit: AuditService;
+  readonly events: EventService;
   readonly people: PeopleService;
   readonly teams: TeamService;
   readonly me: MeService;
@@ -102,6 +104,7 @@ export const connectOverHttp: Connect = async (connection) => {
     { httpKeyService },
     { httpProfileService },
     { httpAuditService },
+    { httpEventService },
     { httpMeService, httpPeopleService, httpTeamService },
     { deviceLogin },
     { healthAnswer },
@@ -110,6 +113,7 @@ export const connectOverHttp: Connect = async (connection) => {
     import('../client/http-key-service.ts'),
     import('../client/http-profile-service.ts'),
     import('../client/http-audit-service.ts'),
+    import('../client/http-event-service.ts'),
     import('../client/http-people-service.ts'),
     import('../client/device-login.ts'),
     import('../api/health.ts'),
@@ -120,6 +124,7 @@ export const connectOverHttp: Connect = async (connection) => {
     keys: httpKeyService(call),
     profiles: httpProfileService(call),
     audit: httpAuditService(call),
+    events: httpEventService(call, options),
     people: httpPeopleService(call),
     teams: httpTeamService(call),
     me: httpMeService(call),
@@ -147,7 +152,7 @@ function withProfile(argv: readonly string[], profileId: string): string {
   const { globals, rest } = splitGlobalFlags(argv);
   const [noun, verb] = rest;
   if (noun === 'profiles' && verb === 'show') return commandLine([...argv, profileId]);
-  if (noun === 'keys') return commandLine([...argv, '--profile', profileId]);
+  if (noun === 'keys' || noun === 'logs') return commandLine([...argv, '--profile', profileId]);
   return commandLine(['profiles', 'list', ...globals]);
 }
 

@@ -14,7 +14,7 @@ export interface ControlApiOptions {
   readonly timeoutMs?: number;
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000;
+export const DEFAULT_TIMEOUT_MS = 10_000;
 /** No answer of the control API is larger: a page of 100 keys is well below it. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
@@ -49,39 +49,41 @@ export async function exchange(
   path: string,
   body: RequestBody | null,
 ): Promise<{ response: Response; text: string }> {
-  const response = await send(options, path, body);
-  return { response, text: await readBounded(response, options) };
-}
-
-async function send(options: ControlApiOptions, path: string, body: RequestBody | null): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (options.userAgent !== undefined) headers['user-agent'] = options.userAgent;
-  if (options.token !== null) headers['authorization'] = `Bearer ${options.token}`;
   if (body !== null) headers['content-type'] = body.mediaType;
   try {
-    return await (options.fetch ?? globalThis.fetch)(new URL(path, options.url), {
+    const response = await send(options, path, {
       method: body === null ? 'GET' : 'POST',
       headers,
-      redirect: 'manual',
       signal: AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
       ...(body === null ? {} : { body: body.text }),
     });
+    return { response, text: await readBounded(response, options) };
   } catch (error) {
     throw transportError(error, options);
   }
 }
 
-async function readBounded(response: Response, options: ControlApiOptions): Promise<string> {
+/** Sends a request with the credential, and follows no redirect. Throws what `fetch` throws: {@link transportError} makes an error of it. */
+export function send(
+  options: ControlApiOptions,
+  path: string,
+  request: Omit<RequestInit, 'headers'> & { readonly headers: Readonly<Record<string, string>> },
+): Promise<Response> {
+  const headers: Record<string, string> = { ...request.headers };
+  if (options.userAgent !== undefined) headers['user-agent'] = options.userAgent;
+  if (options.token !== null) headers['authorization'] = `Bearer ${options.token}`;
+  return (options.fetch ?? globalThis.fetch)(new URL(path, options.url), { ...request, headers, redirect: 'manual' });
+}
+
+/** The text of an answer; throws `bad_answer` for one that is longer than any of ours, and what the body throws. */
+export async function readBounded(response: Response, options: ControlApiOptions): Promise<string> {
   let bytes = 0;
   const chunks: Uint8Array[] = [];
-  try {
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.byteLength;
-      if (bytes > MAX_ANSWER_BYTES) throw badAnswer(options.url);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw error instanceof OutkitError ? error : transportError(error, options);
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_ANSWER_BYTES) throw badAnswer(options.url);
+    chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
@@ -89,6 +91,11 @@ async function readBounded(response: Response, options: ControlApiOptions): Prom
 /** The error of an answer that is not OK. */
 export function problemOf(response: Response, text: string, url: string): OutkitError {
   if (!(response.headers.get('content-type') ?? '').startsWith(PROBLEM_MEDIA_TYPE)) return badAnswer(url);
+  return errorOfProblem(text, url);
+}
+
+/** The error that a problem document tells of; `bad_answer` for what is none. */
+export function errorOfProblem(text: string, url: string): OutkitError {
   const problem = v.safeParse(problemAnswer, parseJson(text));
   if (!problem.success) return badAnswer(url);
   return new OutkitError(problem.output.code as ErrorCode, problem.output.detail, problem.output.hint);
@@ -106,7 +113,9 @@ export function badAnswer(url: string): OutkitError {
   return new OutkitError('bad_answer', `What answers at ${url} is not an Outkit server`, 'check --api-url');
 }
 
-function transportError(error: unknown, options: ControlApiOptions): OutkitError {
+/** What kept an answer from coming, as one of our errors. */
+export function transportError(error: unknown, options: ControlApiOptions): OutkitError {
+  if (error instanceof OutkitError) return error;
   if (error instanceof Error && error.name === 'TimeoutError') {
     const seconds = (options.timeoutMs ?? DEFAULT_TIMEOUT_MS) / 1000;
     return new OutkitError('timeout', `${options.url} did not answer within ${seconds} s`, 'run the command again');

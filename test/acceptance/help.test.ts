@@ -20,6 +20,8 @@ const COMMANDS = [
   'keys revoke',
   'audit',
   'audit verify',
+  'logs',
+  'logs tail',
   'login',
   'logout',
   'whoami',

@@ -27,9 +27,14 @@ async function shown(args: readonly string[], columns: number): Promise<Terminal
   return terminal;
 }
 
-/** Rows of the terminal, as it has broken them. */
+/** Rows of the terminal, as it has broken them, without the warning below. */
 function rowsOf(terminal: Terminal): string[] {
-  return terminal.screen().split('\n');
+  return tableAndWarning(terminal)[0].split('\n');
+}
+
+function tableAndWarning(terminal: Terminal): [table: string, warning: string] {
+  const [table = '', warning = ''] = terminal.scrollback().split('\nWarning: ');
+  return [table, warning];
 }
 
 describe('keys list', () => {
@@ -75,6 +80,15 @@ describe('keys list', () => {
     ]);
     expect(rows).toHaveLength(12);
     expect(rows.find((row) => row.startsWith('開発'))).toMatch(/…$/);
+  });
+
+  it('warns below of the old secret that is in use and will end, on every width', async () => {
+    for (const columns of [120, 50]) {
+      const [, warning] = tableAndWarning(await shown(['list'], columns));
+      expect(warning).toMatch(
+        /^the old secret okd_\w{4}•{8} of ci \(key_\w{16}, development\) ends in 59m and was used just now\. Who: outkit keys stats key_\w{16}$/,
+      );
+    }
   });
 
   it('with --all shows former secrets below their key', async () => {

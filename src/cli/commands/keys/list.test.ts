@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ESC, Machine, PROFILE } from '../../machine.fixture.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/clock.ts';
+import type { KeySummary } from '../../../core/key-service.ts';
+import { ESC, Machine, NOON, PROFILE } from '../../machine.fixture.ts';
 
 async function createKeys(machine: Machine, count: number): Promise<string[]> {
   const ids: string[] = [];
@@ -159,5 +161,100 @@ describe('text from a server that means harm', () => {
     const json = await machine.run(['keys', 'list', '--json']);
     expect(json.stdout).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
     expect(JSON.parse(json.stdout).data[0].name).toBe(evil);
+  });
+});
+
+/** Makes the list show its keys with these changes, the newest key first. */
+async function showing(machine: Machine, ...changes: Partial<KeySummary>[]): Promise<void> {
+  await createKeys(machine, changes.length);
+  const { list } = machine.keys;
+  machine.override({
+    async list(query) {
+      const page = await list(query);
+      return { ...page, data: page.data.map((key, index) => ({ ...key, ...changes[index] })) };
+    },
+  });
+}
+
+describe('--unused', () => {
+  const names = (stdout: string) => [...stdout.matchAll(/^key_\S+\t(\w+)/gm)].map(([, name]) => name);
+
+  it('lists keys whose last use is that long ago, and those that nobody ever used although they are that old', async () => {
+    const machine = await Machine.start();
+    await showing(
+      machine,
+      { name: 'rested', createdAt: NOON - 90 * DAY_MS, lastUsedAt: NOON - 30 * DAY_MS },
+      { name: 'busy', createdAt: NOON - 90 * DAY_MS, lastUsedAt: NOON - 30 * DAY_MS + 1 },
+      { name: 'forgotten', createdAt: NOON - 30 * DAY_MS, lastUsedAt: null },
+      { name: 'new', createdAt: NOON - 29 * DAY_MS, lastUsedAt: null },
+    );
+    expect(names((await machine.run(['keys', 'list', '--unused', '30d'])).stdout)).toEqual(['rested', 'forgotten']);
+    const none = await machine.run(['keys', 'list', '--unused', '91d']);
+    expect([none.exitCode, none.stdout]).toEqual([0, '']);
+    expect(none.stderr).toBe(`No active keys in ${PROFILE} were unused for that long. All of them: outkit keys list\n`);
+  });
+
+  it('looks on all pages, and --limit counts what fits', async () => {
+    const machine = await Machine.start();
+    await createKeys(machine, 120);
+    machine.now += 31 * DAY_MS;
+    await createKeys(machine, 110);
+    const found = async (...flags: string[]) => {
+      const { stdout } = await machine.run(['keys', 'list', '--unused', '30d', '--json', ...flags]);
+      const { data, hasMore } = JSON.parse(stdout);
+      return [data.length, hasMore];
+    };
+    expect(await found()).toEqual([120, false]);
+    expect(await found('--limit', '119')).toEqual([119, true]);
+  });
+
+  it('takes a span only', async () => {
+    const machine = await Machine.start();
+    const { exitCode, stderr } = await machine.run(['keys', 'list', '--unused', 'long']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--unused takes a duration')]);
+  });
+});
+
+describe('a warning', () => {
+  const previous = (lastUsedAt: number | null) => ({
+    status: 'rotating' as const,
+    previousSecret: { start: 'okd_oldx', acceptedUntil: NOON + 20 * HOUR_MS, lastUsedAt },
+  });
+
+  it('stands under the table for a key that expires within 7 days', async () => {
+    const machine = await Machine.start();
+    await showing(
+      machine,
+      { name: 'soon', expiresAt: NOON + 7 * DAY_MS },
+      { name: 'later', expiresAt: NOON + 7 * DAY_MS + 1 },
+      { name: 'over', expiresAt: NOON - 1, status: 'expired' },
+    );
+    const { stderr } = await machine.run(['keys', 'list', '--all'], PLAIN);
+    expect(stderr).toMatch(
+      /^Warning: soon \(key_\w{16}, development\) expires in 7d\. Another one: outkit keys create\n$/,
+    );
+  });
+
+  it('stands there for an old secret that will end, and was used in the last 4 hours', async () => {
+    const machine = await Machine.start();
+    await showing(
+      machine,
+      { name: 'used', ...previous(NOON - 4 * HOUR_MS) },
+      { name: 'rested', ...previous(NOON - 4 * HOUR_MS - MINUTE_MS) },
+      { name: 'left', ...previous(null) },
+    );
+    const { stderr } = await machine.run(['keys', 'list'], PLAIN);
+    expect(stderr).toMatch(
+      /^Warning: the old secret okd_oldx•{8} of used \(key_\w{16}, development\) ends in 20h and was used 4h ago\. Who: outkit keys stats key_\w{16}\n$/,
+    );
+  });
+
+  it('comes on a terminal only, and 20 times at most', async () => {
+    const machine = await Machine.start();
+    await showing(machine, ...Array.from({ length: 23 }, () => ({ expiresAt: NOON + DAY_MS })));
+    expect((await machine.run(['keys', 'list'])).stderr).toBe('');
+    const { stderr } = await machine.run(['keys', 'list'], PLAIN);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(21);
+    expect(stderr).toContain('Warning: and 3 more like these\n');
   });
 });

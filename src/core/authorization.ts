@@ -3,6 +3,11 @@ export const ROLES = ['owner', 'admin', 'member'] as const;
 
 export type Role = (typeof ROLES)[number];
 
+/** Such as `an owner`. */
+export function withArticle(role: Role): string {
+  return `${role === 'member' ? 'a' : 'an'} ${role}`;
+}
+
 /** Everything that can be done in a team, and the least role that may. Each route of the control API names one. */
 export const ACTIONS = {
   'key.read': 'member',

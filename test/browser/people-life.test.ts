@@ -66,7 +66,7 @@ describe('people on a real server, in a real browser, with the real command line
     const id = listed.stdout.split('\t')[0] ?? '';
     expect(await desktop.run(['keys', 'revoke', id, '-y'])).toMatchObject({
       exitCode: 4,
-      stderr: expect.stringContaining('You are member in this team, and this needs admin'),
+      stderr: expect.stringContaining('You are a member of this team, and this needs an admin'),
     });
 
     expect((await laptop.run(['people', 'remove', 'grace@example.com', '-y'])).exitCode).toBe(0);

@@ -1,4 +1,4 @@
-import { ACTIONS, type Action, authorize, type Role } from '../../core/authorization.ts';
+import { ACTIONS, type Action, authorize, type Role, withArticle } from '../../core/authorization.ts';
 import { OutkitError } from '../../core/errors.ts';
 import { missing } from '../../services/refusals.ts';
 import type { Identity } from './identity.ts';
@@ -62,9 +62,10 @@ function roleIn({ roles }: Identity, teamId: string): Role | null {
 }
 
 function tooSmall(role: Role, action: Action): OutkitError {
+  const needed = ACTIONS[action];
   return new OutkitError(
     'forbidden',
-    `You are ${role} in this team, and this needs ${ACTIONS[action]}`,
-    'ask an owner or admin of the team',
+    `You are ${withArticle(role)} of this team, and this needs ${withArticle(needed)}`,
+    needed === 'owner' ? 'ask an owner of the team' : 'ask an owner or admin of the team',
   );
 }

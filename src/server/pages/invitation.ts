@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { name } from '../../api/bounds.ts';
 import { password } from '../../api/people.ts';
 import { readInput, readParams } from '../../api/read-input.ts';
+import { withArticle } from '../../core/authorization.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { OpenInvitation } from '../../core/sign-in-service.ts';
 import { attempt } from './attempt.ts';
@@ -22,7 +23,7 @@ import type { IdentityProvider } from './page-options.ts';
 import { linkToken, type PageRoute, signInPath } from './page-route.ts';
 import { elsewhereForm } from './sign-in-elsewhere.ts';
 import type { Visit } from './visit.ts';
-import { timeHtml, withArticle } from './words.ts';
+import { timeHtml } from './words.ts';
 
 const params = v.strictObject({ token: linkToken });
 const form = v.pipe(

@@ -36,11 +36,6 @@ export function spacedCode(userCode: string): string {
   return `${userCode.slice(0, 4)}-${userCode.slice(4)}`;
 }
 
-/** `an admin`, `a member`. */
-export function withArticle(noun: string): string {
-  return `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`;
-}
-
 /** A program by the name that it gave itself. */
 export function programName(agent: string): string {
   return agent === '' ? 'a program without a name' : agent;

@@ -124,3 +124,16 @@ it('a reader that stands still while events are removed is told of the gap, and 
   expect(idsOf(slow).slice(0, gap)).toEqual(upTo(gap));
   expect(idsOf(slow).slice(gap)).toEqual([39_500, ...upTo(40_000, 39_501)]);
 });
+
+it('no tail is left of a connection that went away at any moment of its request', async () => {
+  for (let turns = 0; turns < 60; turns++) {
+    const reader = follow('hasty', turns % 2 === 0 ? '?profiles=all' : '?after=0');
+    for (let left = turns; left > 0; left--) await new Promise(setImmediate);
+    reader.close();
+    await reader.closed();
+  }
+  const last = await follow('hasty').opened();
+  await expect.poll(() => hub.tails).toBe(1);
+  last.close();
+  await expect.poll(() => hub.tails).toBe(0);
+});

@@ -85,6 +85,11 @@ export class UsageRecorder {
     this.#writeEnds();
   }
 
+  /** Answers that were begun and are not over. */
+  get openAnswers(): number {
+    return this.#open.size;
+  }
+
   /** Stores what was counted until now. Statistics call it first, so that they show every answer that was given. */
   flush(): Promise<void> {
     clearTimeout(this.#flushTimer);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createMetrics } from './metrics.ts';
 import type { RenderLine } from './render-gate.ts';
@@ -15,7 +16,7 @@ const line: RenderLine = {
 };
 
 it('counts renders by status and verdict, measures accepted ones, and names no key', async () => {
-  const metrics = createMetrics({ tails: () => 2, queuedAnswers: () => 7 });
+  const metrics = createMetrics({ tails: () => 2, openAnswers: () => 7 });
   metrics.observe(line);
   metrics.observe(line);
   metrics.observe({ ...line, status: 401, verdict: 'revoked', durationMs: 900 });
@@ -26,6 +27,16 @@ it('counts renders by status and verdict, measures accepted ones, and names no k
   expect(text).toContain('outkit_render_duration_seconds_bucket{le="0.0025"} 0');
   expect(text).toContain('outkit_render_duration_seconds_bucket{le="0.005"} 2');
   expect(text).toContain('outkit_tails 2');
-  expect(text).toContain('outkit_queued_answers 7');
+  expect(text).toContain('outkit_open_answers 7');
   expect(text).not.toMatch(/okd_aaaa|a \\"name/);
+});
+
+it('has every metric that the Grafana dashboard draws', async () => {
+  const metrics = createMetrics({ tails: () => 0, openAnswers: () => 0 });
+  metrics.observe(line);
+  const names = new Set([...(await metrics.read()).matchAll(/^(outkit_\w+)/gm)].map(([, name]) => name));
+  const dashboard = readFileSync(new URL('../../deploy/grafana-dashboard.json', import.meta.url), 'utf8');
+  const drawn = [...dashboard.matchAll(/\boutkit_\w+/g)].map(([name]) => name);
+  expect(drawn.length).toBeGreaterThan(6);
+  expect(drawn.filter((name) => !names.has(name))).toEqual([]);
 });

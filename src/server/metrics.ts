@@ -5,8 +5,8 @@ import type { RenderLine } from './render-gate.ts';
 export interface MetricSources {
   /** Tails of render events that are open. */
   readonly tails: () => number;
-  /** Answers that are counted and not yet in the database. */
-  readonly queuedAnswers: () => number;
+  /** Answers that were begun and are not yet over. */
+  readonly openAnswers: () => number;
 }
 
 export interface Metrics {
@@ -20,10 +20,10 @@ export interface Metrics {
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
 /**
- * Metrics for Prometheus: renders by status and verdict, their latency, tails, what waits for the database, and those of the process. No
+ * Metrics for Prometheus: renders by status and verdict, their latency, tails, answers that run, and those of the process. No
  * label has a key, a person or an address, so that their number is bounded.
  */
-export function createMetrics({ tails, queuedAnswers }: MetricSources): Metrics {
+export function createMetrics({ tails, openAnswers }: MetricSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'outkit_' });
@@ -49,7 +49,7 @@ export function createMetrics({ tails, queuedAnswers }: MetricSources): Metrics 
       },
     });
   gauge('outkit_tails', 'Tails of render events that are open.', tails);
-  gauge('outkit_queued_answers', 'Answers that are counted and not yet in the database.', queuedAnswers);
+  gauge('outkit_open_answers', 'Answers that were begun and are not yet over.', openAnswers);
   return {
     contentType: registry.contentType,
     observe({ status, verdict, durationMs }) {

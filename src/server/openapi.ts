@@ -36,6 +36,7 @@ export function openApiDocument(version: string, hasAccounts: boolean): object {
   const paths: Record<string, Record<string, object>> = {
     '/healthz': { get: open('Says that the server runs, its version, and the time by which it judges keys.') },
     '/readyz': { get: open('Says that the server takes requests.') },
+    '/metrics': { get: open('Metrics for Prometheus, for programs on the machine of the server.') },
     '/openapi.json': { get: open('This document.') },
     '/components': { get: rendered('Lists the component types with the JSON schemas of their props.') },
     '/render/enhance': {

@@ -22,9 +22,11 @@ import { localIdentity } from './control/local-identity.ts';
 import { embeddedGateways } from './embedded-gateways.ts';
 import { EventHub } from './events/event-hub.ts';
 import { DEFAULT_RETENTION, pruneRegularly, type RetentionOptions } from './events/retention.ts';
+import { isLoopback } from './host-guard.ts';
 import { createHttpApp } from './http-app.ts';
 import { endRequests, listen, persistTimeRegularly, startClock } from './lifecycle.ts';
 import { ensureLocalTeam } from './local-team.ts';
+import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { guardRenderer, type RenderLine } from './render-gate.ts';
 import { renderRoutes } from './render-routes.ts';
@@ -161,6 +163,18 @@ async function run(
     reply.header('cache-control', 'no-store');
     return healthJson(version, clock.now());
   });
+  const metrics = createMetrics({ tails: () => hub.tails, openAnswers: () => recorder.openAnswers });
+  const onRender = (line: RenderLine) => {
+    metrics.observe(line);
+    options.onRender?.(line);
+  };
+  app.get('/metrics', async (request, reply) => {
+    if (!isLoopback(request.clientAddress)) throw notFromHere();
+    return reply
+      .header('cache-control', 'no-store')
+      .type(metrics.contentType)
+      .send(await metrics.read());
+  });
   app.get('/readyz', async () => ({ status: 'ready' }));
   const { identify, people } = await open(app);
   app.get('/openapi.json', async () => openApiDocument(version, people !== null));
@@ -171,7 +185,7 @@ async function run(
   });
   app.register(async (renderer) => {
     const authenticate = createAuthenticate(view, clock);
-    guardRenderer(renderer, { authenticate, clock, recorder, onRender: options.onRender ?? (() => {}) });
+    guardRenderer(renderer, { authenticate, clock, recorder, onRender });
     renderRoutes(renderer);
   });
   app.addHook('preClose', async () => hub.close(stopping()));
@@ -199,6 +213,11 @@ async function run(
       return ending;
     },
   };
+}
+
+/** Metrics tell how much others use the server: for programs on its machine. */
+function notFromHere(): OutkitError {
+  return new OutkitError('forbidden', 'Metrics are for this machine alone', 'ask for them where the server runs');
 }
 
 /** What a live log ends with, so that its reader comes back. */

@@ -26,6 +26,7 @@ interface Row {
 const TABLE: Readonly<Record<string, Row>> = {
   'GET /healthz': { statuses: open },
   'GET /readyz': { statuses: open },
+  'GET /metrics': { statuses: open },
   'GET /openapi.json': { statuses: open },
   'GET /components': { statuses: keyed },
   'POST /render/enhance': { statuses: keyed, body: () => ({ content: 'Hello' }) },

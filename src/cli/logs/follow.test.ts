@@ -21,6 +21,12 @@ function fails(code: ErrorCode): () => never {
 /** The time; only tests move it. */
 let now = 0;
 
+function passes(spanMs: number): () => void {
+  return () => {
+    now += spanMs;
+  };
+}
+
 /** Follows until the scripts end; resolves to what was seen, in order. */
 async function followed(after: number | null, ...scripts: Script[]) {
   const ending = new AbortController();
@@ -83,7 +89,7 @@ describe('follow', () => {
 
   it.each<[string, Script]>([
     ['an event', [HEARTBEAT, event(2), fails('unreachable')]],
-    ['10 s', [HEARTBEAT, () => void (now += 10_000), HEARTBEAT, fails('unreachable')]],
+    ['10 s', [HEARTBEAT, passes(10_000), HEARTBEAT, fails('unreachable')]],
   ])('waits longer for a server that answers and ends at once, until one stands for %s', async (_, standing) => {
     const flapping = Array.from({ length: 8 }, () => [HEARTBEAT, HEARTBEAT, fails('unavailable')]);
     const { done, waits } = await followed(1, ...flapping, standing);

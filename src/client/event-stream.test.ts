@@ -78,7 +78,7 @@ async function shownOver(server: EventServer, fates: readonly Fate[]): Promise<r
       lost: () => {},
       regained: () => {},
     },
-    { wait: async () => {}, fillRandom: (bytes) => bytes },
+    { now: () => 0, wait: async () => {}, fillRandom: (bytes) => bytes },
     0,
     ending.signal,
   );

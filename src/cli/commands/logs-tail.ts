@@ -109,8 +109,9 @@ function streamOpener(
     ...(apiUrl !== undefined && { apiUrl }),
     ...(configPath !== undefined && { config: configPath }),
   };
-  // Loaded by then: the session that is open came from there.
-  const reopen = async () => (await import('../session.ts')).openSession(io, flags, output, connect);
+  // What it has to say was said at the start.
+  const quiet = { ...output, note: () => {}, warn: () => {} };
+  const reopen = async () => (await import('../session.ts')).openSession(io, flags, quiet, connect);
   let current: Session | null = opened;
   return async function* open(after: number | null, signal: AbortSignal): AsyncGenerator<TailItem> {
     const session = current ?? (await reopen().catch(() => null));

@@ -45,7 +45,9 @@ async function logs(flags: EventFlags, context: CommandContext): Promise<undefin
   const show = output.isTerminal ? eventView(io, output) : (event: StoredEvent) => output.line(tabSeparated(event));
   for (const event of data) show(event);
   if (data.length === 0) output.note('No requests there. Watch for the next ones: outkit logs tail');
-  if (hasMore) output.note(`There are more than ${limit} requests. See more: -n ${Math.min(MAX_LIMIT, limit * 10)}`);
+  const more =
+    limit < MAX_LIMIT ? `See more: -n ${Math.min(MAX_LIMIT, limit * 10)}` : 'Choose by --key, --status or --path';
+  if (hasMore) output.note(`There are more than ${limit} requests. ${more}`);
 }
 
 function tabSeparated(event: StoredEvent): string {

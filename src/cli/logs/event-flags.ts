@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DAY_MS, MINUTE_MS } from '../../core/clock.ts';
+import { DAY_MS } from '../../core/clock.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { ListEvents } from '../../core/event-service.ts';
 import type { EventFilter } from '../../core/render-event.ts';
@@ -23,6 +23,7 @@ export interface EventFlags {
 /** Which events are asked for, without the profile. */
 export type EventChoice = EventFilter & Pick<ListEvents, 'allProfiles' | 'since'>;
 
+const MIN_SINCE_MS = 1000;
 const MAX_SINCE_MS = 3650 * DAY_MS;
 const PATH_PATTERN = /^\/[A-Za-z0-9/_.-]{0,127}$/;
 const LOWEST_STATUS = 100;
@@ -35,7 +36,7 @@ export function addEventFlags(command: Command, limitWords: string): Command {
     .option('--key <id>', 'only this key; the start of its id will do')
     .option('--status <range>', "only 404, 4xx, '>=400' or 500..599")
     .option('--path <path>', 'only this path, such as /render/enhance')
-    .option('--since <span>', 'no older than 10m, 24h or 7d')
+    .option('--since <span>', 'no older than 30s, 10m or 24h')
     .option('-n, --limit <n>', limitWords);
 }
 
@@ -44,7 +45,7 @@ export async function readEventFlags(
   flags: EventFlags,
   { io, argv, session }: CommandContext,
 ): Promise<{ choice: EventChoice; opened: Session }> {
-  const rule = { flag: '--since', minMs: MINUTE_MS, maxMs: MAX_SINCE_MS, argv };
+  const rule = { flag: '--since', minMs: MIN_SINCE_MS, maxMs: MAX_SINCE_MS, argv };
   const choice = {
     allProfiles: flags.allProfiles === true,
     since: flags.since === undefined ? null : io.now() - parseDuration(flags.since, rule),

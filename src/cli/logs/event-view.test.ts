@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../core/clock.ts';
 import type { StoredEvent } from '../../core/render-event.ts';
 import { widthOf } from '../columns.ts';
 import { sampleEvent } from '../events.fixture.ts';
 import { ESC, Machine } from '../machine.fixture.ts';
 import { openOutput } from '../output.ts';
+import { localDay } from '../relative-time.ts';
 import { eventView } from './event-view.ts';
 
 /** What stands on a terminal of that width after these events. */
@@ -69,13 +71,9 @@ describe('the view of events', () => {
 
   it('has the date before the first event of another day', async () => {
     const now = sampleEvent(1).at;
-    const lines = await shown(80, [
-      sampleEvent(1, { at: now - 24 * 3_600_000 }),
-      sampleEvent(2, { at: now }),
-      sampleEvent(3),
-    ]);
+    const lines = await shown(80, [sampleEvent(1, { at: now - DAY_MS }), sampleEvent(2, { at: now }), sampleEvent(3)]);
     expect(lines).toHaveLength(5);
-    expect([lines[0], lines[2]]).toEqual(['── 2026-11-22 ──', '── 2026-11-23 ──']);
+    expect([lines[0], lines[2]]).toEqual([`── ${localDay(now - DAY_MS)} ──`, `── ${localDay(now)} ──`]);
   });
 
   it('does nothing to the terminal: what would act on it is written out', async () => {

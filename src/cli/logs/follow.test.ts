@@ -18,6 +18,15 @@ function fails(code: ErrorCode): () => never {
   };
 }
 
+/** The time; only tests move it. */
+let now = 0;
+
+function passes(spanMs: number): () => void {
+  return () => {
+    now += spanMs;
+  };
+}
+
 /** Follows until the scripts end; resolves to what was seen, in order. */
 async function followed(after: number | null, ...scripts: Script[]) {
   const ending = new AbortController();
@@ -33,7 +42,7 @@ async function followed(after: number | null, ...scripts: Script[]) {
       lost: () => seen.push('lost'),
       regained: () => seen.push('regained'),
     },
-    { wait: async (spanMs) => void waits.push(spanMs), fillRandom: seededRandom(4) },
+    { now: () => now, wait: async (spanMs) => void waits.push(spanMs), fillRandom: seededRandom(4) },
     after,
     ending.signal,
   );
@@ -78,9 +87,12 @@ describe('follow', () => {
     expect(new Set(waits).size).toBeGreaterThan(30);
   });
 
-  it('takes a server that answers and ends at once for one that is not there yet, and begins anew behind one that stood', async () => {
-    const flapping = Array.from({ length: 8 }, () => [HEARTBEAT, fails('unavailable')]);
-    const { done, waits } = await followed(1, ...flapping, [HEARTBEAT, event(2), fails('unreachable')]);
+  it.each<[string, Script]>([
+    ['an event', [HEARTBEAT, event(2), fails('unreachable')]],
+    ['10 s', [HEARTBEAT, passes(10_000), HEARTBEAT, fails('unreachable')]],
+  ])('waits longer for a server that answers and ends at once, until one stands for %s', async (_, standing) => {
+    const flapping = Array.from({ length: 8 }, () => [HEARTBEAT, HEARTBEAT, fails('unavailable')]);
+    const { done, waits } = await followed(1, ...flapping, standing);
     await done;
     expect(Math.max(...waits.slice(0, 8))).toBeGreaterThan(4000);
     expect(waits[8]).toBeLessThanOrEqual(2000);

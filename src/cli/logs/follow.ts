@@ -19,6 +19,9 @@ const PASSING = ['unreachable', 'timeout', 'unavailable', 'rate_limited', 'inter
 /** And once there was a connection: the server may not have noticed yet that it is gone. */
 const PASSING_LATER = [...PASSING, 'too_many_tails'];
 
+/** A server that answers and then ends at once is not there yet. */
+const STANDING_MS = 10_000;
+
 const MIN_WAIT_MS = 1000;
 const MAX_WAIT_MS = 30_000;
 
@@ -28,7 +31,7 @@ const MAX_WAIT_MS = 30_000;
  */
 export async function follow(
   follower: Follower,
-  io: Pick<Io, 'wait' | 'fillRandom'>,
+  io: Pick<Io, 'now' | 'wait' | 'fillRandom'>,
   after: number | null,
   signal: AbortSignal,
 ): Promise<void> {
@@ -38,13 +41,11 @@ export async function follow(
   let passing = PASSING;
   while (!signal.aborted) {
     try {
-      let isProven = false;
+      const openedAt = io.now();
       for await (const item of follower.open(last, signal)) {
         if (isLost) follower.regained();
         isLost = false;
-        // A server that answers and then ends at once is not there yet.
-        if (isProven) failures = 0;
-        isProven = true;
+        if (item.kind !== 'heartbeat' || io.now() - openedAt >= STANDING_MS) failures = 0;
         passing = PASSING_LATER;
         // Nothing was there before, so all that is there after a cut is new.
         last ??= 0;

@@ -150,7 +150,7 @@ function textOrigin(source: string, directory: string): Origin {
 
 /** Text that is not of the form stays as it is: the schema then says what it should be. */
 function settingOf(text: string, form: (typeof SETTINGS)[SettingName]['form']): unknown {
-  if (form === 'number') return /^\d{1,9}$/.test(text) ? Number(text) : text;
+  if (form === 'number') return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : text;
   if (form === 'list') return text.split(',').map((entry) => entry.trim());
   if (form === 'switch')
     return ({ true: true, '1': true, false: false, '0': false } as Record<string, unknown>)[text] ?? text;

@@ -41,9 +41,14 @@ export function controlAccess(
             follower,
           };
           const { tail, close } = await hub.follow(follow);
-          // One that was made meanwhile.
-          if (allProfiles) for (const id of await profilesOf()) hub.addProfile({ id, teamId });
-          return eventStream(tail, { checkAgain, onClosed: close });
+          try {
+            // One that was made meanwhile.
+            if (allProfiles) for (const id of await profilesOf()) hub.addProfile({ id, teamId });
+            return eventStream(tail, { checkAgain, onClosed: close });
+          } catch (error) {
+            close();
+            throw error;
+          }
         },
       };
     },

@@ -23,7 +23,7 @@ export const eventRoutes: readonly ControlRoute[] = [
     async handle({ profileId, profiles, since = null, cursor = null, limit, ...filter }, { events }) {
       const query = { ...filterOf(filter), profileId, allProfiles: profiles === 'all', since, cursor, limit };
       const { data, nextCursor } = await events.list(query);
-      return { data: data.map(eventJson), hasMore: nextCursor !== null, nextCursor };
+      return { data: data.map(eventJson), nextCursor };
     },
   }),
   teamStreamRoute({

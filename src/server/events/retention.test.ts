@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { withKeys } from '../../../test/contract/event-store/lists.ts';
+import { eventsOf, record, sampleEvent, seqsOf } from '../../../test/contract/event-store/samples.ts';
+import { DAY_MS, MINUTE_MS } from '../../core/clock.ts';
+import { MemoryKeyStore } from '../../storage/memory/memory-key-store.ts';
+import { pruneRegularly } from './retention.ts';
+
+const NOW = 30 * DAY_MS;
+
+let store: MemoryKeyStore;
+let steps: number[];
+const problems: unknown[] = [];
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  store = new MemoryKeyStore();
+  await withKeys({ store, cleanup: async () => {} });
+  steps = [];
+  const pruneEvents = store.pruneEvents.bind(store);
+  store.pruneEvents = async (before, keep, limit) => {
+    steps.push(limit);
+    return pruneEvents(before, keep, limit);
+  };
+});
+afterEach(() => vi.useRealTimers());
+
+const start = (eventLimit = 10_000) =>
+  pruneRegularly(store, { now: () => NOW }, { eventDays: 7, eventLimit }, (_what, error) => void problems.push(error));
+const at = (days: number, count: number) =>
+  Array.from({ length: count }, (_, number) => sampleEvent(number, { at: NOW - days * DAY_MS }));
+
+/** Until nothing is being removed: each step is a turn of its own. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+}
+
+test('once a minute the events of more than 7 days are removed, in small steps', async () => {
+  await record(store, [...at(7.01, 1_250), ...at(7, 2)]);
+  const stop = start();
+  await settled();
+  expect(steps).toEqual([]);
+  vi.advanceTimersByTime(MINUTE_MS);
+  await settled();
+  expect(steps.length).toBeGreaterThan(2);
+  expect(Math.max(...steps)).toBeLessThanOrEqual(500);
+  expect(seqsOf(await store.listEvents(eventsOf()))).toEqual([1_252, 1_251]);
+  await stop();
+});
+
+test('of many only the newest are kept', async () => {
+  await record(store, at(0, 1_250));
+  const stop = start(1_000);
+  vi.advanceTimersByTime(MINUTE_MS);
+  await settled();
+  expect(await store.prunedEventSeq()).toBe(250);
+  await stop();
+});
+
+test('a failure is reported, and the next minute is another attempt', async () => {
+  await record(store, at(8, 10));
+  const { pruneEvents } = store;
+  store.pruneEvents = async () => {
+    throw new Error('disk full');
+  };
+  const stop = start();
+  vi.advanceTimersByTime(MINUTE_MS);
+  await settled();
+  expect(problems).toEqual([new Error('disk full')]);
+  store.pruneEvents = pruneEvents;
+  vi.advanceTimersByTime(MINUTE_MS);
+  await settled();
+  expect(await store.prunedEventSeq()).toBe(10);
+  await stop();
+});
+
+test('after the stop nothing more is removed, though there is more', async () => {
+  await record(store, at(8, 5_000));
+  const stop = start();
+  vi.advanceTimersByTime(MINUTE_MS);
+  await stop();
+  const count = steps.length;
+  await settled();
+  vi.advanceTimersByTime(10 * MINUTE_MS);
+  await settled();
+  expect(steps.length).toBe(count);
+  expect(await store.prunedEventSeq()).toBeLessThan(5_000);
+});

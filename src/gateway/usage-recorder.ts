@@ -198,6 +198,12 @@ export class UsageRecorder {
     const { journal } = this.#ports;
     if (!journal.needsRenewal || !this.#isAllStored) return;
     try {
+      // Also when nobody asked for an answer meanwhile, a disk that failed is told of.
+      journal.requireSound();
+    } catch (error) {
+      this.#report('renew', error);
+    }
+    try {
       journal.renew([...this.#ended.map(({ started }) => started), ...this.#open.values()]);
       this.#failing.delete('renew');
     } catch (error) {

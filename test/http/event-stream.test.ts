@@ -60,6 +60,8 @@ describe('a live log', () => {
         follow({ query }).opened(),
       ),
     );
+    // The oldest profile is that of the server, after a restart too.
+    http.server.advance(1);
     const later = await http.server.profiles.create({ name: 'Later', plan: 'pro', design: {} });
     const other = await http.createKey();
     const elsewhere = await http.createKey({ profileId: later.id });

@@ -137,6 +137,7 @@ it('the events of each key add up to its statistics, over a random mix of reques
 
 describe('the history', () => {
   it('is filtered by status, path and time, of one profile or of all', async () => {
+    http.server.advance(1);
     const other = await http.server.profiles.create({ name: 'Other', plan: 'pro', design: {} });
     const key = await http.createKey();
     const elsewhere = await http.createKey({ profileId: other.id });

@@ -116,4 +116,19 @@ export function eventListContract(opened: () => OpenedStore): void {
     expect(seqsOf(await store.listEvents(eventsOf({ ...rare, after: 0 })))).toEqual([1, 12_002]);
     expect(seqsOf(await store.listEvents(eventsOf({ ...rare, after: 0, limit: 1 })))).toEqual([1]);
   });
+
+  test('a list that events are appended to meanwhile has all up to its last', async () => {
+    const store = await withKeys(opened());
+    const failed = sampleEvent(0, { status: 503 });
+    await record(
+      store,
+      Array.from({ length: 4_990 }, (_, number) => sampleEvent(number)),
+    );
+    const listing = store.listEvents(eventsOf({ after: 0, status: { min: 500, max: 599 } }));
+    await record(
+      store,
+      Array.from({ length: 20 }, (_, number) => (number % 8 === 4 ? failed : sampleEvent(number))),
+    );
+    expect([[], [4_995, 5_003]]).toContainEqual(seqsOf(await listing));
+  });
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { NOON } from '../../test/key-builder.ts';
 import { aRenderEvent } from '../../test/render-event-builder.ts';
+import { seededRandom } from '../../test/seeded-random.ts';
 import { HOUR_MS } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import { replay } from '../core/journal-replay.ts';
 import type { RenderEvent, StoredEvent } from '../core/render-event.ts';
-import type { UsageBatch } from '../core/usage.ts';
+import { totalUsage, type UsageBatch } from '../core/usage.ts';
 import type { JournalRecord, StartRecord, UsageJournal } from '../core/usage-journal.ts';
 import { UsageRecorder } from './usage-recorder.ts';
 
@@ -320,4 +321,68 @@ describe('a long journal', () => {
     await recorder.flush();
     expect(batches.flatMap(({ events }) => events).reduce((sum, { count }) => sum + count, 0)).toBe(7);
   });
+});
+
+describe('whatever happens', () => {
+  it.each([1, 2, 3, 4, 5, 6])(
+    'what is stored and what a replay adds to it are what was answered, at any moment (seed %i)',
+    async (seed) => {
+      vi.useFakeTimers();
+      onTestFinished(() => void vi.useRealTimers());
+      const random = seededRandom(seed);
+      const below = (end: number) => (random(new Uint8Array(1))[0] ?? 0) % end;
+      let storeFails = false;
+      const { clock, journal, recorder, batches, begun } = recording(async () => {
+        if (storeFails) throw new Error('disk full');
+      });
+      const running: (() => void)[] = [];
+      let answered = 0;
+      const acts: (() => unknown)[] = [
+        () => {
+          const refused = below(3) === 0;
+          try {
+            running.push(begun({ ...(refused ? REFUSED : {}), keyId: `key_${below(2)}` }).finish);
+            answered += 1;
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'unavailable' });
+          }
+        },
+        () => running.splice(below(Math.max(1, running.length)), 1)[0]?.(),
+        () => recorder.flush().catch(() => undefined),
+        () => {
+          const ms = below(250) * 4;
+          clock.time += ms;
+          return vi.advanceTimersByTimeAsync(ms);
+        },
+        () => {
+          storeFails = below(3) === 0;
+        },
+        () => {
+          journal.isFull = below(3) === 0;
+        },
+        () => {
+          if (below(4) === 0) journal.isLong = true;
+        },
+        () => {
+          if (below(8) === 0) journal.isSound = false;
+        },
+      ];
+      for (let step = 0; step < 600; step++) {
+        await acts[below(2) === 0 ? below(2) : below(acts.length)]?.();
+        const { counted } = journal.replayedFrom(batches.at(-1)?.journal?.position ?? 0);
+        const all = [...batches, counted];
+        const counts = Object.values(totalUsage(all.flatMap(({ rows }) => rows)));
+        expect(counts.reduce((left, right) => left + right)).toBe(answered);
+        expect(all.flatMap(({ events }) => events).reduce((sum, { count }) => sum + count, 0)).toBe(answered);
+      }
+      expect(answered).toBeGreaterThan(50);
+      Object.assign(journal, { isFull: false });
+      storeFails = false;
+      for (const finish of running) finish();
+      await recorder.close();
+      expect(journal.closed).toBe(true);
+      expect(batches.flatMap(({ events }) => events).some(({ isInterrupted }) => isInterrupted)).toBe(false);
+      expect(batches.flatMap(({ events }) => events).reduce((sum, { count }) => sum + count, 0)).toBe(answered);
+    },
+  );
 });

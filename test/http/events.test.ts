@@ -29,10 +29,14 @@ async function eventsOf({ id: keyId }: TestKey): Promise<StoredEvent[]> {
 async function settled(keys: readonly TestKey[], count: number): Promise<StoredEvent[][]> {
   let found: StoredEvent[][] = [];
   await expect
-    .poll(async () => {
-      found = await Promise.all(keys.map(eventsOf));
-      return found.flat().reduce((sum, event) => sum + event.count, 0);
-    })
+    .poll(
+      async () => {
+        found = await Promise.all(keys.map(eventsOf));
+        return found.flat().reduce((sum, event) => sum + event.count, 0);
+      },
+      // Refused ones are held until their second is over.
+      { timeout: 10_000 },
+    )
     .toBe(count);
   return found;
 }

@@ -210,6 +210,11 @@ describe('5 · conflict', () => {
 });
 
 describe('6 and 7 · the server', () => {
+  it('none is named and none runs, for whoami: then nobody is logged in', async () => {
+    const { exitCode, stderr } = await temporaryProject().run(['whoami', '--json']);
+    expect([exitCode, JSON.parse(stderr).error.code]).toEqual([4, 'not_logged_in']);
+  });
+
   it('none is named and none runs', async () => {
     const what = 'No Outkit server: none is named, and no outkit dev runs in this project';
     expect(await temporaryProject().run(['keys', 'list'])).toEqual(

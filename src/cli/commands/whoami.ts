@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { isoTime } from '../../api/bounds.ts';
+import { OutkitError } from '../../core/errors.ts';
 import { addHelp, type CommandContext, type Launch } from '../command.ts';
 import { type Fact, printFacts } from '../facts.ts';
 import { credentialLabel, meDocument, personLabel, teamsLabel } from '../login/login-label.ts';
@@ -24,8 +25,14 @@ export function define(command: Command, launch: Launch): void {
   });
 }
 
+/** Whoever knows of no server that could be asked is logged in to none. */
+function loggedOut(error: unknown): never {
+  if (!(error instanceof OutkitError) || error.code !== 'unreachable') throw error;
+  throw new OutkitError('not_logged_in', error.message, error.hint);
+}
+
 async function whoami({ io, output, session }: CommandContext): Promise<undefined> {
-  const { server, credential, me } = await session();
+  const { server, credential, me } = await session().catch(loggedOut);
   const who = await me.me();
   if (output.isJson) {
     output.document({ server, credential, ...meDocument(who) });

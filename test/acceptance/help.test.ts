@@ -63,7 +63,9 @@ describe.each(COMMANDS)('the help of %s', (command) => {
     expect(examples.length).toBeGreaterThanOrEqual(2);
     for (const example of examples) {
       // That no server is found is as far as a line comes which has been typed rightly; a question before that is exit 2.
-      const endsOtherwise = ['dev', 'serve', 'doctor', 'backup', 'restore', 'login', 'logout'].includes(command);
+      const endsOtherwise = ['dev', 'serve', 'doctor', 'backup', 'restore', 'login', 'logout', 'whoami'].includes(
+        command,
+      );
       const line = endsOtherwise ? `${example} --help` : example;
       const { stderr, exitCode } = temporaryProject().shell(line);
       if (endsOtherwise) expect([example, exitCode]).toEqual([example, 0]);

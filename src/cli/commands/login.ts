@@ -82,16 +82,17 @@ async function loginByDevice(server: Server, options: LoginOptions, context: Com
   const { io, output, connect } = context;
   const { device } = await connect({ ...server, token: null });
   const code = await device.request();
-  tell(server, code, context);
-  if (options.browser !== false && context.interactive) {
-    await io.openBrowser(code.page).catch(() => output.note('No browser opens here: open the page yourself'));
-  }
   const [{ awaitApproval }, { takeEndSignal }] = await Promise.all([
     import('../login/await-approval.ts'),
     import('../login/end-signal.ts'),
   ]);
+  // Before anything is shown: whoever sees the code may end it at once.
   const { signal, release } = takeEndSignal(io);
   try {
+    tell(server, code, context);
+    if (options.browser !== false && context.interactive) {
+      await io.openBrowser(code.page).catch(() => output.note('No browser opens here: open the page yourself'));
+    }
     return await keepOrEnd(server, await awaitApproval(code, device, io, signal), context, signal);
   } finally {
     release();

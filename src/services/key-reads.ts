@@ -7,7 +7,8 @@ import { firstHour, statsOf } from './key-stats.ts';
 import { summaryOf } from './key-summary.ts';
 import { missing } from './refusals.ts';
 
-const MAX_PREFIX_MATCHES = 10;
+/** Of a search by the start of an id. */
+export const MAX_PREFIX_MATCHES = 10;
 
 type KeyReads = Pick<KeyService, 'list' | 'find' | 'findByPrefix' | 'findByHash' | 'stats'>;
 

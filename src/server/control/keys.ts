@@ -27,14 +27,12 @@ import {
   statsQuery,
 } from '../../api/key-requests.ts';
 import { OutkitError } from '../../core/errors.ts';
+import { MAX_PREFIX_MATCHES } from '../../services/key-reads.ts';
 import { missing } from '../../services/refusals.ts';
 import { type ControlRoute, searchRoute, type TeamServices, teamRoute } from './control-route.ts';
 
 const profileKeys = { path: '/v1/profiles/:profileId/keys', params: profileIdParams, team: 'profileId' } as const;
 const ofKey = { params: keyIdParams, team: 'keyId' } as const;
-
-/** Of a search by the start of an id, over all teams. */
-const MAX_MATCHES = 10;
 
 /** Routes of the control API for keys. */
 export const keyRoutes: readonly ControlRoute[] = [
@@ -73,7 +71,7 @@ export const keyRoutes: readonly ControlRoute[] = [
     async handle({ prefix }, teams) {
       const found = await Promise.all(teams.map(({ keys }) => keys.findByPrefix(prefix)));
       const first = found.flat().sort((left, right) => (left.id < right.id ? -1 : 1));
-      return { data: first.slice(0, MAX_MATCHES).map(summaryJson) };
+      return { data: first.slice(0, MAX_PREFIX_MATCHES).map(summaryJson) };
     },
   }),
   searchRoute({

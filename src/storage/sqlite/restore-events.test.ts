@@ -1,33 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { withKeys } from '../../../test/contract/event-store/lists.ts';
 import { eventsOf, record, sampleEvent, seqsOf } from '../../../test/contract/event-store/samples.ts';
 import { sampleKey, usageRow } from '../../../test/contract/key-store/samples.ts';
-import type { Store } from '../store.ts';
-import { backUp } from './back-up.ts';
-import { openSqliteStore } from './open-sqlite-store.ts';
-import { prepareRestore } from './restore.ts';
-
-let parent: string;
-let directory: string;
-let file: string;
-beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), 'outkit-restore-'));
-  directory = join(parent, 'data');
-  file = join(parent, 'backup.db');
-});
-afterEach(() => rmSync(parent, { recursive: true }));
-
-async function inStore<Result>(work: (store: Store) => Promise<Result>, where = directory): Promise<Result> {
-  const store = await openSqliteStore({ directory: where });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
-}
+import { directory, inStore, parent, restored, takeBackup } from './restore.fixture.ts';
 
 /** A backup with one count and events 1 and 2; the database has three more events since. */
 async function backedUp(): Promise<void> {
@@ -37,19 +14,13 @@ async function backedUp(): Promise<void> {
     await withKeys({ store, cleanup: async () => {} });
     await store.recordUsage({ ...counted, events: [sampleEvent(1), sampleEvent(2)] });
   });
-  await backUp({ directory, file, onCopying: () => {} });
+  await takeBackup();
   await inStore((store) => store.recordUsage({ ...counted, events: [3, 4, 5].map((number) => sampleEvent(number)) }));
-}
-
-async function restore(where: string, discardCurrent = false): Promise<void> {
-  const prepared = await prepareRestore({ file, directory: where, now: 50_000, discardCurrent });
-  prepared.commit();
-  prepared.abandon();
 }
 
 test('counts and events are those of the backup, and no number of the replaced database comes again', async () => {
   await backedUp();
-  await restore(directory);
+  await restored();
   await inStore(async (store) => {
     expect(await store.usageOf(sampleKey(1).id, 0)).toEqual([usageRow(sampleKey(1).id, { served: 1 })]);
     expect(seqsOf(await store.listEvents(eventsOf()))).toEqual([2, 1]);
@@ -75,7 +46,7 @@ test.each([
   async (_what, make, discard) => {
     await backedUp();
     const where = make();
-    await restore(where, discard);
+    await restored({ directory: where, discardCurrent: discard });
     await inStore(async (store) => {
       const [stored] = await record(store, [sampleEvent(6)]);
       expect(stored?.seq).toBeGreaterThan(10 ** 10);

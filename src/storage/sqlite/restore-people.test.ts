@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { OTHER_TEAM, PROFILE, sampleKey, TEAM } from '../../../test/contract/key-store/samples.ts';
 import {
   ADA,
@@ -18,32 +17,10 @@ import {
 } from '../../../test/contract/people-store/samples.ts';
 import { verifyChain } from '../../core/audit.ts';
 import type { Store } from '../store.ts';
-import { backUp } from './back-up.ts';
-import { openSqliteStore } from './open-sqlite-store.ts';
-import { prepareRestore } from './restore.ts';
+import { directory, inStore, NOW, parent, restored, takeBackup } from './restore.fixture.ts';
 
-const NOW = 50_000;
 const BOB = memberOf('person_bob', 'admin');
 const CAT = memberOf('person_cat', 'admin');
-
-let parent: string;
-let directory: string;
-let file: string;
-beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), 'outkit-restore-people-'));
-  directory = join(parent, 'data');
-  file = join(parent, 'backup.db');
-});
-afterEach(() => rmSync(parent, { recursive: true }));
-
-async function inStore<Result>(work: (store: Store) => Promise<Result>, where = directory): Promise<Result> {
-  const store = await openSqliteStore({ directory: where });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
-}
 
 function inDatabase(...statements: readonly string[]): void {
   const database = new DatabaseSync(join(directory, 'outkit.db'));
@@ -65,14 +42,7 @@ async function backedUp(more: () => void = () => {}): Promise<void> {
     await add(store, { members: [BOB, CAT], invitations: [1, 2, 3, 4].map((number) => invitationOf(number)) });
   });
   more();
-  await backUp({ directory, file, onCopying: () => {} });
-}
-
-async function restored({ where = directory, discardCurrent = false } = {}) {
-  const prepared = await prepareRestore({ file, directory: where, now: NOW, discardCurrent });
-  prepared.commit();
-  prepared.abandon();
-  return prepared;
+  await takeBackup();
 }
 
 function chainOf(store: Store, teamId = TEAM.id) {
@@ -174,9 +144,9 @@ test('a backup that is newer than the database keeps who came after all that the
     await withTeams({ store });
     await add(store, { members: [{ ...BOB, since: 2_000 }], invitations: [invitationOf(1)] });
   });
-  await backUp({ directory, file, onCopying: () => {} });
+  await takeBackup();
   const newer = await inStore((store) => store.findPeople(TEAM.id));
-  await restored({ where: old });
+  await restored({ directory: old });
   expect(await inStore((store) => store.findPeople(TEAM.id), old)).toEqual(newer);
 });
 
@@ -254,7 +224,7 @@ describe('accounts', () => {
       const before = await inStore((store) => store.findPeople(TEAM.id));
       const where = state === 'gone' ? join(parent, 'fresh') : directory;
       if (state === 'damaged') writeFileSync(join(directory, 'outkit.db'), 'x'.repeat(8_192));
-      const { people, sessions } = await restored({ where, discardCurrent: state === 'damaged' });
+      const { people, sessions } = await restored({ directory: where, discardCurrent: state === 'damaged' });
       expect([people, sessions]).toEqual([[], 2]);
       expect(rowsThatLetIn(where)).toEqual([]);
       expect(rowsOf("select password from auth_account where id = '1'", where)).toEqual([{ password: 'old hash' }]);

@@ -1,18 +1,7 @@
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { withProfiles } from '../../../test/contract/key-store/opened-store.ts';
 import {
   AUTHOR,
@@ -26,30 +15,8 @@ import {
 import { verifyChain } from '../../core/audit.ts';
 import type { Key } from '../../core/key.ts';
 import type { Store } from '../store.ts';
-import { backUp } from './back-up.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
-import { type PreparedRestore, prepareRestore } from './restore.ts';
-
-const NOW = 50_000;
-
-let parent: string;
-let directory: string;
-let file: string;
-beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), 'outkit-restore-'));
-  directory = join(parent, 'data');
-  file = join(parent, 'backup.db');
-});
-afterEach(() => rmSync(parent, { recursive: true }));
-
-async function inStore<Result>(work: (store: Store) => Promise<Result>, where = directory): Promise<Result> {
-  const store = await openSqliteStore({ directory: where });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
-}
+import { directory, file, inStore, NOW, parent, restore, restored, takeBackup } from './restore.fixture.ts';
 
 /** A database with keys 1 to 3, and a backup of it. */
 async function backedUp(): Promise<void> {
@@ -57,18 +24,7 @@ async function backedUp(): Promise<void> {
     await withProfiles({ store });
     for (const number of [1, 2, 3]) await store.insertKey(sampleKey(number), AUTHOR);
   });
-  await backUp({ directory, file, onCopying: () => {} });
-}
-
-function restore(more: { discardCurrent?: boolean; directory?: string } = {}): Promise<PreparedRestore> {
-  return prepareRestore({ file, directory, now: NOW, discardCurrent: false, ...more });
-}
-
-async function restored(more: { discardCurrent?: boolean; directory?: string } = {}) {
-  const prepared = await restore(more);
-  const aside = prepared.commit();
-  prepared.abandon();
-  return { ...prepared, aside };
+  await takeBackup();
 }
 
 function keysIn(where = directory): Promise<readonly Key[]> {
@@ -161,11 +117,10 @@ describe('over a database that knows more', () => {
     const { aside } = await restored();
     expect(names().sort()).toEqual(['outkit.db', `outkit.db.before-restore-${'1970-01-01T00-00-50-000Z'}`]);
     expect(statSync(aside ?? '').mode & 0o777).toBe(0o600);
-    file = aside ?? '';
     const fresh = join(parent, 'fresh');
-    await restored({ directory: fresh });
+    await restored({ file: aside ?? '', directory: fresh });
     expect(await keysIn(fresh)).toEqual(before);
-    renameSync(file, join(directory, 'outkit.db'));
+    renameSync(aside ?? '', join(directory, 'outkit.db'));
     expect(await keysIn()).toEqual(before);
   });
 
@@ -177,7 +132,7 @@ describe('over a database that knows more', () => {
     const old = join(parent, 'old');
     cpSync(directory, old, { recursive: true });
     await inStore((store) => change(store, 1, (key) => rotated(key, 22)));
-    await backUp({ directory, file, onCopying: () => {} });
+    await takeBackup();
     const newer = await keysIn();
     await restored({ directory: old });
     expect(await keysIn(old)).toEqual(newer);
@@ -315,8 +270,9 @@ describe('what is no backup', () => {
 
   test('the database itself is refused', async () => {
     await backedUp();
-    file = join(directory, 'outkit.db');
-    await expect(restore()).rejects.toMatchObject({ message: expect.stringContaining('is the database itself') });
+    await expect(restore({ file: join(directory, 'outkit.db') })).rejects.toMatchObject({
+      message: expect.stringContaining('is the database itself'),
+    });
   });
 
   test('while a server runs nothing is restored', async () => {

@@ -1,7 +1,9 @@
+import type { AuditAuthor } from '../core/audit.ts';
 import { type Clock, newId } from '../core/clock.ts';
 import { renameTeam } from '../core/membership.ts';
 import type { TeamService, TeamSummary } from '../core/people-service.ts';
 import type { PeopleStore, TeamRole } from '../core/people-store.ts';
+import type { Team } from '../core/profile.ts';
 import type { FillRandom } from '../core/secret.ts';
 import { authorOf, type Requester } from './key-service-ports.ts';
 import { changedPeople } from './people-services.ts';
@@ -15,7 +17,7 @@ interface TeamPorts {
 
 /** The teams of the caller, who has these roles. */
 export function teamServices(ports: TeamPorts, caller: Requester, roles: readonly TeamRole[]): TeamService {
-  const { store, clock, fillRandom } = ports;
+  const { store, clock } = ports;
   return {
     list: async () => roles.map(teamSummary),
     async create(name) {
@@ -24,10 +26,7 @@ export function teamServices(ports: TeamPorts, caller: Requester, roles: readonl
       if (!roles.some(({ role }) => role === 'owner')) {
         throw forbidden('Only somebody who owns a team can make another one');
       }
-      const team = { id: newId('team', fillRandom), name, createdAt: clock.now() };
-      const owner = { teamId: team.id, personId, role: 'owner', since: team.createdAt } as const;
-      await store.foundTeam(team, owner, authorOf(caller, clock));
-      return teamSummary({ team, role: 'owner' });
+      return teamSummary({ team: await foundTeam(ports, name, personId, authorOf(caller, clock)), role: 'owner' });
     },
     async rename(teamId, name) {
       const { team } = await changedPeople(store, teamId, authorOf(caller, clock), 'person', (people) =>
@@ -36,6 +35,18 @@ export function teamServices(ports: TeamPorts, caller: Requester, roles: readonl
       return teamSummary({ team, role: roles.find((found) => found.team.id === teamId)?.role ?? 'owner' });
     },
   };
+}
+
+/** Makes a team with one person in it, who owns it. */
+export async function foundTeam(
+  { store, clock, fillRandom }: TeamPorts,
+  name: string,
+  personId: string,
+  author: AuditAuthor,
+): Promise<Team> {
+  const team = { id: newId('team', fillRandom), name, createdAt: clock.now() };
+  await store.foundTeam(team, { teamId: team.id, personId, role: 'owner', since: team.createdAt }, author);
+  return team;
 }
 
 export function teamSummary({ team, role }: TeamRole): TeamSummary {

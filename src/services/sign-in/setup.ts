@@ -1,10 +1,10 @@
 import type { Person } from '../../core/accounts.ts';
 import type { AuditAuthor } from '../../core/audit.ts';
-import { newId } from '../../core/clock.ts';
 import { claimTeam } from '../../core/membership.ts';
 import type { SignInService } from '../../core/sign-in-service.ts';
 import { isSameToken } from '../../core/token.ts';
 import { changedPeople } from '../people-services.ts';
+import { foundTeam } from '../team-services.ts';
 import { type SignInPorts, type SignInTools, wrong } from './sign-in-tools.ts';
 
 type OwnerPorts = Pick<SignInPorts, 'store' | 'accounts' | 'clock' | 'fillRandom'>;
@@ -43,16 +43,13 @@ export async function makeOwner(
   account: OwnerAccount & { readonly teamName: string },
   author: AuditAuthor,
 ): Promise<Person> {
-  const { store, clock, fillRandom } = ports;
+  const { store, clock } = ports;
   const person = await accountOfOperator(ports, account);
   const teams = await store.listTeams();
   for (const { id } of teams) {
     await changedPeople(store, id, author, 'person', (people) => claimTeam(people, person.id, clock.now()));
   }
-  if (teams.length > 0) return person;
-  const team = { id: newId('team', fillRandom), name: account.teamName, createdAt: clock.now() };
-  const owner = { teamId: team.id, personId: person.id, role: 'owner', since: team.createdAt } as const;
-  await store.foundTeam(team, owner, author);
+  if (teams.length === 0) await foundTeam(ports, account.teamName, person.id, author);
   return person;
 }
 

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ENVIRONMENTS } from '../core/environment.ts';
 import { KEY_STATUSES } from '../core/key.ts';
 import type { CallerUse, ChangedKey, CreatedKey, KeyStats, KeySummary, RevokedKey } from '../core/key-service.ts';
+import { SERIES_STEPS } from '../core/usage-series.ts';
 import { answerTime, isoTime, isoTimeOrNull } from './bounds.ts';
 
 /**
@@ -69,7 +70,7 @@ export function statsJson(stats: KeyStats) {
             acceptedUntil: isoTime(stats.previousSecret.acceptedUntil),
             lastUse: useJson(stats.previousSecret.lastUse),
           },
-    series: stats.series.map((point) => ({ ...point, hour: isoTime(point.hour) })),
+    series: stats.series.map((point) => ({ ...point, at: isoTime(point.at) })),
   };
 }
 
@@ -118,6 +119,8 @@ export const keyOfSecretAnswer = v.object({ key: summaryAnswer, secret: v.pickli
 
 const use = v.nullable(v.object({ at: time, ip: v.string(), agent: v.string() }));
 const counts = { served: count, clientErrors: count, serverErrors: count, rateLimited: count, refused: count };
+const refusals = v.object({ revoked: count, superseded: count, expired: count, archived: count });
+const latency = v.object({ p50Ms: count, p95Ms: count, p99Ms: count });
 
 export const statsAnswer = v.object({
   id: v.string(),
@@ -128,7 +131,9 @@ export const statsAnswer = v.object({
   windowMs: count,
   since: time,
   ...counts,
+  refusals,
   errorRate: v.nullable(v.number()),
+  latency: v.nullable(latency),
   lastUsedAt: timeOrNull,
   rateLimit: v.object({ limit: count, remaining: count, resetAt: timeOrNull }),
   currentSecret: v.object({ start: v.string(), lastUse: use }),
@@ -142,5 +147,6 @@ export const statsAnswer = v.object({
       safeToEnd: v.boolean(),
     }),
   ),
-  series: v.array(v.object({ hour: time, ...counts })),
+  step: v.picklist(SERIES_STEPS),
+  series: v.array(v.object({ at: time, ...counts })),
 });

@@ -5,6 +5,7 @@ import type { MintedSecret } from '../core/key-service.ts';
 import { DEFAULT_GRACE_MS, MAX_GRACE_MS } from '../core/rotation.ts';
 import { START_PATTERN } from '../core/secret.ts';
 import { SECRET_HASH_PATTERN } from '../core/secret-hash.ts';
+import { MAX_HOURLY_WINDOW_MS, MAX_WINDOW_MS, SERIES_STEPS } from '../core/usage-series.ts';
 import { keyId, name, profileId, rateLimitPerMinute, spanMs, utcTime, wholeNumber, withoutSecret } from './bounds.ts';
 
 /** What the control API takes for keys. Every schema is closed: an unknown field is refused. */
@@ -93,9 +94,18 @@ export const listKeysQuery = v.strictObject({
 
 export const DEFAULT_WINDOW_MS = DAY_MS;
 
-export const statsQuery = v.strictObject({
-  windowMs: v.optional(
-    v.pipe(wholeNumber, v.minValue(HOUR_MS), v.maxValue(30 * DAY_MS, 'must be from one hour to 30 days')),
-    String(DEFAULT_WINDOW_MS),
+const WINDOW_RULE = 'must be from one hour to 365 days';
+
+export const statsQuery = v.pipe(
+  v.strictObject({
+    windowMs: v.optional(
+      v.pipe(wholeNumber, v.minValue(HOUR_MS, WINDOW_RULE), v.maxValue(MAX_WINDOW_MS, WINDOW_RULE)),
+      String(DEFAULT_WINDOW_MS),
+    ),
+    step: v.optional(v.picklist(SERIES_STEPS)),
+  }),
+  v.check(
+    ({ windowMs, step }) => step !== 'hour' || windowMs <= MAX_HOURLY_WINDOW_MS,
+    'step hour goes with a window of at most 30 days',
   ),
-});
+);

@@ -33,7 +33,11 @@ export function httpKeyService(call: CallControlApi): KeyService {
       return found.data;
     },
     findByHash: (hash) => call('/v1/keys/find-by-hash', keyOfSecretAnswer, { hash }),
-    stats: (keyId, windowMs) => call(`${keyPath(keyId)}/stats?windowMs=${windowMs}`, statsAnswer),
+    stats: (keyId, windowMs, step) => {
+      const query = new URLSearchParams({ windowMs: String(windowMs) });
+      if (step !== undefined) query.set('step', step);
+      return call(`${keyPath(keyId)}/stats?${query}`, statsAnswer);
+    },
     rotate: (keyId, { secret, ...rotation }) =>
       call(`${keyPath(keyId)}/rotate`, createdAnswer, { ...rotation, ...secret }),
     endGrace: (keyId) => call(`${keyPath(keyId)}/end-grace`, changedAnswer, {}),

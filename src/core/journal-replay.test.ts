@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NOON } from '../../test/key-builder.ts';
 import { aRenderEvent } from '../../test/render-event-builder.ts';
 import { type PlacedRecord, replay } from './journal-replay.ts';
-import { addUsage, totalUsage } from './usage.ts';
+import { totalUsage } from './usage.ts';
 import type { JournalRecord } from './usage-journal.ts';
 import type { Counted } from './usage-tally.ts';
 
@@ -64,7 +64,7 @@ describe('replay', () => {
         // A process counts ends as they come and says nothing of open starts, as a replay does of a damaged file.
         const first = placed(records).filter(({ position }) => position < cut);
         const before = replay(first, 0, true).counted;
-        expect(addUsage(sums(before), sums(rest))).toEqual(sums(whole));
+        expect(totalUsage([sums(before), sums(rest)])).toEqual(sums(whole));
         expect(logged(before) - stillHeld(first) + logged(rest)).toBe(logged(whole));
       }),
     );

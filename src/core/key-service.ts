@@ -1,8 +1,9 @@
+import type { Latency } from './durations.ts';
 import type { Environment } from './environment.ts';
 import type { Key, KeyStatus } from './key.ts';
 import type { PlaintextSecret } from './secret.ts';
 import type { SecretHash } from './secret-hash.ts';
-import type { UsageCounts, UsagePoint } from './usage.ts';
+import type { SeriesStep, UsagePoint, UsageTotals } from './usage-series.ts';
 
 /** What the side that minted a secret tells of it: never the plaintext. */
 export interface MintedSecret {
@@ -100,20 +101,24 @@ export interface CurrentSecretUse {
   readonly lastUse: CallerUse | null;
 }
 
-export interface KeyStats extends UsageCounts {
+export interface KeyStats extends UsageTotals {
   readonly id: string;
   readonly name: string;
   readonly profileId: string;
   readonly environment: Environment;
   readonly status: KeyStatus;
-  /** The window is whole hours: from the start of the hour that `windowMs` ago lies in. */
+  /** The window is whole hours: from the start of the hour that `windowMs` ago lies in. Beyond 30 days it is whole days. */
   readonly windowMs: number;
   readonly since: number;
   readonly errorRate: number | null;
+  /** Of the accepted requests, to the end of their answers; `null` when there was none. */
+  readonly latency: Latency | null;
   readonly lastUsedAt: number | null;
   readonly rateLimit: RateLimitHeadroom;
   readonly currentSecret: CurrentSecretUse;
   readonly previousSecret: PreviousSecretUse | null;
+  /** What a point of the series stands for. */
+  readonly step: SeriesStep;
   readonly series: readonly UsagePoint[];
 }
 
@@ -172,8 +177,11 @@ export interface KeyService {
   /** Keys of the team whose id starts with `prefix` (`key_` and at least 4 more), ended ones too; at most 10. */
   findByPrefix(prefix: string): Promise<readonly KeySummary[]>;
   findByHash(hash: SecretHash): Promise<KeyOfSecret>;
-  /** `windowMs` from one hour to 30 days. Reading spends nothing of the limit. */
-  stats(keyId: string, windowMs: number): Promise<KeyStats>;
+  /**
+   * `windowMs` from one hour to 365 days; hours are there for 30 days. Without a step it is the one that suits the window. Reading
+   * spends nothing of the limit.
+   */
+  stats(keyId: string, windowMs: number, step?: SeriesStep): Promise<KeyStats>;
   /** `key_not_active`, `rotation_in_progress`, `no_rotation` (with `replaceNew`), `hash_in_use`. Safe to repeat like `create`. */
   rotate(keyId: string, request: RotateKey): Promise<RotatedKey>;
   /** `key_not_active`, `no_rotation`. */

@@ -110,6 +110,11 @@ export interface KeyStore {
   recordUsage(batch: UsageBatch): Promise<readonly StoredEvent[]>;
   /** The position that was last kept for that journal; 0 when there was none. */
   journalPosition(epoch: string): Promise<number>;
+  /**
+   * MUST add at most `limit` of the oldest rows of an hour before `before` to the row of their day (UTC), which has the hour of its
+   * start, and remove them: all or nothing, so that sums over days stay what they are. Resolves to the number of rows of hours.
+   */
+  rollUpUsage(before: number, limit: number): Promise<number>;
   /** Rows of one key whose hour is `since` or later, ordered by hour, then secret, then `inGrace` (false first). */
   usageOf(keyId: string, since: number): Promise<readonly UsageRow[]>;
   /** The last uses of all secrets of these keys, in no order. */

@@ -1,12 +1,23 @@
+import { addDuration } from './durations.ts';
 import type { RenderEvent } from './render-event.ts';
-import { addUsage, hourOf, type LastUse, NO_USAGE, outcomeOfStatus, type UsageBatch, type UsageRow } from './usage.ts';
+import {
+  addRow,
+  emptySum,
+  hourOf,
+  type LastUse,
+  outcomeOf,
+  type UsageBatch,
+  type UsagePlace,
+  type UsageRow,
+  type UsageSum,
+} from './usage.ts';
 import type { AnswerEnd, KeyAnswer } from './usage-journal.ts';
 
 export type Counted = Pick<UsageBatch, 'rows' | 'lastUses' | 'events'>;
 
 /** Answers that were counted and are not stored yet: a row for each secret and hour, a last use for each secret, and the events. */
 export class UsageTally {
-  #rows = new Map<string, UsageRow>();
+  #rows = new Map<string, UsageSum>();
   #lastUses = new Map<string, LastUse>();
   #events: RenderEvent[] = [];
 
@@ -17,9 +28,12 @@ export class UsageTally {
   /** Counts an answer that is over. Events of refused ones come later, several in one. */
   add({ event, secretOrdinal, inGrace }: KeyAnswer): void {
     const { keyId, at, ip, agent } = event;
-    const outcome = event.isInterrupted ? 'serverErrors' : outcomeOfStatus(event.status);
-    this.#addRow({ keyId, secretOrdinal, inGrace, hour: hourOf(at), ...NO_USAGE, [outcome]: 1 });
-    if (event.verdict === 'accepted') this.#keepLater({ keyId, secretOrdinal, at, ip, agent });
+    const sum = this.#sumAt({ keyId, secretOrdinal, inGrace, hour: hourOf(at) });
+    sum[outcomeOf(event)] += 1;
+    if (event.verdict === 'accepted') {
+      if (!event.isInterrupted) addDuration(sum.durations, event.durationUs);
+      this.#keepLater({ keyId, secretOrdinal, at, ip, agent });
+    }
     if (!isHeldBack(event)) this.#events.push(event);
   }
 
@@ -29,7 +43,8 @@ export class UsageTally {
 
   /** Everything in it, which it then has no more. */
   take(): Counted {
-    const counted = { rows: [...this.#rows.values()], lastUses: [...this.#lastUses.values()], events: this.#events };
+    const rows: readonly UsageRow[] = [...this.#rows.values()];
+    const counted = { rows, lastUses: [...this.#lastUses.values()], events: this.#events };
     this.#rows = new Map();
     this.#lastUses = new Map();
     this.#events = [];
@@ -38,15 +53,18 @@ export class UsageTally {
 
   /** What could not be stored, before all that was counted since. */
   putBack({ rows, lastUses, events }: Counted): void {
-    for (const row of rows) this.#addRow(row);
+    for (const row of rows) addRow(this.#sumAt(row), row);
     for (const lastUse of lastUses) this.#keepLater(lastUse);
     this.#events = [...events, ...this.#events];
   }
 
-  #addRow(row: UsageRow): void {
-    const place = `${row.keyId}/${row.secretOrdinal}/${row.inGrace}/${row.hour}`;
-    const sum = this.#rows.get(place);
-    this.#rows.set(place, sum === undefined ? row : { ...row, ...addUsage(sum, row) });
+  #sumAt(place: UsagePlace): UsageSum {
+    const name = `${place.keyId}/${place.secretOrdinal}/${place.inGrace}/${place.hour}`;
+    const known = this.#rows.get(name);
+    if (known !== undefined) return known;
+    const sum = emptySum(place);
+    this.#rows.set(name, sum);
+    return sum;
   }
 
   #keepLater(lastUse: LastUse): void {
@@ -67,9 +85,8 @@ export function interruptedAnswer(answer: KeyAnswer): KeyAnswer {
 }
 
 /** Refused and limited: whoever hammers at a dead key must not fill the log. */
-export function isHeldBack({ status, isInterrupted }: RenderEvent): boolean {
-  const outcome = outcomeOfStatus(status);
-  return !isInterrupted && (outcome === 'refused' || outcome === 'rateLimited');
+export function isHeldBack(event: RenderEvent): boolean {
+  return event.verdict !== 'accepted' && outcomeOf(event) !== 'serverErrors';
 }
 
 /** Events that are held back until their second is over: one for each key, verdict and second, with their number in `count`. */

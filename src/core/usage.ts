@@ -1,21 +1,49 @@
-import { HOUR_MS } from './clock.ts';
+import { DAY_MS, HOUR_MS } from './clock.ts';
+import { addDurations, type Durations } from './durations.ts';
 import type { RenderEvent } from './render-event.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Why a secret that is known was refused. */
+export const REFUSALS = ['revoked', 'superseded', 'expired', 'archived'] as const satisfies readonly Verdict['kind'][];
+
+export type Refusal = (typeof REFUSALS)[number];
+
+export const USAGE_OUTCOMES = ['served', 'clientErrors', 'serverErrors', 'rateLimited', ...REFUSALS] as const;
 
 /** How the renderer answered, as statistics count it. Each answer to a known key is exactly one of these. */
-export type UsageOutcome = 'served' | 'clientErrors' | 'serverErrors' | 'rateLimited' | 'refused';
+export type UsageOutcome = (typeof USAGE_OUTCOMES)[number];
 
 export type UsageCounts = Readonly<Record<UsageOutcome, number>>;
 
-export const NO_USAGE: UsageCounts = { served: 0, clientErrors: 0, serverErrors: 0, rateLimited: 0, refused: 0 };
+export const NO_USAGE: UsageCounts = {
+  served: 0,
+  clientErrors: 0,
+  serverErrors: 0,
+  rateLimited: 0,
+  revoked: 0,
+  superseded: 0,
+  expired: 0,
+  archived: 0,
+};
 
-/** Counts of one secret of a key in one hour. `hour` is the epoch millisecond at which the hour starts. One row for each of the four. */
-export interface UsageRow extends UsageCounts {
+/** Where counts belong: to a secret of a key in one hour. */
+export interface UsagePlace {
   readonly keyId: string;
   readonly secretOrdinal: number;
   /** Came while this secret was the old one of a rotated key; counted apart, so that the share on the old secret is exact. */
   readonly inGrace: boolean;
+  /** Epoch milliseconds at which the hour starts; of what is long past, the day. */
   readonly hour: number;
 }
+
+/** One for each place. */
+export interface UsageRow extends UsagePlace, UsageCounts {
+  /** Of the accepted requests that were answered to their end. */
+  readonly durations: Durations;
+}
+
+/** A row that is being added up. */
+export type UsageSum = UsagePlace & Record<UsageOutcome, number> & { readonly durations: Map<number, number> };
 
 /** The latest accepted use of one secret of a key. */
 export interface LastUse {
@@ -45,51 +73,47 @@ export interface UsageBatch {
   readonly at: number;
 }
 
-/** Counts of one hour, over all secrets of a key. */
-export interface UsagePoint extends UsageCounts {
-  readonly hour: number;
-}
-
 export function hourOf(time: number): number {
   return time - (time % HOUR_MS);
 }
 
-/** Which counter an answer belongs to. 401 is a refusal, 429 the limit; every other 4xx is the caller's, every 5xx ours. */
-export function outcomeOfStatus(status: number): UsageOutcome {
-  if (status === 401) return 'refused';
-  if (status === 429) return 'rateLimited';
-  if (status >= 500) return 'serverErrors';
+/** Start of the day in UTC, where a day has 24 hours all year round. */
+export function dayOf(time: number): number {
+  return time - (time % DAY_MS);
+}
+
+/** Which counter an answer belongs to. Refusals and the limit stand apart; every other 4xx is the caller's, every 5xx ours. */
+export function outcomeOf({
+  status,
+  verdict,
+  isInterrupted,
+}: Pick<RenderEvent, 'status' | 'verdict' | 'isInterrupted'>): UsageOutcome {
+  if (isInterrupted || status >= 500) return 'serverErrors';
+  if (verdict === 'rate_limited') return 'rateLimited';
+  if (isRefusal(verdict)) return verdict;
   return status >= 400 ? 'clientErrors' : 'served';
 }
 
-export function addUsage(left: UsageCounts, right: UsageCounts): UsageCounts {
-  return {
-    served: left.served + right.served,
-    clientErrors: left.clientErrors + right.clientErrors,
-    serverErrors: left.serverErrors + right.serverErrors,
-    rateLimited: left.rateLimited + right.rateLimited,
-    refused: left.refused + right.refused,
-  };
+function isRefusal(verdict: Verdict['kind']): verdict is Refusal {
+  return (REFUSALS as readonly string[]).includes(verdict);
+}
+
+export function emptySum({ keyId, secretOrdinal, inGrace, hour }: UsagePlace): UsageSum {
+  return { keyId, secretOrdinal, inGrace, hour, ...NO_USAGE, durations: new Map() };
+}
+
+/** Adds a row to the sum of its place. */
+export function addRow(sum: UsageSum, row: UsageRow): void {
+  addCounts(sum, row);
+  addDurations(sum.durations, row.durations);
 }
 
 export function totalUsage(rows: readonly UsageCounts[]): UsageCounts {
-  return rows.reduce<UsageCounts>(addUsage, NO_USAGE);
+  const total = { ...NO_USAGE };
+  for (const row of rows) addCounts(total, row);
+  return total;
 }
 
-/** (client + server errors) / (served + client + server errors); `null` when nothing was answered. Refusals stand apart. */
-export function errorRate(counts: UsageCounts): number | null {
-  const errors = counts.clientErrors + counts.serverErrors;
-  const answered = counts.served + errors;
-  return answered === 0 ? null : errors / answered;
-}
-
-/** One point for each hour from the hour of `since` to that of `until`, quiet hours too. */
-export function hourlySeries(rows: readonly UsageRow[], since: number, until: number): UsagePoint[] {
-  const points = new Map<number, UsagePoint>();
-  for (let hour = hourOf(since); hour <= until; hour += HOUR_MS) points.set(hour, { hour, ...NO_USAGE });
-  for (const row of rows) {
-    const point = points.get(row.hour);
-    if (point !== undefined) points.set(row.hour, { hour: row.hour, ...addUsage(point, row) });
-  }
-  return [...points.values()];
+function addCounts(sum: Record<UsageOutcome, number>, counts: UsageCounts): void {
+  for (const outcome of USAGE_OUTCOMES) sum[outcome] += counts[outcome];
 }

@@ -150,7 +150,7 @@ describe('UsageRecorder', () => {
     const { recorder, batches, answer } = recording();
     answer(REFUSED);
     await recorder.flush();
-    expect(batches[0]).toMatchObject({ rows: [{ refused: 1 }], lastUses: [] });
+    expect(batches[0]).toMatchObject({ rows: [{ revoked: 1 }], lastUses: [] });
   });
 
   it('tries again by itself, and reports a row of failures once', async () => {
@@ -173,7 +173,7 @@ describe('UsageRecorder', () => {
     answer();
     answer(REFUSED);
     await recorder.close();
-    expect(batches.flatMap(({ rows }) => rows)).toMatchObject([{ served: 1, refused: 1 }]);
+    expect(batches.flatMap(({ rows }) => rows)).toMatchObject([{ served: 1, revoked: 1 }]);
     expect(batches.flatMap(({ events }) => events)).toHaveLength(2);
     expect(journal.closed).toBe(true);
     expect(() => begun()).toThrow('cannot count');
@@ -204,7 +204,7 @@ describe('refused and limited requests', () => {
     for (const ip of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) answer({ ...REFUSED, ip });
     answer({ status: 429, verdict: 'rate_limited' });
     await recorder.flush();
-    expect(batches).toMatchObject([{ rows: [{ refused: 3, rateLimited: 1 }], events: [] }]);
+    expect(batches).toMatchObject([{ rows: [{ revoked: 3, rateLimited: 1 }], events: [] }]);
     clock.time += 1000;
     answer(REFUSED);
     await vi.advanceTimersByTimeAsync(1_100);

@@ -1,6 +1,7 @@
 import { currentSecret, isAcceptedSecret, type Key, type KeyStatus } from '../core/key.ts';
 import type { KeyOfSecret, KeyService, KeySummary } from '../core/key-service.ts';
 import type { Profile } from '../core/profile.ts';
+import { defaultStep } from '../core/usage-series.ts';
 import { profileOf } from './key-profile.ts';
 import type { Caller, KeyServicePorts } from './key-service-ports.ts';
 import { firstHour, statsOf } from './key-stats.ts';
@@ -41,7 +42,7 @@ export function keyReads({ store, gateways, cursors, clock }: KeyServicePorts, {
       const found = await summary(key);
       return { key: found, secret: roleOf(key, found.status, hash, clock.now()) };
     },
-    async stats(keyId, windowMs) {
+    async stats(keyId, windowMs, step = defaultStep(windowMs)) {
       await gateways.flushUsage();
       const key = await existing(keyId);
       const now = clock.now();
@@ -51,7 +52,7 @@ export function keyReads({ store, gateways, cursors, clock }: KeyServicePorts, {
         store.lastUsesOf([keyId]),
         gateways.headroomOf(key),
       ]);
-      return statsOf({ key, profile, rows, lastUses, rateLimit, windowMs, now });
+      return statsOf({ key, profile, rows, lastUses, rateLimit, windowMs, step, now });
     },
   };
 

@@ -1,8 +1,10 @@
 import { HOUR_MS } from '../core/clock.ts';
+import { addDurations, type Durations, latencyOf } from '../core/durations.ts';
 import { currentSecret, type Key, keyStatusIn, previousSecret, type Secret } from '../core/key.ts';
 import type { CallerUse, KeyStats, PreviousSecretUse, RateLimitHeadroom } from '../core/key-service.ts';
 import type { Profile } from '../core/profile.ts';
-import { errorRate, hourlySeries, hourOf, type LastUse, totalUsage, type UsageRow } from '../core/usage.ts';
+import { hourOf, type LastUse, totalUsage, type UsageRow } from '../core/usage.ts';
+import { errorRate, type SeriesStep, totalsOf, usageSeries, windowStart } from '../core/usage-series.ts';
 import { latest } from './key-summary.ts';
 
 /** An old secret that nobody used for so long is taken to be replaced everywhere. */
@@ -16,12 +18,13 @@ export interface StatsInput {
   readonly lastUses: readonly LastUse[];
   readonly rateLimit: RateLimitHeadroom;
   readonly windowMs: number;
+  readonly step: SeriesStep;
   readonly now: number;
 }
 
 /** The statistics of a key, from its counts. Pure. */
-export function statsOf({ key, profile, rows, lastUses, rateLimit, windowMs, now }: StatsInput): KeyStats {
-  const since = hourOf(now - windowMs);
+export function statsOf({ key, profile, rows, lastUses, rateLimit, windowMs, step, now }: StatsInput): KeyStats {
+  const since = windowStart(windowMs, now);
   const inWindow = rows.filter((row) => row.hour >= since);
   const counts = totalUsage(inWindow);
   const previous = profile.archivedAt === null ? previousSecret(key, now) : null;
@@ -34,20 +37,22 @@ export function statsOf({ key, profile, rows, lastUses, rateLimit, windowMs, now
     status: keyStatusIn(profile, key, now),
     windowMs,
     since,
-    ...counts,
+    ...totalsOf(counts),
     errorRate: errorRate(counts),
+    latency: latencyOf(durationsIn(inWindow)),
     lastUsedAt: latest(lastUses)?.at ?? null,
     rateLimit,
     currentSecret: { start: current.start, lastUse: lastUseOf(current, lastUses, current.createdAt) },
     previousSecret: previous === null ? null : previousUse(previous, rows, lastUses, now),
-    series: hourlySeries(inWindow, since, now),
+    step,
+    series: usageSeries(inWindow, step, since, now),
   };
 }
 
 /** The oldest hour whose counts {@link statsOf} needs. */
 export function firstHour(key: Key, windowMs: number, now: number): number {
   const supersededAt = previousSecret(key, now)?.supersededAt ?? now;
-  return hourOf(Math.min(now - windowMs, supersededAt));
+  return Math.min(windowStart(windowMs, now), hourOf(supersededAt));
 }
 
 function previousUse(
@@ -71,6 +76,12 @@ function previousUse(
     // Silence alone proves nothing: whoever holds the old secret may just not have called yet. Calls with the new one do.
     safeToEnd: onNew > 0 && isQuiet,
   };
+}
+
+function durationsIn(rows: readonly UsageRow[]): Durations {
+  const sum = new Map<number, number>();
+  for (const { durations } of rows) addDurations(sum, durations);
+  return sum;
 }
 
 function answeredOf(rows: readonly UsageRow[]): number {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AuditedChange, verifyChain } from '../../src/core/audit.ts';
+import { HOUR_MS } from '../../src/core/clock.ts';
 import type { Key } from '../../src/core/key.ts';
 import {
   acceptInvitation,
@@ -112,12 +113,25 @@ const reading = fc.oneof(
     }),
 );
 
+const usageHour = fc.oneof(
+  time,
+  fc.integer({ min: 0, max: 72 }).map((hours) => hours * HOUR_MS),
+);
+
 const usage = fc.oneof(
   fc
-    .record({ id: number, ordinal: limit, inGrace: fc.boolean(), hour: time, served: fc.integer({ min: -1, max: 9 }) })
-    .map(({ id, ordinal, inGrace, hour, served }): Operation => {
+    .record({
+      id: number,
+      ordinal: limit,
+      inGrace: fc.boolean(),
+      hour: usageHour,
+      served: fc.integer({ min: -1, max: 9 }),
+      buckets: fc.dictionary(fc.constantFrom('0', '7', '231'), fc.integer({ min: 1, max: 9 })),
+    })
+    .map(({ id, ordinal, inGrace, hour, served, buckets }): Operation => {
       const { id: keyId } = sampleKey(id);
-      const row = usageRow(keyId, { secretOrdinal: ordinal, inGrace, hour, served });
+      const durations = new Map(Object.entries(buckets).map(([bucket, count]) => [Number(bucket), count]));
+      const row = usageRow(keyId, { secretOrdinal: ordinal, inGrace, hour, served, revoked: served, durations });
       return (store) =>
         store.recordUsage({
           rows: [row, row],
@@ -127,10 +141,15 @@ const usage = fc.oneof(
           at: 0,
         });
     }),
-  fc.tuple(number, time).map(
+  fc.tuple(number, usageHour).map(
     ([id, since]): Operation =>
       (store) =>
         store.usageOf(sampleKey(id).id, since),
+  ),
+  fc.tuple(usageHour, limit).map(
+    ([before, count]): Operation =>
+      (store) =>
+        store.rollUpUsage(before, count),
   ),
   number.map(
     (id): Operation =>

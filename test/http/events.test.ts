@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DAY_MS } from '../../src/core/clock.ts';
 import type { ListEvents } from '../../src/core/event-service.ts';
 import { ALL_EVENTS, type StoredEvent } from '../../src/core/render-event.ts';
-import { addUsage, NO_USAGE, outcomeOfStatus, type UsageCounts } from '../../src/core/usage.ts';
-import { seededRandom } from '../seeded-random.ts';
 import { headerOf } from './raw-http.ts';
 import { codeOf, keyHeader, ServerForTests, type TestKey } from './server-for-tests.ts';
 
@@ -92,51 +89,6 @@ describe('an event', () => {
     expect(events.length).toBeLessThan(10);
     expect(new Set(events.map(({ verdict, status }) => `${verdict} ${status}`))).toEqual(new Set(['revoked 401']));
   });
-});
-
-it('the events of each key add up to its statistics, over a random mix of requests', async () => {
-  const random = seededRandom(7);
-  const below = (end: number) => (random(new Uint8Array(1))[0] ?? 0) % end;
-  const keys = [
-    await http.createKey(),
-    await http.createKey({ rateLimitPerMinute: 20 }),
-    await http.createKey(),
-    await http.createKey({ rateLimitPerMinute: 1 }),
-  ];
-  const requests: readonly ((key: string) => Promise<unknown>)[] = [
-    (key) => http.enhance([keyHeader(key)], { content: 'x' }),
-    (key) => http.enhance([keyHeader(key)], { content: 'x' }, '?stream=false'),
-    (key) => http.enhance([keyHeader(key)], '{'),
-    (key) => http.enhance([keyHeader(key)], { content: 'x'.repeat(600_000) }),
-    (key) => http.send({ target: '/components', headers: [['authorization', `Bearer ${key}`]] }),
-  ];
-  for (let round = 0; round < 10; round++) {
-    const calls = Array.from({ length: 30 }, async () => {
-      const key = keys[below(keys.length)]?.plaintext ?? '';
-      await requests[below(requests.length)]?.(key);
-    });
-    await Promise.all(calls);
-    http.server.advance(400);
-    if (round === 5) await http.server.keys.revoke(keys[2]?.id ?? '', null);
-  }
-  const sumOf = (events: readonly StoredEvent[]) =>
-    events.reduce<UsageCounts>(
-      (sum, { status, count }) => addUsage(sum, { ...NO_USAGE, [outcomeOfStatus(status)]: count }),
-      NO_USAGE,
-    );
-  const counted = async ({ id }: TestKey): Promise<UsageCounts> => {
-    const { served, clientErrors, serverErrors, rateLimited, refused } = await http.server.keys.stats(id, DAY_MS);
-    return { served, clientErrors, serverErrors, rateLimited, refused };
-  };
-  const events = await settled(keys, 300);
-  const statistics = await Promise.all(keys.map(counted));
-  expect(events.map(sumOf)).toEqual(statistics);
-  const total = statistics.reduce(addUsage);
-  for (const outcome of ['served', 'clientErrors', 'rateLimited', 'refused'] as const) {
-    expect(total[outcome]).toBeGreaterThan(5);
-  }
-  await http.server.restart();
-  expect((await Promise.all(keys.map(eventsOf))).map(sumOf)).toEqual(statistics);
 });
 
 describe('the history', () => {

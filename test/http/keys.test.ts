@@ -189,7 +189,7 @@ describe('400 of the queries', () => {
     expect([answer.status, codeOf(answer)]).toEqual([400, 'bad_request']);
   });
 
-  it.each(['windowMs=0', 'windowMs=3599999', 'windowMs=2592000001', 'windowMs=1h', 'windowMs=-3600000', 'window=1'])(
+  it.each(['windowMs=0', 'windowMs=3599999', 'windowMs=31536000001', 'windowMs=1h', 'windowMs=-3600000', 'window=1', 'step=week', 'step=hour&windowMs=2592000001'])(
     'stats ?%s',
     async (query) => {
       const { id } = await http.createKey();

@@ -1,75 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../src/core/clock.ts';
-import { addUsage, NO_USAGE, outcomeOfStatus, type UsageCounts } from '../../src/core/usage.ts';
-import { seededRandom } from '../seeded-random.ts';
 import { RawConnection, rawRequest } from './raw-http.ts';
-import { type Header, JSON_TYPE, keyHeader, ServerForTests, type TestKey } from './server-for-tests.ts';
+import { type Header, JSON_TYPE, keyHeader, ServerForTests } from './server-for-tests.ts';
 
 const http = new ServerForTests();
 
-/** Ways to use a key, each with what a request may come to. */
-const REQUESTS: readonly ((key: string) => Promise<{ status: number }>)[] = [
-  (key) => http.enhance([keyHeader(key)], { content: 'x' }),
-  (key) => http.enhance([keyHeader(key)], { content: '- [ ] x' }, '?stream=false'),
-  (key) => http.send({ headers: [['authorization', `Bearer ${key}`]] }),
-  (key) => http.enhance([keyHeader(key)], '{'),
-  (key) => http.enhance([keyHeader(key)], {}),
-  (key) => http.enhance([keyHeader(key)], { content: 'x'.repeat(600_000) }),
-  (key) => http.enhance([keyHeader(key), ['content-encoding', 'br']], { content: 'x' }),
-  (key) => http.send({ target: '/components?x=1', headers: [keyHeader(key)] }),
-];
-
-/** Refused before a key is looked for, or with none that is known: nobody's use. */
-const NOBODYS: readonly ((key: string) => Promise<{ status: number }>)[] = [
-  () => http.send({ headers: [keyHeader(http.mint())] }),
-  (key) => http.send({ headers: [keyHeader(key), keyHeader(key)] }),
-  (key) => http.send({ headers: [keyHeader(`${key}x`)] }),
-  (key) => http.send({ host: 'evil.example', headers: [keyHeader(key)] }),
-  (key) => http.send({ target: '/nowhere', headers: [keyHeader(key)] }),
-  (key) => http.send({ method: 'DELETE', headers: [keyHeader(key)] }),
-];
-
-async function countsOf({ id }: TestKey): Promise<UsageCounts> {
-  const { served, clientErrors, serverErrors, rateLimited, refused } = await http.server.keys.stats(id, DAY_MS);
-  return { served, clientErrors, serverErrors, rateLimited, refused };
-}
-
 describe('statistics', () => {
-  it('are exactly what was answered, over a random mix of keys, requests, limits and ends', async () => {
-    const random = seededRandom(42);
-    const below = (end: number) => (random(new Uint8Array(1))[0] ?? 0) % end;
-    const keys = [
-      await http.createKey(),
-      await http.createKey({ rateLimitPerMinute: 20 }),
-      await http.createKey(),
-      await http.createKey({ rateLimitPerMinute: 1 }),
-    ];
-    const answered = keys.map(() => NO_USAGE);
-    for (let round = 0; round < 12; round++) {
-      const calls = Array.from({ length: 30 }, async () => {
-        const index = below(keys.length);
-        const { plaintext } = keys[index] as TestKey;
-        const kind = below(REQUESTS.length + NOBODYS.length);
-        const { status } = await ([...REQUESTS, ...NOBODYS][kind] as (key: string) => Promise<{ status: number }>)(
-          plaintext,
-        );
-        if (kind >= REQUESTS.length) return;
-        answered[index] = addUsage(answered[index] ?? NO_USAGE, { ...NO_USAGE, [outcomeOfStatus(status)]: 1 });
-      });
-      await Promise.all(calls);
-      if (round === 8) await http.server.keys.revoke(keys[2]?.id ?? '', null);
-    }
-    expect(await Promise.all(keys.map(countsOf))).toEqual(answered);
-    const total = answered.reduce(addUsage);
-    for (const outcome of ['served', 'clientErrors', 'rateLimited', 'refused'] as const) {
-      expect(total[outcome]).toBeGreaterThan(5);
-    }
-    await http.server.restart();
-    expect(await Promise.all(keys.map(countsOf))).toEqual(answered);
-    const lines = http.server.lines.filter(({ start, verdict }) => start !== null && verdict === 'accepted');
-    expect(lines).toHaveLength(total.served + total.clientErrors);
-  });
-
   it('are kept apart for the old secret of a rotated key', async () => {
     const key = await http.createKey();
     await http.send({ headers: [keyHeader(key.plaintext)] });
@@ -117,7 +53,8 @@ describe('statistics', () => {
       connection.reset();
     }
     await http.enhance([keyHeader(plaintext)], { content: 'x' });
-    expect(await countsOf({ id, plaintext })).toMatchObject({ serverErrors: 0, rateLimited: 0, refused: 0 });
-    expect((await countsOf({ id, plaintext })).served).toBeGreaterThanOrEqual(1);
+    const stats = await http.server.keys.stats(id, DAY_MS);
+    expect(stats).toMatchObject({ serverErrors: 0, rateLimited: 0, refused: 0 });
+    expect(stats.served).toBeGreaterThanOrEqual(1);
   });
 });

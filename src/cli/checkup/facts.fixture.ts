@@ -129,10 +129,13 @@ export function stats(remaining: number): NonNullable<KnownState['stats']> {
     serverErrors: 0,
     rateLimited: 0,
     refused: 0,
+    refusals: { revoked: 0, superseded: 0, expired: 0, archived: 0 },
     errorRate: null,
+    latency: null,
     rateLimit: { limit: 100, remaining, resetAt: NOON + 22_400 },
     currentSecret: { start: 'okd_AbC1', lastUse: null },
     previousSecret: null,
+    step: 'hour',
     series: [],
   };
 }

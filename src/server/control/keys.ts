@@ -100,11 +100,11 @@ export const keyRoutes: readonly ControlRoute[] = [
     path: '/v1/keys/:keyId/stats',
     action: 'key.read',
     summary:
-      'Counts of a window, last use, what is left of the limit, and in a grace window the use of the old secret.',
+      'Counts of a window, latency, last use, what is left of the limit, and in a grace window the use of the old secret. `step` is that of the series.',
     ...ofKey,
     query: statsQuery,
     answer: statsAnswer,
-    handle: async ({ keyId, windowMs }, { keys }) => statsJson(await keys.stats(keyId, windowMs)),
+    handle: async ({ keyId, windowMs, step }, { keys }) => statsJson(await keys.stats(keyId, windowMs, step)),
   }),
   teamRoute({
     method: 'POST',

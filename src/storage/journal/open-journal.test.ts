@@ -13,10 +13,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withKeys } from '../../../test/contract/event-store/lists.ts';
 import { eventsOf, sampleEvent } from '../../../test/contract/event-store/samples.ts';
-import { sampleKey } from '../../../test/contract/key-store/samples.ts';
+import { sampleKey, usageRow } from '../../../test/contract/key-store/samples.ts';
 import type { RenderEvent } from '../../core/render-event.ts';
 import { totalUsage } from '../../core/usage.ts';
 import type { JournalRecord, UsageJournal } from '../../core/usage-journal.ts';
+import { totalsOf } from '../../core/usage-series.ts';
 import { backUp } from '../sqlite/back-up.ts';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { prepareRestore } from '../sqlite/restore.ts';
@@ -68,7 +69,8 @@ async function killed(records = RECORDS): Promise<UsageJournal> {
 }
 
 async function counts() {
-  const { served, clientErrors, serverErrors, refused } = totalUsage(await store.usageOf(sampleKey(1).id, 0));
+  const counts = totalUsage(await store.usageOf(sampleKey(1).id, 0));
+  const { served, clientErrors, serverErrors, refused } = totalsOf(counts);
   const events = await store.listEvents(eventsOf());
   return { served, clientErrors, serverErrors, refused, events: events.map(({ requestId }) => requestId).sort() };
 }
@@ -111,10 +113,8 @@ describe('after a kill', () => {
   test('what was stored up to the position is not counted again', async () => {
     const journal = await open(EPOCH);
     journal.append(RECORDS.slice(0, 3));
-    const row = { keyId: sampleKey(1).id, secretOrdinal: 1, inGrace: false, hour: 0 };
-    const none = { served: 0, clientErrors: 0, serverErrors: 0, rateLimited: 0, refused: 0 };
     const events = [sampleEvent(1)];
-    const rows = [{ ...row, ...none, served: 1 }];
+    const rows = [usageRow(sampleKey(1).id, { served: 1 })];
     await store.recordUsage({ rows, lastUses: [], events, journal: journal.position(), at: 0 });
     journal.append(RECORDS.slice(3));
     await journal.close(false);

@@ -252,6 +252,10 @@ export class MemoryKeyStore implements Store {
     return this.#events.prune(before, keep, limit);
   }
 
+  async rollUpUsage(before: number, limit: number): Promise<number> {
+    return this.#usage.rollUp(before, limit);
+  }
+
   async usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {
     return this.#usage.of(keyId, since);
   }

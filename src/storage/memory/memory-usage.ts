@@ -1,25 +1,32 @@
-import { addUsage, type JournalPosition, type LastUse, NO_USAGE, type UsageRow } from '../../core/usage.ts';
+import {
+  addRow,
+  dayOf,
+  emptySum,
+  type JournalPosition,
+  type LastUse,
+  USAGE_OUTCOMES,
+  type UsagePlace,
+  type UsageRow,
+  type UsageSum,
+} from '../../core/usage.ts';
 import { requireWholeNumbers } from './whole-numbers.ts';
 
 /** Counts and last uses of all keys, and positions of journals, in maps. */
 export class MemoryUsage {
-  readonly #rows = new Map<string, UsageRow>();
+  readonly #rows = new Map<string, UsageSum>();
   readonly #lastUses = new Map<string, LastUse>();
   readonly #positions = new Map<string, number>();
 
   /** Adds all or, when one is not well formed, throws and adds nothing. */
   record(rows: readonly UsageRow[], lastUses: readonly LastUse[]): void {
     for (const row of rows) {
-      const counts = [row.served, row.clientErrors, row.serverErrors, row.rateLimited, row.refused];
+      const counts = USAGE_OUTCOMES.map((outcome) => row[outcome]);
       requireWholeNumbers(row.secretOrdinal, row.hour, ...counts);
       if (Math.min(...counts) < 0) throw new Error(`a count of key ${row.keyId} is negative`);
     }
     for (const use of lastUses) requireWholeNumbers(use.secretOrdinal, use.at);
 
-    for (const row of rows) {
-      const place = JSON.stringify([row.keyId, row.secretOrdinal, row.inGrace, row.hour]);
-      this.#rows.set(place, { ...row, ...addUsage(this.#rows.get(place) ?? NO_USAGE, row) });
-    }
+    for (const row of rows) this.#add(row);
     for (const use of lastUses) {
       const place = JSON.stringify([use.keyId, use.secretOrdinal]);
       const known = this.#lastUses.get(place);
@@ -35,18 +42,43 @@ export class MemoryUsage {
     return this.#positions.get(epoch) ?? 0;
   }
 
+  rollUp(before: number, limit: number): number {
+    const hours = [...this.#rows.values()].filter(({ hour }) => hour !== dayOf(hour) && hour < before);
+    const oldest = hours.sort(byHour).slice(0, limit);
+    for (const row of oldest) {
+      this.#rows.delete(nameOf(row));
+      this.#add({ ...row, hour: dayOf(row.hour) });
+    }
+    return oldest.length;
+  }
+
   of(keyId: string, since: number): UsageRow[] {
     return [...this.#rows.values()]
       .filter((row) => row.keyId === keyId && row.hour >= since)
-      .sort(
-        (left, right) =>
-          left.hour - right.hour ||
-          left.secretOrdinal - right.secretOrdinal ||
-          Number(left.inGrace) - Number(right.inGrace),
-      );
+      .sort(byHour)
+      .map((row) => ({ ...row, durations: new Map(row.durations) }));
   }
 
   lastUsesOf(keyIds: readonly string[]): LastUse[] {
     return [...this.#lastUses.values()].filter((use) => keyIds.includes(use.keyId));
   }
+
+  #add(row: UsageRow): void {
+    const sum = this.#rows.get(nameOf(row)) ?? emptySum(row);
+    addRow(sum, row);
+    this.#rows.set(nameOf(row), sum);
+  }
+}
+
+function nameOf({ keyId, secretOrdinal, inGrace, hour }: UsagePlace): string {
+  return JSON.stringify([keyId, secretOrdinal, inGrace, hour]);
+}
+
+function byHour(left: UsagePlace, right: UsagePlace): number {
+  return (
+    left.hour - right.hour ||
+    Number(left.keyId > right.keyId) - Number(left.keyId < right.keyId) ||
+    left.secretOrdinal - right.secretOrdinal ||
+    Number(left.inGrace) - Number(right.inGrace)
+  );
 }

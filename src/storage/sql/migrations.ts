@@ -4,6 +4,7 @@ import { type QueryBuilder, queryBuilder, type SqlDialect } from './dialect.ts';
 import { firstTables } from './migrations/0001-first-tables.ts';
 import { people } from './migrations/0002-people.ts';
 import { events } from './migrations/0003-events.ts';
+import { usageByRefusal } from './migrations/0004-usage-by-refusal.ts';
 import { ask, type Script } from './script.ts';
 
 /** One step of the schema. It is never edited once released: a later step corrects it. */
@@ -14,7 +15,7 @@ export interface Migration {
 }
 
 /** In the order in which they run. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, people, events];
+export const MIGRATIONS: readonly Migration[] = [firstTables, people, events, usageByRefusal];
 
 export const NEWEST_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
 

@@ -132,6 +132,7 @@ export interface AuditTable {
   hash: string;
 }
 
+/** Of an hour, or of what is long past of a day in UTC. */
 export interface UsageTable {
   key_id: string;
   secret_ordinal: number;
@@ -141,7 +142,12 @@ export interface UsageTable {
   client_errors: number;
   server_errors: number;
   rate_limited: number;
-  refused: number;
+  revoked: number;
+  superseded: number;
+  expired: number;
+  archived: number;
+  /** JSON of buckets and their counts. */
+  durations: string;
 }
 
 export interface KeyLastUsedTable {

@@ -38,7 +38,7 @@ import {
   listTeams,
 } from './profile-scripts.ts';
 import type { Executor } from './script.ts';
-import { journalPosition, lastUsesOf, usageOf, usageRecorder } from './usage-scripts.ts';
+import { journalPosition, lastUsesOf, usageOf, usageRecorder, usageRoller } from './usage-scripts.ts';
 
 /** The store over any SQL database: each method is one script, and the executor knows how to run it. */
 export class SqlKeyStore implements Store {
@@ -46,6 +46,7 @@ export class SqlKeyStore implements Store {
   readonly #dialect: SqlDialect;
   readonly #db: QueryBuilder;
   readonly #recordUsage: ReturnType<typeof usageRecorder>;
+  readonly #rollUpUsage: ReturnType<typeof usageRoller>;
 
   /** The database behind the executor has to be migrated. Closing the store closes the executor. */
   constructor(executor: Executor, dialect: SqlDialect) {
@@ -53,6 +54,7 @@ export class SqlKeyStore implements Store {
     this.#dialect = dialect;
     this.#db = queryBuilder(dialect);
     this.#recordUsage = usageRecorder(this.#db);
+    this.#rollUpUsage = usageRoller(this.#db);
   }
 
   insertTeam(team: Team): Promise<void> {
@@ -211,6 +213,10 @@ export class SqlKeyStore implements Store {
 
   pruneEvents(before: number, keep: number, limit: number): Promise<number> {
     return this.#executor.write(pruneEvents(this.#db, before, keep, limit));
+  }
+
+  rollUpUsage(before: number, limit: number): Promise<number> {
+    return this.#executor.write(this.#rollUpUsage(before, limit));
   }
 
   usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {

@@ -1,24 +1,33 @@
+import { sql } from 'kysely';
+import { addDurations } from '../../core/durations.ts';
 import type { StoredEvent } from '../../core/render-event.ts';
-import type { JournalPosition, LastUse, UsageBatch, UsageRow } from '../../core/usage.ts';
+import { dayOf, type JournalPosition, type LastUse, type UsageBatch, type UsageRow } from '../../core/usage.ts';
 import { persistTime } from './change-log.ts';
 import type { QueryBuilder } from './dialect.ts';
 import { eventAppender } from './event-scripts.ts';
 import type { KeyLastUsedTable, UsageTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
 import { statementTemplate } from './statement-template.ts';
+import {
+  addCountsTemplate,
+  durationsIn,
+  durationsText,
+  setDurationsTemplate,
+  takeRowTemplate,
+  usageFromRow,
+  usageRow,
+} from './usage-rows.ts';
 
 /** Databases bound the number of values in a statement. */
 const KEYS_A_STATEMENT = 500;
 
-const COUNTS = ['served', 'client_errors', 'server_errors', 'rate_limited', 'refused'] as const;
-
 /** Adds counts and keeps the later last uses, row by row: a batch may name the same place twice. Appends the events. */
 export function usageRecorder(db: QueryBuilder) {
-  const addCounts = addCountsTemplate(db);
+  const addUsage = usageAdder(db);
   const keepLater = keepLaterTemplate(db);
   const appendEvents = eventAppender(db);
   return function* recordUsage(batch: UsageBatch): Script<readonly StoredEvent[]> {
-    for (const row of batch.rows) yield addCounts(usageRow(row));
+    for (const row of batch.rows) yield* addUsage(row);
     for (const { keyId, secretOrdinal, at, ip, agent } of batch.lastUses) {
       yield keepLater({ key_id: keyId, secret_ordinal: secretOrdinal, at, ip, agent });
     }
@@ -26,6 +35,43 @@ export function usageRecorder(db: QueryBuilder) {
     if (batch.journal !== null) yield* keepPosition(db, batch.journal);
     yield* persistTime(db, batch.at);
     return stored;
+  };
+}
+
+/** Adds up hours to days, row by row: at most `limit` of the oldest hours before `before`. Answers with their number. */
+export function usageRoller(db: QueryBuilder) {
+  const addUsage = usageAdder(db);
+  const takeRow = takeRowTemplate(db);
+  return function* rollUpUsage(before: number, limit: number): Script<number> {
+    const hours = db
+      .selectFrom('usage')
+      .select(['key_id', 'hour', 'secret_ordinal', 'in_grace'])
+      // As the index says it: with a placeholder it would not be found.
+      .where(sql<boolean>`hour % 86400000 <> 0`)
+      .where('hour', '<', before);
+    const places = yield* ask(
+      hours.orderBy('hour').orderBy('key_id').orderBy('secret_ordinal').orderBy('in_grace').limit(limit),
+    );
+    for (const place of places) {
+      for (const row of (yield takeRow(place)) as readonly UsageTable[]) {
+        yield* addUsage({ ...usageFromRow(row), hour: dayOf(row.hour) });
+      }
+    }
+    return places.length;
+  };
+}
+
+function usageAdder(db: QueryBuilder) {
+  const addCounts = addCountsTemplate(db);
+  const setDurations = setDurationsTemplate(db);
+  return function* addUsage(row: UsageRow): Script<void> {
+    const values = usageRow(row);
+    // Whoever comes second waits here: the row stays locked until the commit.
+    const [known] = (yield addCounts(values)) as readonly Pick<UsageTable, 'durations'>[];
+    if (row.durations.size === 0) return;
+    const durations = durationsIn(known?.durations ?? '[]');
+    addDurations(durations, row.durations);
+    yield setDurations({ ...values, durations: durationsText(durations) });
   };
 }
 
@@ -42,17 +88,7 @@ export function* forgetJournals(db: QueryBuilder): Script<void> {
 export function* usageOf(db: QueryBuilder, keyId: string, since: number): Script<readonly UsageRow[]> {
   const query = db.selectFrom('usage').selectAll().where('key_id', '=', keyId).where('hour', '>=', since);
   const rows = yield* ask(query.orderBy('hour').orderBy('secret_ordinal').orderBy('in_grace'));
-  return rows.map((row) => ({
-    keyId: row.key_id,
-    secretOrdinal: row.secret_ordinal,
-    inGrace: row.in_grace === 1,
-    hour: row.hour,
-    served: row.served,
-    clientErrors: row.client_errors,
-    serverErrors: row.server_errors,
-    rateLimited: row.rate_limited,
-    refused: row.refused,
-  }));
+  return rows.map(usageFromRow);
 }
 
 export function* lastUsesOf(db: QueryBuilder, keyIds: readonly string[]): Script<readonly LastUse[]> {
@@ -69,29 +105,6 @@ export function* lastUsesOf(db: QueryBuilder, keyIds: readonly string[]): Script
 function* keepPosition(db: QueryBuilder, journal: JournalPosition): Script<void> {
   const insert = db.insertInto('usage_journals').values(journal);
   yield* ask(insert.onConflict((conflict) => conflict.column('epoch').doUpdateSet({ position: journal.position })));
-}
-
-function addCountsTemplate(db: QueryBuilder) {
-  return statementTemplate<UsageTable>((slot) => {
-    const insert = db.insertInto('usage').values({
-      key_id: slot('key_id'),
-      secret_ordinal: slot('secret_ordinal'),
-      in_grace: slot('in_grace'),
-      hour: slot('hour'),
-      served: slot('served'),
-      client_errors: slot('client_errors'),
-      server_errors: slot('server_errors'),
-      rate_limited: slot('rate_limited'),
-      refused: slot('refused'),
-    });
-    return insert.onConflict((conflict) =>
-      conflict
-        .columns(['key_id', 'hour', 'secret_ordinal', 'in_grace'])
-        .doUpdateSet((eb) =>
-          Object.fromEntries(COUNTS.map((count) => [count, eb(`usage.${count}`, '+', eb.ref(`excluded.${count}`))])),
-        ),
-    );
-  });
 }
 
 function keepLaterTemplate(db: QueryBuilder) {
@@ -114,18 +127,4 @@ function keepLaterTemplate(db: QueryBuilder) {
         .whereRef('key_last_used.at', '<', 'excluded.at'),
     );
   });
-}
-
-function usageRow(row: UsageRow): UsageTable {
-  return {
-    key_id: row.keyId,
-    secret_ordinal: row.secretOrdinal,
-    in_grace: row.inGrace ? 1 : 0,
-    hour: row.hour,
-    served: row.served,
-    client_errors: row.clientErrors,
-    server_errors: row.serverErrors,
-    rate_limited: row.rateLimited,
-    refused: row.refused,
-  };
 }

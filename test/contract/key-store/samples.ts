@@ -2,7 +2,7 @@ import type { AuditAuthor } from '../../../src/core/audit.ts';
 import type { Key, Secret } from '../../../src/core/key.ts';
 import type { KeyQuery } from '../../../src/core/key-store.ts';
 import type { Profile, Team } from '../../../src/core/profile.ts';
-import type { LastUse, UsageRow } from '../../../src/core/usage.ts';
+import { type LastUse, NO_USAGE, type UsageRow } from '../../../src/core/usage.ts';
 
 export const TEAM: Team = { id: 'team_1', name: 'Aye-aye', createdAt: 10 };
 export const OTHER_TEAM: Team = { id: 'team_2', name: 'Okapi', createdAt: 20 };
@@ -83,8 +83,7 @@ export function allOf(profileId: string, fields: Partial<KeyQuery> = {}): KeyQue
 }
 
 export function usageRow(keyId: string, fields: Partial<UsageRow> = {}): UsageRow {
-  const counts = { served: 0, clientErrors: 0, serverErrors: 0, rateLimited: 0, refused: 0 };
-  return { keyId, secretOrdinal: 1, inGrace: false, hour: 0, ...counts, ...fields };
+  return { keyId, secretOrdinal: 1, inGrace: false, hour: 0, ...NO_USAGE, durations: new Map(), ...fields };
 }
 
 export function lastUse(keyId: string, fields: Partial<LastUse> = {}): LastUse {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HOUR_MS } from '../../../src/core/clock.ts';
+import { DAY_MS, HOUR_MS } from '../../../src/core/clock.ts';
 import type { KeyStore } from '../../../src/core/key-store.ts';
 import { type OpenedStore, withProfiles } from './opened-store.ts';
 import { AUTHOR, lastUse, sampleKey, usageRow } from './samples.ts';
@@ -17,7 +17,20 @@ async function withKeys({ store }: OpenedStore): Promise<KeyStore> {
 export function usageContract(opened: () => OpenedStore): void {
   test('counts are added to what is there, also within one batch', async () => {
     const store = await withKeys(opened());
-    const counts = { served: 1, clientErrors: 2, serverErrors: 3, rateLimited: 4, refused: 5 };
+    const counts = {
+      served: 1,
+      clientErrors: 2,
+      serverErrors: 3,
+      rateLimited: 4,
+      revoked: 5,
+      superseded: 6,
+      expired: 7,
+      archived: 8,
+      durations: new Map([
+        [0, 2],
+        [80, 4],
+      ]),
+    };
     await store.recordUsage({
       rows: [usageRow(KEY, counts), usageRow(KEY, counts)],
       lastUses: [],
@@ -32,7 +45,20 @@ export function usageContract(opened: () => OpenedStore): void {
       journal: null,
       at: 0,
     });
-    const tripled = { served: 3, clientErrors: 6, serverErrors: 9, rateLimited: 12, refused: 15 };
+    const tripled = {
+      served: 3,
+      clientErrors: 6,
+      serverErrors: 9,
+      rateLimited: 12,
+      revoked: 15,
+      superseded: 18,
+      expired: 21,
+      archived: 24,
+      durations: new Map([
+        [0, 6],
+        [80, 12],
+      ]),
+    };
     expect(await store.usageOf(KEY, 0)).toEqual([usageRow(KEY, tripled)]);
     expect(await store.usageOf(OTHER_KEY, 0)).toEqual([usageRow(OTHER_KEY, { served: 9 })]);
   });
@@ -61,6 +87,39 @@ export function usageContract(opened: () => OpenedStore): void {
     expect(await store.usageOf(KEY, HOUR_MS)).toEqual(rows.slice(1));
     expect(await store.usageOf(KEY, HOUR_MS + 1)).toEqual(rows.slice(4));
     expect(await store.usageOf('key_nowhere', 0)).toEqual([]);
+  });
+
+  test('hours are added up to days, oldest first, and no sum changes', async () => {
+    const store = await withKeys(opened());
+    const durations = (count: number) => new Map([[40, count]]);
+    const hours = [0, 1, 23, 24, 25, 47, 48].map((hour, index) =>
+      usageRow(KEY, { hour: hour * HOUR_MS, served: 2 ** index, expired: 1, durations: durations(index + 1) }),
+    );
+    const grace = usageRow(KEY, { hour: 5 * HOUR_MS, inGrace: true, served: 1_000 });
+    const other = usageRow(OTHER_KEY, { hour: 5 * HOUR_MS, served: 1 });
+    const counted = { lastUses: [], events: [], journal: null, at: 0 };
+    await store.recordUsage({ ...counted, rows: [...hours, grace, other] });
+    expect(await store.rollUpUsage(2 * DAY_MS, 1)).toBe(1);
+    expect((await store.usageOf(KEY, 0)).map(({ hour }) => hour / HOUR_MS)).toEqual([0, 5, 23, 24, 25, 47, 48]);
+    expect(await store.rollUpUsage(2 * DAY_MS, 100)).toBe(5);
+    expect(await store.usageOf(KEY, 0)).toEqual([
+      usageRow(KEY, { hour: 0, served: 7, expired: 3, durations: durations(6) }),
+      { ...grace, hour: 0 },
+      usageRow(KEY, { hour: DAY_MS, served: 56, expired: 3, durations: durations(15) }),
+      usageRow(KEY, { hour: 2 * DAY_MS, served: 64, expired: 1, durations: durations(7) }),
+    ]);
+    expect(await store.usageOf(OTHER_KEY, 0)).toEqual([{ ...other, hour: 0 }]);
+    expect(await store.rollUpUsage(2 * DAY_MS, 100)).toBe(0);
+  });
+
+  test('what comes late for a day that is added up already is in it, once', async () => {
+    const store = await withKeys(opened());
+    const counted = { lastUses: [], events: [], journal: null, at: 0 };
+    for (const served of [1, 10, 100]) {
+      await store.recordUsage({ ...counted, rows: [usageRow(KEY, { hour: 3 * HOUR_MS, served })] });
+      await Promise.all([store.rollUpUsage(DAY_MS, 100), store.rollUpUsage(DAY_MS, 100)]);
+    }
+    expect(await store.usageOf(KEY, 0)).toEqual([usageRow(KEY, { hour: 0, served: 111 })]);
   });
 
   test('the later of two last uses is kept, for each secret', async () => {

@@ -59,6 +59,7 @@ export class AccountsServer {
       smtp: null,
       auditHeadsFile: null,
       usageSync: 'second',
+      metricsToken: null,
       eventDays: 7,
       eventLimit: 1_000_000,
       logLevel: 'info',

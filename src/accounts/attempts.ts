@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { AttemptBy, AttemptKind, Attempts } from '../core/attempts.ts';
 import { OutkitError } from '../core/errors.ts';
+import { networkOf } from '../core/network.ts';
 
 interface Share {
   /** Attempts in `perS` seconds, counted from the first. */
@@ -83,17 +83,6 @@ function limitsOf({ address, pair, account }: Shares): Limit[] {
     ...limit(pair, ({ ip, account: name }) => name && `${networkOf(ip)} ${name}`),
     ...limit(account, ({ account: name }) => name),
   ];
-}
-
-/** Whoever has one IPv6 address has the 2^64 of its network. */
-function networkOf(ip: string): string {
-  if (!isIPv6(ip)) return ip;
-  const [head = '', tail] = ip.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
-  return [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...(tail?.split(':') ?? [])]
-    .slice(0, 4)
-    .join(':');
 }
 
 function tooMany(waitMs: number): OutkitError {

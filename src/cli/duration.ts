@@ -34,3 +34,9 @@ export function formatDuration(spanMs: number): string {
   if (spanMs % MINUTE_MS === 0) return `${spanMs / MINUTE_MS}m`;
   return `${Math.round(spanMs / 1000)}s`;
 }
+
+/** How long something took: `0.4ms`, `12ms`, `13.5s`. */
+export function formatMs(ms: number): string {
+  if (ms >= 9999.5) return `${(ms / 1000).toFixed(1)}s`;
+  return ms < 9.95 ? `${ms.toFixed(1)}ms` : `${Math.round(ms)}ms`;
+}

@@ -25,6 +25,11 @@ export class UsageTally {
     return this.#rows.size === 0 && this.#events.length === 0;
   }
 
+  /** Events in it. */
+  get events(): number {
+    return this.#events.length;
+  }
+
   /** Counts an answer that is over. Events of refused ones come later, several in one. */
   add({ event, secretOrdinal, inGrace }: KeyAnswer): void {
     const { keyId, at, ip, agent } = event;
@@ -93,8 +98,8 @@ export function isHeldBack(event: RenderEvent): boolean {
 export class HeldEvents {
   readonly #groups = new Map<string, RenderEvent>();
 
-  get isEmpty(): boolean {
-    return this.#groups.size === 0;
+  get size(): number {
+    return this.#groups.size;
   }
 
   add(event: RenderEvent): void {

@@ -90,6 +90,11 @@ export class UsageRecorder {
     return this.#open.size;
   }
 
+  /** Events that happened and are not stored yet. */
+  get waitingEvents(): number {
+    return this.#tally.events + this.#held.size;
+  }
+
   /** Stores what was counted until now. Statistics call it first, so that they show every answer that was given. */
   flush(): Promise<void> {
     clearTimeout(this.#flushTimer);
@@ -114,7 +119,7 @@ export class UsageRecorder {
   }
 
   get #isAllStored(): boolean {
-    return this.#tally.isEmpty && this.#held.isEmpty;
+    return this.#tally.isEmpty && this.#held.size === 0;
   }
 
   /** Ends that wait go first, in the same write. */
@@ -159,14 +164,14 @@ export class UsageRecorder {
   /** The journal first: a replay must know which events are in the log. */
   #release(beforeSecond: number): void {
     this.#releaseTimer = undefined;
-    if (this.#held.isEmpty) return;
+    if (this.#held.size === 0) return;
     try {
       this.#append([{ kind: 'release', beforeSecond }]);
       this.#tally.addEvents(this.#held.release(beforeSecond));
     } catch (error) {
       this.#report('write', error);
     }
-    if (!this.#held.isEmpty) this.#releaseWhenOver(this.#ports.clock.now());
+    if (this.#held.size > 0) this.#releaseWhenOver(this.#ports.clock.now());
     this.#schedule();
   }
 

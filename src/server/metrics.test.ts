@@ -9,6 +9,7 @@ const line: RenderLine = {
   method: 'POST',
   path: '/render/enhance',
   verdict: 'accepted',
+  address: '192.0.2.1',
   keyName: 'a "name"\n',
   start: 'okd_aaaa',
   durationMs: 3,
@@ -16,7 +17,13 @@ const line: RenderLine = {
 };
 
 it('counts renders by status and verdict, measures accepted ones, and names no key', async () => {
-  const metrics = createMetrics({ tails: () => 2, openAnswers: () => 7 });
+  const metrics = createMetrics({
+    tails: () => 2,
+    openAnswers: () => 7,
+    waitingEvents: () => 5,
+    tailGaps: () => 1,
+    unknownKeyNetworks: () => 3,
+  });
   metrics.observe(line);
   metrics.observe(line);
   metrics.observe({ ...line, status: 401, verdict: 'revoked', durationMs: 900 });
@@ -28,11 +35,20 @@ it('counts renders by status and verdict, measures accepted ones, and names no k
   expect(text).toContain('outkit_render_duration_seconds_bucket{le="0.005"} 2');
   expect(text).toContain('outkit_tails 2');
   expect(text).toContain('outkit_open_answers 7');
-  expect(text).not.toMatch(/okd_aaaa|a \\"name/);
+  expect(text).toContain('outkit_events_waiting 5');
+  expect(text).toContain('outkit_tail_gaps 1');
+  expect(text).toContain('outkit_unknown_key_networks 3');
+  expect(text).not.toMatch(/okd_aaaa|a \\"name|192\.0/);
 });
 
 it('has every metric that the Grafana dashboard draws', async () => {
-  const metrics = createMetrics({ tails: () => 0, openAnswers: () => 0 });
+  const metrics = createMetrics({
+    tails: () => 0,
+    openAnswers: () => 0,
+    waitingEvents: () => 0,
+    tailGaps: () => 0,
+    unknownKeyNetworks: () => 0,
+  });
   metrics.observe(line);
   const names = new Set([...(await metrics.read()).matchAll(/^(outkit_\w+)/gm)].map(([, name]) => name));
   const dashboard = readFileSync(new URL('../../deploy/grafana-dashboard.json', import.meta.url), 'utf8');

@@ -7,6 +7,12 @@ export interface MetricSources {
   readonly tails: () => number;
   /** Answers that were begun and are not yet over. */
   readonly openAnswers: () => number;
+  /** Events that happened and are not stored yet. */
+  readonly waitingEvents: () => number;
+  /** Gaps that tails were told of, since the start. */
+  readonly tailGaps: () => number;
+  /** Networks that sent unknown keys in the last minutes. */
+  readonly unknownKeyNetworks: () => number;
 }
 
 export interface Metrics {
@@ -23,7 +29,7 @@ const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
  * Metrics for Prometheus: renders by status and verdict, their latency, tails, answers that run, and those of the process. No
  * label has a key, a person or an address, so that their number is bounded.
  */
-export function createMetrics({ tails, openAnswers }: MetricSources): Metrics {
+export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'outkit_' });
@@ -48,8 +54,19 @@ export function createMetrics({ tails, openAnswers }: MetricSources): Metrics {
         this.set(value());
       },
     });
-  gauge('outkit_tails', 'Tails of render events that are open.', tails);
-  gauge('outkit_open_answers', 'Answers that were begun and are not yet over.', openAnswers);
+  gauge('outkit_tails', 'Tails of render events that are open.', sources.tails);
+  gauge('outkit_open_answers', 'Answers that were begun and are not yet over.', sources.openAnswers);
+  gauge('outkit_events_waiting', 'Events that happened and are not stored yet.', sources.waitingEvents);
+  gauge(
+    'outkit_tail_gaps',
+    'Gaps in tails since the start: events that were removed before a reader got them.',
+    sources.tailGaps,
+  );
+  gauge(
+    'outkit_unknown_key_networks',
+    'Addresses, of IPv6 networks, that sent unknown or malformed keys in the last 10 minutes.',
+    sources.unknownKeyNetworks,
+  );
   return {
     contentType: registry.contentType,
     observe({ status, verdict, durationMs }) {

@@ -17,6 +17,8 @@ export interface RenderLine {
   readonly path: string;
   /** What the gateway said of the key; `not_judged` when the request was refused before that. */
   readonly verdict: Verdict['kind'] | 'not_judged';
+  /** Who sent it. */
+  readonly address: string;
   readonly keyName: string | null;
   readonly start: string | null;
   readonly durationMs: number;
@@ -118,6 +120,7 @@ function lineOf(request: FastifyRequest, reply: FastifyReply, at: number): Rende
     method: request.method,
     path: request.url.split('?', 1)[0] ?? '/',
     verdict: verdict?.kind ?? 'not_judged',
+    address: request.clientAddress,
     keyName: secret?.key.name ?? null,
     start: secret?.start ?? null,
     durationMs: reply.elapsedTime,

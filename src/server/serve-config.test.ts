@@ -22,6 +22,7 @@ describe('the configuration', () => {
       smtp: null,
       auditHeadsFile: null,
       usageSync: 'second',
+      metricsToken: null,
       eventDays: 7,
       eventLimit: 1_000_000,
       logLevel: 'info',
@@ -44,6 +45,7 @@ describe('the configuration', () => {
   it('has every setting in the environment, and in the file under the same name', () => {
     const directory = new SettingsDirectory();
     for (const name of ['password', 'client', 'mail']) directory.secret(name, `of ${name} 12345\n`);
+    directory.secret('metrics', `${SECRET}\n`);
     const env = {
       ...PUBLIC,
       OUTKIT_DATA_DIR: 'data',
@@ -64,6 +66,7 @@ describe('the configuration', () => {
       OUTKIT_SMTP_FROM: 'Outkit <outkit@example.com>',
       OUTKIT_AUDIT_HEADS_FILE: 'heads',
       OUTKIT_USAGE_SYNC: 'always',
+      OUTKIT_METRICS_TOKEN_FILE: 'metrics',
       OUTKIT_EVENT_DAYS: '90',
       OUTKIT_EVENT_LIMIT: '10000000',
       OUTKIT_LOG_LEVEL: 'error',
@@ -93,6 +96,7 @@ describe('the configuration', () => {
       },
       auditHeadsFile: join(directory.path, 'heads'),
       usageSync: 'always',
+      metricsToken: SECRET,
       eventDays: 90,
       eventLimit: 10_000_000,
       logLevel: 'error',
@@ -121,6 +125,7 @@ describe('the configuration', () => {
       },
       auditHeadsFile: up('heads'),
       usageSync: 'always',
+      metricsTokenFile: up('metrics'),
       eventDays: 90,
       eventLimit: 10_000_000,
       logLevel: 'error',

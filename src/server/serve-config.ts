@@ -12,8 +12,8 @@ import {
   readSmtp,
 } from './account-settings.ts';
 import { PRIVATE_NETWORKS } from './client-address.ts';
-import { DEFAULT_RETENTION } from './events/retention.ts';
 import { GatheredSettings, type SettingSources } from './gathered-settings.ts';
+import { DEFAULT_RETENTION } from './retention.ts';
 import { weaknessOf } from './secret-strength.ts';
 import type { LOG_LEVELS, USAGE_SYNCS } from './serve-settings.ts';
 
@@ -35,6 +35,8 @@ export interface ServeConfig {
   readonly smtp: SmtpSettings | null;
   readonly auditHeadsFile: string | null;
   readonly usageSync: (typeof USAGE_SYNCS)[number];
+  /** Opens `/metrics` from other machines; `null` leaves them out. */
+  readonly metricsToken: string | null;
   /** How long render events are kept, and how many at most. */
   readonly eventDays: number;
   readonly eventLimit: number;
@@ -47,6 +49,9 @@ export interface ServeConfigSources extends SettingSources {
   /** Flags of Node itself. */
   readonly nodeFlags: readonly string[];
 }
+
+/** What fits into `Authorization: Bearer`. */
+const BEARER_TOKEN = /^[\x21-\x7e]{1,512}$/;
 
 const MAKE_SECRET = '(umask 077; openssl rand -base64 48 > outkit.secret), then OUTKIT_SECRET_FILE=outkit.secret';
 
@@ -64,6 +69,7 @@ export function readServeConfig(sources: ServeConfigSources): ServeConfig {
   const owner = readOwner(gathered, sources.userId);
   const oidc = readOidc(gathered, sources.userId);
   const smtp = readSmtp(gathered, sources.userId);
+  const metricsToken = readMetricsToken(gathered, sources.userId);
   gathered.throwIfRefused();
   return {
     dataDirectory,
@@ -79,6 +85,7 @@ export function readServeConfig(sources: ServeConfigSources): ServeConfig {
     auditHeadsFile:
       values.auditHeadsFile === undefined ? null : gathered.resolved('auditHeadsFile', values.auditHeadsFile),
     usageSync: values.usageSync ?? 'second',
+    metricsToken,
     eventDays: values.eventDays ?? DEFAULT_RETENTION.eventDays,
     eventLimit: values.eventLimit ?? DEFAULT_RETENTION.eventLimit,
     logLevel: values.logLevel ?? 'info',
@@ -158,6 +165,15 @@ function readPublicUrl(
   if (publicUrl !== undefined) return new URL(publicUrl).origin;
   if (!isLocal) gathered.refuse('publicUrl', 'is needed: the https address that people use');
   return `http://${hostInUrl}:${port}`;
+}
+
+function readMetricsToken(gathered: GatheredSettings, userId: number | null): string | null {
+  const token = readSecretOf(gathered, 'metricsTokenFile', userId);
+  if (token === null) return null;
+  const weakness = BEARER_TOKEN.test(token) ? weaknessOf(token) : 'must be printable ASCII without spaces';
+  const make = '(umask 077; openssl rand -base64 48 > metrics.token)';
+  if (weakness !== null) gathered.refuse('metricsTokenFile', `names a file whose token ${weakness}: ${make}`);
+  return token;
 }
 
 function readSecret(gathered: GatheredSettings, userId: number | null): string {

@@ -54,6 +54,18 @@ describe('a setting that would be unsafe', () => {
   });
 
   it.each([
+    ['short', 'must have at least 32 bytes'],
+    ['changeme'.repeat(5), 'looks like a placeholder'],
+    [`${SECRET} with spaces`, 'must be printable ASCII without spaces'],
+  ])('is a token for metrics that can be guessed or sent by nobody: %s', (token, what) => {
+    const directory = new SettingsDirectory();
+    directory.secret('metrics', token);
+    expect(directory.problems({ env: { OUTKIT_METRICS_TOKEN_FILE: 'metrics' } })).toEqual([
+      expect.stringContaining(`OUTKIT_METRICS_TOKEN_FILE: names a file whose token ${what}`),
+    ]);
+  });
+
+  it.each([
     [{ NODE_OPTIONS: '--max-old-space-size=100 --insecure-http-parser' }, [], /^NODE_OPTIONS: /],
     [{ NODE_OPTIONS: '--insecure_http_parser' }, [], /^NODE_OPTIONS: /],
     [{}, ['--insecure-http-parser'], /^node: /],

@@ -9,6 +9,7 @@ import type { FillRandom } from '../core/secret.ts';
 import type { UsageJournal } from '../core/usage-journal.ts';
 import { createAuthenticate } from '../gateway/authenticate.ts';
 import { EmbeddedKeyView } from '../gateway/key-view.ts';
+import { UnknownKeys, type UnknownKeysReport } from '../gateway/unknown-keys.ts';
 import { UsageRecorder } from '../gateway/usage-recorder.ts';
 import { createCursors } from '../services/cursor.ts';
 import { openUsageJournal, type UsageSync } from '../storage/journal/open-journal.ts';
@@ -21,19 +22,20 @@ import { addControlApi } from './control/control-api.ts';
 import { localIdentity } from './control/local-identity.ts';
 import { embeddedGateways } from './embedded-gateways.ts';
 import { EventHub } from './events/event-hub.ts';
-import { DEFAULT_RETENTION, pruneRegularly, type RetentionOptions } from './events/retention.ts';
-import { isLoopback } from './host-guard.ts';
 import { createHttpApp } from './http-app.ts';
 import { endRequests, listen, persistTimeRegularly, startClock } from './lifecycle.ts';
 import { ensureLocalTeam } from './local-team.ts';
 import { createMetrics } from './metrics.ts';
+import { addMetricsRoute } from './metrics-route.ts';
 import { openApiDocument } from './openapi.ts';
 import { guardRenderer, type RenderLine } from './render-gate.ts';
 import { renderRoutes } from './render-routes.ts';
 import { watchRequests } from './request-log.ts';
+import { DEFAULT_RETENTION, type RetentionOptions, tidyRegularly } from './retention.ts';
 import type { StartServer } from './serve-options.ts';
 import type { RequestLine } from './server-log.ts';
 import type { SteadyClockSources } from './steady-clock.ts';
+import { tellUnknownKeys, unknownKeysFacts } from './unknown-keys-report.ts';
 
 export interface LocalServerOptions {
   /** Of the package, for `GET /healthz`. */
@@ -78,7 +80,15 @@ async function serve(usage: Usage, options: LocalServerOptions): Promise<Running
   const clock = await startClock(store, time, options.onProblem);
   const { team, profile, isNewProfile } = await ensureLocalTeam(store, clock, fillRandom, options.profileId);
   const identify = localIdentity(await options.token(), team);
-  const settings = { ...options, ...DEFAULT_RETENTION, ownNames: [options.host.toLowerCase()], trustedProxies: [] };
+  const settings: ServerOptions = {
+    ...options,
+    ...DEFAULT_RETENTION,
+    ownNames: [options.host.toLowerCase()],
+    trustedProxies: [],
+    metricsToken: null,
+    // Whoever watches sees each of them.
+    onUnknownKeys: () => {},
+  };
   const running = await run(usage, clock, settings, async () => ({ identify, people: null }));
   return { ...running, profile, isNewProfile };
 }
@@ -99,6 +109,7 @@ export const startServer: StartServer = (options) => {
       fillRandom,
       onProblem,
       onRequest: (line) => log.request(line),
+      onUnknownKeys: (report) => log.notice('unknown keys', unknownKeysFacts(report)),
       async onAuditHead(head, teamId) {
         log.notice('audit head', { teamId, head: headText(head) });
         if (config.auditHeadsFile !== null) await appendAuditHead(config.auditHeadsFile, clock.now(), teamId, head);
@@ -143,6 +154,8 @@ interface ServerOptions
   readonly trustedProxies: readonly string[];
   readonly onRender?: (line: RenderLine) => void;
   readonly onRequest?: (line: RequestLine) => void;
+  readonly onUnknownKeys: (report: UnknownKeysReport) => void;
+  readonly metricsToken: string | null;
 }
 
 async function run(
@@ -163,18 +176,20 @@ async function run(
     reply.header('cache-control', 'no-store');
     return healthJson(version, clock.now());
   });
-  const metrics = createMetrics({ tails: () => hub.tails, openAnswers: () => recorder.openAnswers });
+  const unknownKeys = new UnknownKeys();
+  const metrics = createMetrics({
+    tails: () => hub.tails,
+    openAnswers: () => recorder.openAnswers,
+    waitingEvents: () => recorder.waitingEvents,
+    tailGaps: () => hub.gaps,
+    unknownKeyNetworks: () => unknownKeys.networks,
+  });
   const onRender = (line: RenderLine) => {
     metrics.observe(line);
+    if (line.verdict === 'unknown' || line.verdict === 'malformed') unknownKeys.count(line.address);
     options.onRender?.(line);
   };
-  app.get('/metrics', async (request, reply) => {
-    if (!isLoopback(request.clientAddress)) throw notFromHere();
-    return reply
-      .header('cache-control', 'no-store')
-      .type(metrics.contentType)
-      .send(await metrics.read());
-  });
+  addMetricsRoute(app, metrics, options.metricsToken);
   app.get('/readyz', async () => ({ status: 'ready' }));
   const { identify, people } = await open(app);
   app.get('/openapi.json', async () => openApiDocument(version, people !== null));
@@ -191,12 +206,14 @@ async function run(
   app.addHook('preClose', async () => hub.close(stopping()));
   const url = await listen(app, options);
   const stopPersisting = persistTimeRegularly(store, clock, onProblem);
-  const stopPruning = pruneRegularly(store, clock, options, onProblem);
+  const stopTidying = tidyRegularly(store, clock, options, onProblem);
+  const stopTelling = tellUnknownKeys(unknownKeys, options.onUnknownKeys);
   const heads = tellAuditHeads(store, options);
   const end = async () => {
     stopPersisting();
     heads.stop();
-    await Promise.all([endRequests(app), stopPruning()]);
+    await Promise.all([endRequests(app), stopTidying()]);
+    stopTelling();
     try {
       await recorder.close();
       await store.persistTime(clock.now());
@@ -213,11 +230,6 @@ async function run(
       return ending;
     },
   };
-}
-
-/** Metrics tell how much others use the server: for programs on its machine. */
-function notFromHere(): OutkitError {
-  return new OutkitError('forbidden', 'Metrics are for this machine alone', 'ask for them where the server runs');
 }
 
 /** What a live log ends with, so that its reader comes back. */

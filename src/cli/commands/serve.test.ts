@@ -25,6 +25,7 @@ const config: ServeConfig = {
   smtp: null,
   auditHeadsFile: null,
   usageSync: 'second',
+  metricsToken: null,
   eventDays: 7,
   eventLimit: 1_000_000,
   logLevel: 'info',

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../../core/render-event.ts';
 import { maskedStart } from '../../core/secret.ts';
 import { padded, shorten } from '../columns.ts';
+import { formatMs } from '../duration.ts';
 import type { Io } from '../io.ts';
 import type { Colours, Output } from '../output.ts';
 import { localDay, localTimeOfDay } from '../relative-time.ts';
@@ -69,7 +70,7 @@ function textsOf(event: StoredEvent): EventTexts {
   return {
     time: localTimeOfDay(event.at),
     status: String(event.status),
-    duration: durationText(event.durationUs),
+    duration: formatMs(event.durationUs / 1000),
     name: visible(event.keyName),
     masked: maskedStart(visible(event.start)),
     method: visible(event.method),
@@ -85,13 +86,6 @@ function noteOf({ verdict, blocks, isInterrupted, count }: StoredEvent): string 
   const times = count > 1 ? ` ×${count}` : '';
   // The number is never cut.
   return (shorten(what, NOTE_WIDTH - times.length) + times).trimStart();
-}
-
-/** `0.4ms`, `12ms`, `3.5s` */
-function durationText(durationUs: number): string {
-  const ms = durationUs / 1000;
-  if (ms >= 9999.5) return `${(ms / 1000).toFixed(1)}s`;
-  return ms < 9.95 ? `${ms.toFixed(1)}ms` : `${Math.round(ms)}ms`;
 }
 
 function tableLine(texts: EventTexts, paint: Paint, columns: number, { dim }: Colours): string {

@@ -27,6 +27,7 @@ export class EventHub {
   readonly #byTeam = new Map<string, Set<Tail>>();
   readonly #byFollower = new Map<string, Set<Tail>>();
   #tails = 0;
+  #gaps = 0;
   /** Of the last event that was published; all before it are in the store. */
   #newestSeq: number;
   #end: OutkitError | null = null;
@@ -38,6 +39,11 @@ export class EventHub {
 
   static async open(store: HubStore): Promise<EventHub> {
     return new EventHub(store, await store.newestEventSeq());
+  }
+
+  /** Gaps that tails were told of. */
+  get gaps(): number {
+    return this.#gaps;
   }
 
   /** How many are open. */
@@ -84,6 +90,9 @@ export class EventHub {
       position,
       isBehind,
       hasGap: isUnknown,
+      onGap: () => {
+        this.#gaps += 1;
+      },
     });
     this.#tails += 1;
     put(this.#byFollower, follower, tail);

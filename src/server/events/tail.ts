@@ -28,6 +28,8 @@ export interface TailStart {
   readonly isBehind: boolean;
   /** Begins by saying that events up to `position` are gone. */
   readonly hasGap: boolean;
+  /** Called when its reader is told of a gap. */
+  readonly onGap: () => void;
 }
 
 /**
@@ -46,16 +48,18 @@ export class Tail {
   #isBehind: boolean;
   #isReading = false;
   #hasGap: boolean;
+  readonly #onGap: () => void;
   #end: OutkitError | null = null;
   #wake: () => void = () => {};
 
-  constructor({ store, profileIds, filter, position, isBehind, hasGap }: TailStart) {
+  constructor({ store, profileIds, filter, position, isBehind, hasGap, onGap }: TailStart) {
     this.#store = store;
     this.profileIds = new Set(profileIds);
     this.filter = filter;
     this.#position = position;
     this.#isBehind = isBehind;
     this.#hasGap = hasGap;
+    this.#onGap = onGap;
   }
 
   /** MUST be called in the order of seq, with every event that the tail wants. */
@@ -91,7 +95,7 @@ export class Tail {
       if (this.#end !== null) throw this.#end;
       if (this.#hasGap) {
         this.#hasGap = false;
-        return gapFrame(this.#position);
+        return this.#gap(this.#position);
       }
       if (this.#waiting.length > 0) return this.#take();
       if (this.#isBehind) {
@@ -129,7 +133,7 @@ export class Tail {
     if (pruned > from) {
       this.#drop();
       this.#position = pruned;
-      return gapFrame(pruned);
+      return this.#gap(pruned);
     }
     this.#position = read.at(-1)?.seq ?? from;
     if (isWhole) {
@@ -143,6 +147,11 @@ export class Tail {
       await setImmediate();
     }
     return read.map(eventFrame).join('');
+  }
+
+  #gap(position: number): string {
+    this.#onGap();
+    return gapFrame(position);
   }
 
   #drop(): void {

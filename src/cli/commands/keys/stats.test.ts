@@ -10,8 +10,8 @@ async function withStats(change: (stats: KeyStats) => Partial<KeyStats>): Promis
   const { id } = await machine.newKey();
   const { stats } = machine.keys;
   machine.override({
-    async stats(keyId, windowMs) {
-      const found = await stats(keyId, windowMs);
+    async stats(keyId, windowMs, step) {
+      const found = await stats(keyId, windowMs, step);
       return { ...found, ...change(found) };
     },
   });
@@ -24,6 +24,8 @@ const BUSY = (stats: KeyStats): Partial<KeyStats> => ({
   serverErrors: 2,
   errorRate: 0.01,
   refused: 3,
+  refusals: { revoked: 2, superseded: 0, expired: 1, archived: 0 },
+  latency: { p50Ms: 1.23, p95Ms: 45.6, p99Ms: 12_300 },
   rateLimited: 5,
   lastUsedAt: NOON - 3 * MINUTE_MS,
   series: stats.series.map((point, index) => ({ ...point, served: index })),
@@ -36,15 +38,35 @@ describe('stats', () => {
     const lines = stdout.split('\n');
     expect(lines[0]).toBe(`dev key (${id}, development)  active`);
     expect(lines[1]).toMatch(/^Last 24h, since 2026-11-2/);
-    expect(lines.slice(2, 9)).toEqual([
+    expect(lines.slice(2, 10)).toEqual([
       '  Renders served  990',
       '  Error rate      1 % (8 of the caller, 2 of the server)',
-      '  Refused         3',
+      '  Latency         p50 1.2ms, p95 46ms, p99 12.3s',
+      '  Refused         3 (2 revoked, 1 expired)',
       '  Rate limited    5',
       '  Last used       3m ago',
       '  Headroom        88 of 100 left, resets in 23 s',
       expect.stringMatching(/^ {2}Requests {8}▁▂[▂-▇]+█+$/),
     ]);
+  });
+
+  it('has points of hours or days as asked for, and says for how long there are hours', async () => {
+    const { machine, id } = await withStats(() => ({}));
+    const points = async (...flags: string[]) => {
+      const { stdout } = await machine.run(['keys', 'stats', id, '--json', ...flags]);
+      const { step, series } = JSON.parse(stdout) as { step: string; series: { at: string }[] };
+      return [step, series.length, series.at(-1)?.at];
+    };
+    expect(await points()).toEqual(['hour', 25, '2026-11-23T12:00:00.000Z']);
+    expect(await points('--since', '7d')).toEqual(['hour', 169, '2026-11-23T12:00:00.000Z']);
+    expect(await points('--since', '8d')).toEqual(['day', 9, '2026-11-23T00:00:00.000Z']);
+    expect(await points('--since', '30d', '--step', 'hour')).toEqual(['hour', 721, '2026-11-23T12:00:00.000Z']);
+    expect(await points('--since', '365d')).toEqual(['day', 366, '2026-11-23T00:00:00.000Z']);
+    expect(await machine.run(['keys', 'stats', id, '--since', '90d', '--step', 'hour'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^Error: Hours are kept for 30 days.*\n {2}Try: .*--since 30d --step hour\n$/),
+    });
+    expect((await machine.run(['keys', 'stats', id, '--step', 'week'])).exitCode).toBe(2);
   });
 
   it('shows – for the error rate of a key that was never used', async () => {
@@ -68,6 +90,10 @@ describe('stats', () => {
       served: '990',
       errorRate: '0.01',
       refused: '3',
+      revoked: '2',
+      superseded: '0',
+      p50Ms: '1.23',
+      p99Ms: '12300',
       rateLimited: '5',
       lastUsedAt: '2026-11-23T11:57:00.000Z',
       rateLimit: '100',
@@ -97,7 +123,7 @@ describe('stats', () => {
         `Last ${since}, since`,
       );
     }
-    for (const since of ['31d', '59m', '0', 'yesterday']) {
+    for (const since of ['366d', '59m', '0', 'yesterday']) {
       expect((await machine.run(['keys', 'stats', id, '--since', since])).exitCode).toBe(2);
     }
   });

@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { withKeys } from '../../../test/contract/event-store/lists.ts';
-import { eventsOf, record, sampleEvent, seqsOf } from '../../../test/contract/event-store/samples.ts';
-import { DAY_MS, MINUTE_MS } from '../../core/clock.ts';
-import { MemoryKeyStore } from '../../storage/memory/memory-key-store.ts';
-import { pruneRegularly } from './retention.ts';
+import { withKeys } from '../../test/contract/event-store/lists.ts';
+import { eventsOf, record, sampleEvent, seqsOf } from '../../test/contract/event-store/samples.ts';
+import { sampleKey, usageRow } from '../../test/contract/key-store/samples.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/clock.ts';
+import { dayOf } from '../core/usage.ts';
+import { windowStart } from '../core/usage-series.ts';
+import { MemoryKeyStore } from '../storage/memory/memory-key-store.ts';
+import { tidyRegularly } from './retention.ts';
 
-const NOW = 30 * DAY_MS;
+const NOW = 2_000 * DAY_MS + 7 * HOUR_MS;
 
 let store: MemoryKeyStore;
 let steps: number[];
@@ -24,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => vi.useRealTimers());
 
 const start = (eventLimit = 10_000) =>
-  pruneRegularly(store, { now: () => NOW }, { eventDays: 7, eventLimit }, (_what, error) => void problems.push(error));
+  tidyRegularly(store, { now: () => NOW }, { eventDays: 7, eventLimit }, (_what, error) => void problems.push(error));
 const at = (days: number, count: number) =>
   Array.from({ length: count }, (_, number) => sampleEvent(number, { at: NOW - days * DAY_MS }));
 
@@ -52,6 +55,28 @@ test('of many only the newest are kept', async () => {
   vi.advanceTimersByTime(MINUTE_MS);
   await settled();
   expect(await store.prunedEventSeq()).toBe(250);
+  await stop();
+});
+
+test('hours that no window of hours needs are added up to days, in small steps, and younger ones stay', async () => {
+  const today = dayOf(NOW);
+  const rows = Array.from({ length: 60 * 24 }, (_, index) =>
+    usageRow(sampleKey(1).id, { hour: today - 59 * DAY_MS + index * HOUR_MS, served: 1 }),
+  );
+  await store.recordUsage({ rows, lastUses: [], events: [], journal: null, at: 0 });
+  const rollUpUsage = vi.spyOn(store, 'rollUpUsage');
+  const stop = start();
+  vi.advanceTimersByTime(MINUTE_MS);
+  await settled();
+  const found = await store.usageOf(sampleKey(1).id, 0);
+  const hours = found.filter(({ hour }) => hour >= windowStart(30 * DAY_MS, NOW));
+  const days = found.filter(({ hour }) => hour < dayOf(windowStart(30 * DAY_MS, NOW)));
+  expect(hours).toEqual(rows.filter(({ hour }) => hour >= windowStart(30 * DAY_MS, NOW)));
+  expect(days.map(({ hour, served }) => [(today - hour) / DAY_MS, served])).toEqual(
+    Array.from({ length: 29 }, (_, index) => [59 - index, 24]),
+  );
+  expect(rollUpUsage.mock.calls.length).toBeGreaterThan(3);
+  expect(Math.max(...rollUpUsage.mock.calls.map(([, limit]) => limit))).toBeLessThanOrEqual(500);
   await stop();
 });
 

@@ -81,8 +81,10 @@ export class TestServer {
     this.#wall += byMs;
   }
 
-  async restart(): Promise<void> {
+  /** `meanwhile` may look into the database while no server has it. */
+  async restart(meanwhile: (dataDirectory: string) => Promise<void> = async () => {}): Promise<void> {
     await this.#server.close();
+    await meanwhile(this.dataDirectory);
     await this.#open();
   }
 

@@ -357,6 +357,46 @@ export function keyServiceContract(name: string, open: () => Promise<KeyServiceH
         expect((await harness.keys.stats(id, 7 * DAY_MS)).served).toBe(1);
       });
 
+      it('has hours of a short window and days of a long one, unless it is told which', async () => {
+        const { plaintext, id } = await createKey();
+        await harness.render(plaintext);
+        harness.advance(2 * DAY_MS);
+        await harness.render(plaintext);
+        const points = async (windowMs: number, step?: 'hour' | 'day') => {
+          const { series, ...stats } = await harness.keys.stats(id, windowMs, step);
+          expect(series.reduce((sum, { served }) => sum + served, 0)).toBe(stats.served);
+          return [stats.step, series.length, series.filter(({ served }) => served > 0).length, series.at(-1)?.at];
+        };
+        const [hour, day] = [HOUR_MS, DAY_MS].map((span) => harness.now() - (harness.now() % span));
+        expect(await points(7 * DAY_MS)).toEqual(['hour', 169, 2, hour]);
+        expect(await points(7 * DAY_MS, 'day')).toEqual(['day', 8, 2, day]);
+        expect(await points(30 * DAY_MS)).toEqual(['day', 31, 2, day]);
+        expect(await points(30 * DAY_MS, 'hour')).toEqual(['hour', 721, 2, hour]);
+        expect(await points(365 * DAY_MS)).toEqual(['day', 366, 2, day]);
+      });
+
+      it('tells why requests were refused, and how long the answers to accepted ones took', async () => {
+        const { plaintext, id } = await createKey();
+        expect((await harness.keys.stats(id, DAY_MS)).latency).toBeNull();
+        await harness.render(plaintext);
+        const newer = mint();
+        await harness.keys.rotate(id, rotation(newer.secret, HOUR_MS));
+        harness.advance(HOUR_MS);
+        await harness.render(plaintext);
+        await harness.keys.revoke(id, null);
+        for (const text of [plaintext, newer.plaintext]) await harness.render(text);
+        const { refused, refusals, latency } = await harness.keys.stats(id, DAY_MS);
+        expect({ refused, refusals }).toEqual({
+          refused: 3,
+          refusals: { revoked: 2, superseded: 1, expired: 0, archived: 0 },
+        });
+        expect(latency).toEqual({
+          p50Ms: expect.any(Number),
+          p95Ms: expect.any(Number),
+          p99Ms: expect.any(Number),
+        });
+      });
+
       it('lets old and new secret share one limit', async () => {
         const { plaintext, id } = await createKey({ rateLimitPerMinute: 2 });
         const newer = mint();

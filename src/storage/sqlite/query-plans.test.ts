@@ -59,6 +59,7 @@ const READS: [what: string, index: string, read: (store: Store) => Promise<unkno
   ['more live keys', 'unrevoked_keys_of_profile', (store) => store.listKeys('t', { ...live, after: position })],
   ['a prefix', '(team_id=? AND id>? AND id<?)', (store) => store.keysByIdPrefix('t', 'key_', 10)],
   ['a page of every key', '(id>?)', (store) => store.allKeys('k', 100)],
+  ['hours to add up to days', 'usage_hours (hour<?)', (store) => store.rollUpUsage(5, 10)],
   ['usage of a key', '(key_id=? AND hour>?)', (store) => store.usageOf('k', 0)],
   ['the audit log', '(team_id=?)', (store) => store.listAudit('t', NEWEST)],
   ['a later page of the audit log', '(team_id=? AND seq<?)', (store) => store.listAudit('t', { ...NEWEST, before: 9 })],

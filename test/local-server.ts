@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { controlApi } from '../src/client/control-api.ts';
 import { httpAuditService } from '../src/client/http-audit-service.ts';
 import { httpEventHistory } from '../src/client/http-event-service.ts';
@@ -71,6 +72,19 @@ export class TestServer {
 
   get events(): Pick<EventService, 'list'> {
     return httpEventHistory(controlApi({ url: this.url, token: LOCAL_TOKEN }));
+  }
+
+  /** All metrics, in the text format of Prometheus. */
+  async metrics(): Promise<string> {
+    return (await fetch(`${this.url}/metrics`)).text();
+  }
+
+  /** Resolves when a metric without labels has this value. */
+  async untilMetric(name: string, value: number): Promise<void> {
+    await vi.waitUntil(async () => new RegExp(`^${name} ${value}$`, 'm').test(await this.metrics()), {
+      timeout: 10_000,
+      interval: 1,
+    });
   }
 
   now(): number {

@@ -1,4 +1,4 @@
-import { beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/core/clock.ts';
 import type { KeyStats } from '../../src/core/key-service.ts';
 import { ALL_EVENTS } from '../../src/core/render-event.ts';
@@ -27,7 +27,7 @@ beforeAll(
     ({ keys, oracle } = made);
     await sendAll(made, 5 * HOUR_MS);
     // Refused ones are held until their second is over.
-    await vi.waitUntil(async () => (await metric('outkit_events_waiting')) === 0, { timeout: 5_000 });
+    await http.server.untilMetric('outkit_events_waiting', 0);
   },
   30_000 + REQUESTS * 3,
 );
@@ -53,19 +53,11 @@ async function sendAll({ secrets, steps }: Awaited<ReturnType<typeof makeKeys>>,
     });
     await Promise.all(sending);
     // An answer is there before the server has counted it: time must not move in between.
-    await vi.waitUntil(async () => (await metric('outkit_open_answers')) === 0, { interval: 1 });
+    await http.server.untilMetric('outkit_open_answers', 0);
     http.server.advance(Math.ceil(spanMs / ROUNDS));
   }
   expect(steps).toEqual([]);
   for (const client of clients) client.close();
-}
-
-async function metrics(): Promise<string> {
-  return (await http.send({ target: '/metrics' })).body;
-}
-
-async function metric(name: string): Promise<number> {
-  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await metrics())?.[1]);
 }
 
 const countsOf = ({ served, clientErrors, serverErrors, rateLimited, refusals }: KeyStats) =>
@@ -105,13 +97,15 @@ async function eventsOf(keyId: string) {
 }
 
 it(`metrics, totals, series and events are those of ${REQUESTS} random answers, as their clients counted them`, async () => {
-  const counted = [...(await metrics()).matchAll(/^outkit_renders_total{status="(\d+)",verdict="(\w+)"} (\d+)$/gm)];
+  const counted = [
+    ...(await http.server.metrics()).matchAll(/^outkit_renders_total{status="(\d+)",verdict="(\w+)"} (\d+)$/gm),
+  ];
   const byVerdict = counted.map(([, status, verdict, count]) => [`${status} ${verdict}`, Number(count)]);
   expect(Object.fromEntries(byVerdict)).toEqual(oracle.metrics);
   const total = sumOf(oracle.totals.flatMap((totals) => Object.entries(totals)));
   for (const outcome of OUTCOMES) expect(total[outcome], outcome).toBeGreaterThan(REQUESTS / 300);
   const accepted = (total['served'] ?? 0) + (total['clientErrors'] ?? 0);
-  expect(await metric('outkit_render_duration_seconds_count')).toBe(accepted);
+  await http.server.untilMetric('outkit_render_duration_seconds_count', accepted);
   await expectStatistics(DAY_MS);
   await expectEvents();
 });

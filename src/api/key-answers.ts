@@ -107,7 +107,12 @@ const summaryEntries = {
   ),
 };
 
-export const gatewaysAnswer = v.object({ confirmed: count, waitedOut: count, ms: count });
+export const gatewaysAnswer = v.object({
+  confirmed: count,
+  waitedOut: count,
+  ms: count,
+  unconfirmed: v.optional(v.array(v.string()), []),
+});
 
 export const summaryAnswer = v.object(summaryEntries);
 export const createdAnswer = v.object({ ...summaryEntries, key: v.optional(v.nullable(v.string()), null) });

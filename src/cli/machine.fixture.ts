@@ -66,7 +66,7 @@ export class Machine {
   now = NOON;
   /** What the server says of itself; may throw. */
   health: () => ServerHealth = () => ({ status: 'ok', version: VERSION, time: this.now });
-  gateways: GatewayReport = { confirmed: 1, waitedOut: 0, ms: 3.2 };
+  gateways: GatewayReport = { confirmed: 1, waitedOut: 0, ms: 3.2, unconfirmed: [] };
   /** What the command was given to speak to, in the order of the runs. */
   readonly accesses: Connection[] = [];
   /** The calls of services that change something, and the questions and writes between them. */

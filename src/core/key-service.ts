@@ -143,8 +143,11 @@ export type RotatedKey = CreatedKey;
 /** Where a change is in force when the call returns. */
 export interface GatewayReport {
   readonly confirmed: number;
+  /** Gateways that did not say so, and that can admit nothing any more by what they knew before. */
   readonly waitedOut: number;
   readonly ms: number;
+  /** Labels of those. */
+  readonly unconfirmed: readonly string[];
 }
 
 export interface RevokedKey {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { aKey, aProfile, aSecret, NOON } from '../../test/key-builder.ts';
+import { localAuthenticate } from '../../test/local-authenticate.ts';
 import { seededRandom } from '../../test/seeded-random.ts';
 import { mintSecret } from '../core/secret.ts';
 import { hashSecret } from '../core/secret-hash.ts';
-import { createAuthenticate } from './authenticate.ts';
-import { EmbeddedKeyView } from './key-view.ts';
+import { EmbeddedKeyView } from './embedded-key-view.ts';
 
 const plaintext = mintSecret('development', seededRandom(5));
 function gateway() {
@@ -18,7 +18,7 @@ function gateway() {
       return view.find(hash);
     },
   };
-  const authenticate = createAuthenticate(counting, { now: () => NOON });
+  const authenticate = localAuthenticate(counting, { now: () => NOON });
   return {
     view,
     verdictOf: (text: string) => authenticate({ kind: 'presented', text }).verdict.kind,

@@ -1,37 +1,81 @@
 import type { Clock } from '../core/clock.ts';
+import { OutkitError } from '../core/errors.ts';
+import type { RateLimitHeadroom } from '../core/key-service.ts';
 import { isWellFormedSecret } from '../core/secret.ts';
-import { hashSecret } from '../core/secret-hash.ts';
+import { hashSecret, type SecretHash } from '../core/secret-hash.ts';
 import { judge, VERDICTS, type Verdict } from '../core/verdict.ts';
 import type { PresentedKey } from './credential.ts';
-import { type EmbeddedKeyView, type KnownSecret, limitOf } from './key-view.ts';
-import { spend } from './rate-limit.ts';
+import type { KeyView } from './key-view.ts';
+import type { KnownSecret } from './known-key.ts';
+import type { RateLimits, Spent } from './rate-limit.ts';
 
 /** A verdict, and the secret it is about when the gateway knows it. */
 export interface Admission {
   readonly verdict: Verdict;
   readonly secret: KnownSecret | null;
+  /** What is left of the limit; `null` for what never came to it. */
+  readonly limit: RateLimitHeadroom | null;
 }
 
-const MISSING: Admission = { verdict: VERDICTS.missing, secret: null };
-const MALFORMED: Admission = { verdict: VERDICTS.malformed, secret: null };
-const UNKNOWN: Admission = { verdict: VERDICTS.unknown, secret: null };
+const MISSING: Admission = { verdict: VERDICTS.missing, secret: null, limit: null };
+const MALFORMED: Admission = { verdict: VERDICTS.malformed, secret: null, limit: null };
+const UNKNOWN: Admission = { verdict: VERDICTS.unknown, secret: null, limit: null };
+const UNAVAILABLE: Admission = { verdict: VERDICTS.unavailable, secret: null, limit: null };
 
-export type Authenticate = (presented: Exclude<PresentedKey, { kind: 'ambiguous' }>) => Admission;
+/** A promise only when memory cannot tell, or the limit is counted elsewhere. */
+export type Authenticate = (presented: Exclude<PresentedKey, { kind: 'ambiguous' }>) => Admission | Promise<Admission>;
+
+export interface AuthenticatePorts {
+  readonly view: KeyView;
+  readonly limits: RateLimits;
+  readonly clock: Clock;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonicNow: () => number;
+}
 
 /**
- * Decides whether a request may pass, and spends one request of the key's limit when it may. The plaintext lives for one hash call.
- * Does no I/O: a malformed key costs no look-up, a known one a single look-up in memory.
+ * Decides whether a request may pass, and spends one request of the key's limit when it may. The plaintext lives for one hash call. A
+ * malformed key costs no look-up, a known one a single look-up in memory. Where nobody can tell, the request is refused.
  */
-export function createAuthenticate(view: Pick<EmbeddedKeyView, 'find'>, clock: Clock): Authenticate {
+export function createAuthenticate({ view, limits, clock, monotonicNow }: AuthenticatePorts): Authenticate {
+  function admit(hash: SecretHash, secret: KnownSecret | null): Admission | Promise<Admission> {
+    if (secret === null) return UNKNOWN;
+    const now = clock.now();
+    const verdict = judge(secret, now);
+    if (verdict.kind !== 'accepted') return { verdict, secret, limit: null };
+    const spent = limits.spend(secret.key, now);
+    return spent instanceof Promise
+      ? spent.then((limit) => admitSpent(hash, limit))
+      : admission(verdict, secret, spent);
+  }
+
+  /** What was known may have changed while the limit was asked for. */
+  async function admitSpent(hash: SecretHash, spent: Spent): Promise<Admission> {
+    const secret = view.find(hash) ?? (await view.read(hash, monotonicNow()));
+    if (secret === null) return UNKNOWN;
+    const verdict = judge(secret, clock.now());
+    return verdict.kind === 'accepted' ? admission(verdict, secret, spent) : { verdict, secret, limit: null };
+  }
+
+  async function admitAfterRead(hash: SecretHash): Promise<Admission> {
+    return admit(hash, await view.read(hash, monotonicNow()));
+  }
+
   return (presented) => {
     if (presented.kind === 'none') return MISSING;
     if (!isWellFormedSecret(presented.text)) return MALFORMED;
-    const secret = view.find(hashSecret(presented.text));
-    if (secret === undefined) return UNKNOWN;
-    const now = clock.now();
-    const verdict = judge(secret, now);
-    if (verdict.kind !== 'accepted') return { verdict, secret };
-    const within = spend(secret.key.window, limitOf(secret.key), now);
-    return { verdict: within ? verdict : VERDICTS.rateLimited, secret };
+    const hash = hashSecret(presented.text);
+    const secret = view.find(hash);
+    const admitted = secret === undefined ? admitAfterRead(hash) : admit(hash, secret);
+    return admitted instanceof Promise ? admitted.catch(unavailable) : admitted;
   };
+}
+
+function admission(accepted: Verdict, secret: KnownSecret, { isWithin, ...limit }: Spent): Admission {
+  return { verdict: isWithin ? accepted : VERDICTS.rateLimited, secret, limit };
+}
+
+function unavailable(error: unknown): Admission {
+  if (error instanceof OutkitError && error.code === 'unavailable') return UNAVAILABLE;
+  throw error;
 }

@@ -1,119 +1,13 @@
-import type { Key } from '../core/key.ts';
-import type { KeyStore } from '../core/key-store.ts';
-import { type DesignTokens, PLANS, type Plan, type Profile } from '../core/profile.ts';
 import type { SecretHash } from '../core/secret-hash.ts';
-import type { JudgedSecret } from '../core/verdict.ts';
-import { emptyWindow, type RateWindow } from './rate-limit.ts';
+import type { KnownSecret } from './known-key.ts';
 
-/**
- * What the gateway knows of a profile: one cell that all its keys refer to and that is written in place, so that a change reaches
- * every key at once, however many there are.
- */
-export interface KnownProfile {
-  readonly id: string;
-  readonly plan: Plan;
-  readonly design: DesignTokens;
-  readonly archivedAt: number | null;
-}
-
-/** What the gateway knows of a key: shared by its secrets, so that they share one limit. */
-export interface KnownKey {
-  readonly id: string;
-  readonly name: string;
-  readonly version: number;
-  readonly profile: KnownProfile;
-  /** `null` takes that of the plan. */
-  readonly ownLimitPerMinute: number | null;
-  readonly window: RateWindow;
-}
-
-/** Requests a minute: the key's own limit, or that of its profile's plan as it is now. */
-export function limitOf({ ownLimitPerMinute, profile }: Pick<KnownKey, 'ownLimitPerMinute' | 'profile'>): number {
-  return ownLimitPerMinute ?? PLANS[profile.plan].rateLimitPerMinute;
-}
-
-/** What the gateway knows of a secret. */
-export interface KnownSecret extends JudgedSecret {
-  readonly key: KnownKey;
-  readonly ordinal: number;
-  readonly start: string;
-  readonly supersededAt: number | null;
-}
-
-type Writable<Value> = { -readonly [Field in keyof Value]: Value[Field] };
-
-const PAGE_SIZE = 1000;
-
-/**
- * All keys of the embedded database in memory. This process is the only writer and the only gateway, so a change is in force
- * everywhere as soon as `apply` returns, which is before the change is acknowledged. Ended secrets stay, so that their holder is told why.
- */
-export class EmbeddedKeyView {
-  readonly #profiles = new Map<string, Writable<KnownProfile>>();
-  readonly #secrets = new Map<SecretHash, KnownSecret>();
-  readonly #keys = new Map<string, KnownKey>();
-
-  /** Fills a view from a store, page by page. */
-  static async load(store: KeyStore): Promise<EmbeddedKeyView> {
-    const view = new EmbeddedKeyView();
-    for (const profile of await store.allProfiles()) view.applyProfile(profile);
-    let afterId = '';
-    for (;;) {
-      const keys = await store.allKeys(afterId, PAGE_SIZE);
-      for (const key of keys) view.apply(key);
-      const last = keys.at(-1);
-      if (last === undefined || keys.length < PAGE_SIZE) return view;
-      afterId = last.id;
-    }
-  }
-
-  find(hash: SecretHash): KnownSecret | undefined {
-    return this.#secrets.get(hash);
-  }
-
-  applyProfile({ id, plan, design, archivedAt }: Profile): void {
-    const known = this.#profiles.get(id);
-    // Archiving is final, whatever order the changes arrive in.
-    if (known !== undefined) Object.assign(known, { plan, design, archivedAt: known.archivedAt ?? archivedAt });
-    else this.#profiles.set(id, { id, plan, design, archivedAt });
-  }
-
-  /** Takes over a state of a key, unless a newer one is in force: answers can arrive in another order than the changes were made. */
-  apply(key: Key): void {
-    if (key.version < (this.#keys.get(key.id)?.version ?? 0)) return;
-    const known = this.#knownKey(key);
-    this.#keys.set(key.id, known);
-    for (const secret of key.secrets) {
-      this.#secrets.set(secret.hash, {
-        key: known,
-        profile: known.profile,
-        ordinal: secret.ordinal,
-        start: secret.start,
-        revoked: key.revokedAt !== null || secret.revokedAt !== null,
-        expiresAt: key.expiresAt,
-        supersededAt: secret.supersededAt,
-        acceptedUntil: secret.acceptedUntil,
-      });
-    }
-  }
-
-  windowOf(keyId: string): RateWindow {
-    return this.#keys.get(keyId)?.window ?? emptyWindow();
-  }
-
-  /** The limit of a key that need not be in force yet. */
-  limitOf(key: Key): number {
-    return limitOf({ ownLimitPerMinute: key.rateLimitPerMinute, profile: this.#profileOf(key) });
-  }
-
-  #knownKey(key: Key): KnownKey {
-    const { id, name, version, rateLimitPerMinute: ownLimitPerMinute } = key;
-    return { id, name, version, profile: this.#profileOf(key), ownLimitPerMinute, window: this.windowOf(id) };
-  }
-
-  #profileOf(key: Key): KnownProfile {
-    const profile = this.#profiles.get(key.profileId);
-    if (profile === undefined) throw new Error(`key ${key.id} belongs to an unknown profile`);
-    return profile;
-  }
+/** What a gateway knows of secrets, so that it judges a request from memory. */
+export interface KeyView {
+  /** The secret, `null` for one that no key has, `undefined` when memory cannot tell at this moment. */
+  find(hash: SecretHash): KnownSecret | null | undefined;
+  /**
+   * The same for a request that arrived at a time of the monotonic clock, when memory cannot tell: true of some moment after that.
+   * Rejects with `unavailable` when nobody can tell.
+   */
+  read(hash: SecretHash, arrivedAtMs: number): Promise<KnownSecret | null>;
 }

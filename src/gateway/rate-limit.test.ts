@@ -14,9 +14,10 @@ describe('the rate window', () => {
         for (const wait of waits) {
           now += wait;
           const { remaining } = headroom(window, limit, now);
-          const passes = spend(window, limit, now);
-          expect(passes).toBe(remaining > 0);
-          if (passes) admitted.push(now);
+          const spent = spend(window, limit, now);
+          expect(spent.isWithin).toBe(remaining > 0);
+          expect(spent).toEqual({ isWithin: spent.isWithin, ...headroom(window, limit, now) });
+          if (spent.isWithin) admitted.push(now);
         }
         for (const start of admitted) {
           const inMinute = admitted.filter((time) => time >= start && time < start + RATE_WINDOW_MS);
@@ -31,11 +32,11 @@ describe('the rate window', () => {
     expect(headroom(window, 2, NOON)).toEqual({ limit: 2, remaining: 2, resetAt: null });
     spend(window, 2, NOON);
     spend(window, 2, NOON + 59_999);
-    expect(spend(window, 2, NOON + 59_999)).toBe(false);
+    expect(spend(window, 2, NOON + 59_999).isWithin).toBe(false);
     for (let read = 0; read < 3; read++) {
       expect(headroom(window, 2, NOON + 59_999)).toEqual({ limit: 2, remaining: 0, resetAt: NOON + 60_000 });
     }
-    expect(spend(window, 2, NOON + 60_000)).toBe(true);
+    expect(spend(window, 2, NOON + 60_000).isWithin).toBe(true);
   });
 
   it('has nothing left, and no less, when the limit was lowered below what was used', () => {

@@ -1,4 +1,5 @@
 import type { RateLimitHeadroom } from '../core/key-service.ts';
+import { type KnownKey, limitOf } from './known-key.ts';
 
 /** Requests of one key in the running minute. The window opens with its first request; kept per key, never per secret. */
 export interface RateWindow {
@@ -7,21 +8,40 @@ export interface RateWindow {
   endsAt: number;
 }
 
+/** What a request came to under the limit of its key, and what is left. */
+export interface Spent extends RateLimitHeadroom {
+  readonly isWithin: boolean;
+}
+
+/** Where the requests of a key's running minute are counted. */
+export interface RateLimits {
+  /** Spends one request, or nothing when the limit is reached. Never rejects. */
+  spend(key: KnownKey, now: number): Spent | Promise<Spent>;
+}
+
 export const RATE_WINDOW_MS = 60_000;
 
 export function emptyWindow(): RateWindow {
   return { used: 0, endsAt: 0 };
 }
 
-/** Spends one request, or answers false and spends nothing when the limit is reached. */
-export function spend(window: RateWindow, limit: number, now: number): boolean {
+/** Counts in the windows of this process. */
+export const localLimits: RateLimits = {
+  spend(key, now) {
+    return spend(key.window, limitOf(key), now);
+  },
+};
+
+/** Spends one request, or nothing when the limit is reached. */
+export function spend(window: RateWindow, limit: number, now: number): Spent {
   if (now >= window.endsAt) {
     window.used = 0;
     window.endsAt = now + RATE_WINDOW_MS;
   }
-  if (window.used >= limit) return false;
-  window.used += 1;
-  return true;
+  const isWithin = window.used < limit;
+  if (isWithin) window.used += 1;
+  const isFree = window.used === 0;
+  return { isWithin, limit, remaining: Math.max(0, limit - window.used), resetAt: isFree ? null : window.endsAt };
 }
 
 /** What is left, without spending. */

@@ -6,7 +6,7 @@ import { keptAgent } from '../core/kept-agent.ts';
 import type { RenderEvent } from '../core/render-event.ts';
 import type { KeyAnswer } from '../core/usage-journal.ts';
 import type { Admission } from '../gateway/authenticate.ts';
-import type { KnownSecret } from '../gateway/key-view.ts';
+import type { KnownSecret } from '../gateway/known-key.ts';
 import { renderErrorJson } from './error-response.ts';
 
 /** The part of a usage recorder that answers go through. */

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../core/clock.ts';
 import type { Profile } from '../core/profile.ts';
-import type { EmbeddedKeyView } from '../gateway/key-view.ts';
+import type { EmbeddedKeyView } from '../gateway/embedded-key-view.ts';
 import { headroom } from '../gateway/rate-limit.ts';
 import type { UsageRecorder } from '../gateway/usage-recorder.ts';
 import type { Gateways } from '../services/key-service-ports.ts';
@@ -16,7 +16,7 @@ export function embeddedGateways(
   const measured = (apply: () => void) => {
     const startedAt = performance.now();
     apply();
-    return { confirmed: 1, waitedOut: 0, ms: Math.ceil(performance.now() - startedAt) };
+    return { confirmed: 1, waitedOut: 0, ms: Math.ceil(performance.now() - startedAt), unconfirmed: [] };
   };
   return {
     putInForce: async (key) => measured(() => view.apply(key)),

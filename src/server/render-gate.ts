@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
+import type { RateLimitHeadroom } from '../core/key-service.ts';
 import { REFUSAL_CODES, type RefusalKind, type Verdict } from '../core/verdict.ts';
 import type { Admission, Authenticate } from '../gateway/authenticate.ts';
 import { presentedKey } from '../gateway/credential.ts';
-import { type KnownSecret, limitOf } from '../gateway/key-view.ts';
-import { headroom, RATE_WINDOW_MS } from '../gateway/rate-limit.ts';
+import type { KnownSecret } from '../gateway/known-key.ts';
+import { RATE_WINDOW_MS } from '../gateway/rate-limit.ts';
 import { type AnswerRecorder, recordAnswers } from './answer-recording.ts';
 
 /** One finished request of the renderer, for whoever watches. */
@@ -56,12 +57,11 @@ export function guardRenderer(
     if (presented.kind === 'ambiguous') {
       throw new OutkitError('bad_request', 'The request carries more than one key: send one, in x-outkit-api-key');
     }
-    const admission = authenticate(presented);
+    const judged = authenticate(presented);
+    const admission = judged instanceof Promise ? await judged : judged;
     request.admission = admission;
-    const { verdict, secret } = admission;
-    if (secret !== null && (verdict.kind === 'accepted' || verdict.kind === 'rate_limited')) {
-      describeLimit(reply, secret, verdict.kind, clock.now());
-    }
+    const { verdict, secret, limit } = admission;
+    if (limit !== null) describeLimit(reply, limit, verdict.kind === 'rate_limited', clock.now());
     if (verdict.kind !== 'accepted') throw refusal(verdict.kind, reply);
     if (verdict.previousSecret && secret !== null) describeEnd(reply, secret);
   });
@@ -73,15 +73,14 @@ export function guardRenderer(
 /** draft-ietf-httpapi-ratelimit-headers: the limit, what is left of it, and the seconds until all of it is free. */
 function describeLimit(
   reply: FastifyReply,
-  { key }: KnownSecret,
-  verdict: 'accepted' | 'rate_limited',
+  { limit, remaining, resetAt }: RateLimitHeadroom,
+  isOver: boolean,
   now: number,
 ): void {
-  const { limit, remaining, resetAt } = headroom(key.window, limitOf(key), now);
   const resetSeconds = resetAt === null ? 0 : Math.ceil((resetAt - now) / 1000);
   reply.header('ratelimit-policy', `"key";q=${limit};w=${RATE_WINDOW_MS / 1000}`);
   reply.header('ratelimit', `"key";r=${remaining};t=${resetSeconds}`);
-  if (verdict === 'rate_limited') reply.header('retry-after', String(resetSeconds));
+  if (isOver) reply.header('retry-after', String(resetSeconds));
 }
 
 /** Tells the holder of an old secret since when it is one (RFC 9745) and when it ends (RFC 8594). */
@@ -109,6 +108,7 @@ const REFUSALS: Readonly<Record<RefusalKind, readonly [detail: string, challenge
 function refusal(kind: RefusalKind, reply: FastifyReply): OutkitError {
   const [detail, challenge] = REFUSALS[kind];
   if (challenge !== null) reply.header('www-authenticate', challenge);
+  if (kind === 'unavailable') reply.header('retry-after', '1');
   return new OutkitError(REFUSAL_CODES[kind], detail);
 }
 

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { readInput } from '../api/read-input.ts';
 import { OutkitError } from '../core/errors.ts';
 import { PLANS } from '../core/profile.ts';
-import type { KnownProfile } from '../gateway/key-view.ts';
+import type { KnownProfile } from '../gateway/known-key.ts';
 import { componentListings } from '../renderer/components.ts';
 import { render } from '../renderer/render.ts';
 import { enhanceRequestSchema, MAX_CONTENT_BYTES } from '../renderer/request.ts';

@@ -8,7 +8,8 @@ import type { StoredEvent } from '../core/render-event.ts';
 import type { FillRandom } from '../core/secret.ts';
 import type { UsageJournal } from '../core/usage-journal.ts';
 import { createAuthenticate } from '../gateway/authenticate.ts';
-import { EmbeddedKeyView } from '../gateway/key-view.ts';
+import { EmbeddedKeyView } from '../gateway/embedded-key-view.ts';
+import { localLimits } from '../gateway/rate-limit.ts';
 import { UnknownKeys, type UnknownKeysReport } from '../gateway/unknown-keys.ts';
 import { UsageRecorder } from '../gateway/usage-recorder.ts';
 import { createCursors } from '../services/cursor.ts';
@@ -199,7 +200,12 @@ async function run(
     addControlApi(control, identify, controlAccess({ store, hub, gateways, cursors, clock, fillRandom }, people));
   });
   app.register(async (renderer) => {
-    const authenticate = createAuthenticate(view, clock);
+    const authenticate = createAuthenticate({
+      view,
+      limits: localLimits,
+      clock,
+      monotonicNow: () => performance.now(),
+    });
     guardRenderer(renderer, { authenticate, clock, recorder, onRender });
     renderRoutes(renderer);
   });

@@ -232,7 +232,7 @@ describe('keys revoke', () => {
     expect(await json('keys', 'revoke', key.id, '-y', '--strict')).toEqual({
       id: key.id,
       revokedAt: expect.stringMatching(ISO),
-      gateways: { confirmed: 1, waitedOut: 0, ms: expect.any(Number) },
+      gateways: { confirmed: 1, waitedOut: 0, ms: expect.any(Number), unconfirmed: [] },
     });
   });
 });

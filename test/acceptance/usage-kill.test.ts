@@ -105,13 +105,13 @@ function expectEventsAreTheCounts(database: DatabaseSync, events: readonly Event
   const totals = database
     .prepare(
       `select sum(served) served, sum(client_errors) clientErrors, sum(server_errors) serverErrors,
-        sum(rate_limited) rateLimited, sum(refused) refused from usage`,
+        sum(rate_limited) rateLimited, sum(revoked) revoked from usage`,
     )
     .get();
   const ended = events.filter(({ isInterrupted }) => isInterrupted === 0);
   const of = (...statuses: number[]) => sum(ended.filter(({ status }) => statuses.includes(status)));
   const serverErrors = sum(events.filter(({ isInterrupted }) => isInterrupted === 1));
-  const sums = { served: of(200), clientErrors: of(422), serverErrors, rateLimited: of(429), refused: of(401) };
+  const sums = { served: of(200), clientErrors: of(422), serverErrors, rateLimited: of(429), revoked: of(401) };
   expect({ ...totals }).toEqual(events.length === 0 ? expect.anything() : sums);
 }
 

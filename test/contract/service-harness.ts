@@ -2,8 +2,7 @@ import { newId } from '../../src/core/clock.ts';
 import { ERRORS, type ErrorCode, OutkitError } from '../../src/core/errors.ts';
 import type { KeyStore } from '../../src/core/key-store.ts';
 import { REFUSAL_CODES } from '../../src/core/verdict.ts';
-import { createAuthenticate } from '../../src/gateway/authenticate.ts';
-import { EmbeddedKeyView } from '../../src/gateway/key-view.ts';
+import { EmbeddedKeyView } from '../../src/gateway/embedded-key-view.ts';
 import { UsageRecorder } from '../../src/gateway/usage-recorder.ts';
 import { embeddedGateways } from '../../src/server/embedded-gateways.ts';
 import { auditServices } from '../../src/services/audit-services.ts';
@@ -13,6 +12,7 @@ import { profileServices } from '../../src/services/profile-services.ts';
 import { MemoryKeyStore } from '../../src/storage/memory/memory-key-store.ts';
 import { openStore } from '../../src/storage/open-store.ts';
 import { aKey, aProfile, aSecret, NOON } from '../key-builder.ts';
+import { localAuthenticate } from '../local-authenticate.ts';
 import { TestServer } from '../local-server.ts';
 import { NO_JOURNAL } from '../no-journal.ts';
 import { aRenderEvent } from '../render-event-builder.ts';
@@ -56,7 +56,7 @@ export async function overServices(): Promise<KeyServiceHarness> {
   const gateways = embeddedGateways(view, recorder, clock, () => {});
   const ports = { store, gateways, cursors: createCursors(fillRandom(new Uint8Array(32))), clock, fillRandom };
   const caller = { teamId: team.id, name: 'local', personId: null, session: null, client: 'test/1', ip: '127.0.0.1' };
-  const authenticate = createAuthenticate(view, clock);
+  const authenticate = localAuthenticate(view, clock);
   return {
     keys: keyServices(ports, caller),
     profiles: profileServices(ports, caller),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RenderEvent } from '../../src/core/render-event.ts';
-import { EmbeddedKeyView } from '../../src/gateway/key-view.ts';
+import { EmbeddedKeyView } from '../../src/gateway/embedded-key-view.ts';
 import { controlAccess } from '../../src/server/control/access.ts';
 import { addControlApi } from '../../src/server/control/control-api.ts';
 import { bearerToken, type Identify } from '../../src/server/control/identity.ts';

@@ -5,8 +5,7 @@ import type { CreateKey } from '../../src/core/key-service.ts';
 import type { KeyStore } from '../../src/core/key-store.ts';
 import { mintSecret, startOf } from '../../src/core/secret.ts';
 import { hashSecret } from '../../src/core/secret-hash.ts';
-import { createAuthenticate } from '../../src/gateway/authenticate.ts';
-import { EmbeddedKeyView } from '../../src/gateway/key-view.ts';
+import { EmbeddedKeyView } from '../../src/gateway/embedded-key-view.ts';
 import { UsageRecorder } from '../../src/gateway/usage-recorder.ts';
 import { embeddedGateways } from '../../src/server/embedded-gateways.ts';
 import { createCursors } from '../../src/services/cursor.ts';
@@ -14,6 +13,7 @@ import { keyServices } from '../../src/services/key-services.ts';
 import { MemoryKeyStore } from '../../src/storage/memory/memory-key-store.ts';
 import { AUTHOR } from '../contract/key-store/samples.ts';
 import { aProfile, NOON } from '../key-builder.ts';
+import { localAuthenticate } from '../local-authenticate.ts';
 import { NO_JOURNAL } from '../no-journal.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { headerOf, RawConnection, rawRequest } from './raw-http.ts';
@@ -161,7 +161,7 @@ async function serviceOverLateStore() {
   const cursors = createCursors(fillRandom(new Uint8Array(32)));
   const caller = { teamId, name: 'local', personId: null, session: null, client: 'test/1', ip: '127.0.0.1' };
   const keys = keyServices({ store, gateways, cursors, clock, fillRandom }, caller);
-  const authenticate = createAuthenticate(view, clock);
+  const authenticate = localAuthenticate(view, clock);
   const mint = () => {
     const plaintext = mintSecret('development', fillRandom);
     return { plaintext, secret: { hash: hashSecret(plaintext), start: startOf(plaintext) } };

@@ -168,7 +168,7 @@ describe('the answers', () => {
     const path = `/v1/profiles/${id}`;
     const updated = await http.control(`${path}/update`, { plan: 'pro' });
     expect(updated.status).toBe(200);
-    const gateways = { confirmed: 1, waitedOut: 0, ms: expect.any(Number) };
+    const gateways = { confirmed: 1, waitedOut: 0, ms: expect.any(Number), unconfirmed: [] };
     expect(bodyOf(updated)).toMatchObject({ id, name: 'Web', plan: 'pro', archivedAt: null, gateways });
     const archived = await http.control(`${path}/archive`, {});
     expect([archived.status, headerOf(archived, 'cache-control')]).toEqual([200, 'no-store']);

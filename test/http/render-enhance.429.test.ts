@@ -96,20 +96,24 @@ describe('503: the gateway cannot judge, or the store cannot answer', () => {
 
   it('when the verdict is unavailable, the route does not run', async () => {
     let ran = false;
-    const authenticate = () => ({ verdict: VERDICTS.unavailable, secret: null });
+    const authenticate = () => ({ verdict: VERDICTS.unavailable, secret: null, limit: null });
     const { statusCode, headers, body } = await answerOf(authenticate, async () => {
       ran = true;
       return {};
     });
     expect(statusCode).toBe(503);
     expect(body).toMatchObject({ error: 'Unavailable', code: 'unavailable' });
-    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-request-id': expect.stringMatching(/^req_/) });
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'retry-after': '1',
+      'x-request-id': expect.stringMatching(/^req_/),
+    });
     expect(headers).not.toHaveProperty('www-authenticate');
     expect(ran).toBe(false);
   });
 
   it('tells the operator what failed, and the caller nothing of it', async () => {
-    const accepted = () => ({ verdict: VERDICTS.accepted, secret: null });
+    const accepted = () => ({ verdict: VERDICTS.accepted, secret: null, limit: null });
     const cause = new Error('disk full on /var/lib/secret');
     for (const [thrown, status] of [
       [new OutkitError('unavailable', 'The database could not be used', null, { cause }), 503],

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mintSecret } from '../../src/core/secret.ts';
-import { createAuthenticate } from '../../src/gateway/authenticate.ts';
 import { createHttpApp } from '../../src/server/http-app.ts';
 import { guardRenderer } from '../../src/server/render-gate.ts';
 import { watchRequests } from '../../src/server/request-log.ts';
 import { openServerLog } from '../../src/server/server-log.ts';
 import { NOON } from '../key-builder.ts';
+import { localAuthenticate } from '../local-authenticate.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { exchange, RawConnection, type RawRequest, rawRequest } from './raw-http.ts';
 
@@ -38,7 +38,7 @@ beforeEach(async () => {
     throw Object.assign(new Error('no such table'), { body: PASSWORD, stackOf: CREDENTIAL });
   });
   app.register(async (renderer) => {
-    const authenticate = createAuthenticate({ find: () => undefined }, clock);
+    const authenticate = localAuthenticate({ find: () => null }, clock);
     guardRenderer(renderer, {
       authenticate,
       clock,

@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import { revokedJson } from '../../../api/key-answers.ts';
 import { MAX_REASON_LENGTH } from '../../../api/key-requests.ts';
 import { OutkitError } from '../../../core/errors.ts';
-import type { KeySummary } from '../../../core/key-service.ts';
+import type { GatewayReport, KeySummary } from '../../../core/key-service.ts';
 import { addHelp, type CommandContext, type Launch } from '../../command.ts';
 import { commandLine } from '../../command-line.ts';
 import { inForce } from '../../gateway-label.ts';
 import { resolveKey } from '../../key-id.ts';
 import { keyLabel, lastUseLabel } from '../../key-label.ts';
+import { visible } from '../../visible-text.ts';
 
 interface RevokeOptions {
   readonly yes?: boolean;
@@ -59,10 +60,15 @@ async function revoke(keyId: string, options: RevokeOptions, context: CommandCon
   if (options.strict === true && gateways.waitedOut > 0) {
     throw new OutkitError(
       'unconfirmed',
-      `Revoking is committed, but ${gateways.waitedOut} of ${gateways.confirmed + gateways.waitedOut} gateways are unconfirmed`,
+      `Revoking is committed, but ${gateways.waitedOut} of ${gateways.confirmed + gateways.waitedOut} gateways are unconfirmed${namesOf(gateways)}`,
       `outkit keys revoke ${key.id} -y --strict`,
     );
   }
+}
+
+/** `: gateway-3, gateway-7` */
+function namesOf({ unconfirmed }: GatewayReport): string {
+  return unconfirmed.length === 0 ? '' : `: ${unconfirmed.map(visible).join(', ')}`;
 }
 
 async function confirmRevoke(key: KeySummary, { io }: CommandContext): Promise<void> {

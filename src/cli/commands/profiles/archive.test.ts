@@ -37,7 +37,7 @@ describe('archive', () => {
 
   it('says where it is in force, that outkit.json still names it, and again that it already was', async () => {
     const machine = await Machine.start();
-    machine.gateways = { confirmed: 1, waitedOut: 0, ms: 2 };
+    machine.gateways = { confirmed: 1, waitedOut: 0, ms: 2, unconfirmed: [] };
     const { stdout, stderr, exitCode } = await machine.run(['profiles', 'archive', PROFILE], {
       ...PLAIN,
       answers: [true],

@@ -9,7 +9,7 @@ describe('update', () => {
   it('changes what is given, replaces with --design, and says where it is in force', async () => {
     const machine = await Machine.start();
     const id = await machine.newProfile('--set', '--outkit-a=1', '--set', '--outkit-b=1');
-    machine.gateways = { confirmed: 3, waitedOut: 0, ms: 4 };
+    machine.gateways = { confirmed: 3, waitedOut: 0, ms: 4, unconfirmed: [] };
     const flags = [
       '-n',
       'Shop',

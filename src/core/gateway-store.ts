@@ -1,0 +1,71 @@
+import type { Key } from './key.ts';
+import type { Profile } from './profile.ts';
+import type { SecretHash } from './secret-hash.ts';
+
+/** One start of a server process that admits requests. Times are those of the database, in epoch milliseconds. */
+export interface GatewayMember {
+  /** Of this start of the process, and of no other. */
+  readonly epoch: string;
+  /** Name of the machine or process, for people. */
+  readonly label: string;
+  readonly version: string;
+  readonly startedAt: number;
+  /** When it last synchronised. */
+  readonly seenAt: number;
+  /** Of the last change that it had applied by then. */
+  readonly appliedSeq: number;
+  /** From then on it may not synchronise any more; `null` while it may. */
+  readonly retiredAt: number | null;
+  /** It had stopped admitting before it retired. */
+  readonly isDrained: boolean;
+}
+
+/** A moment of the database: all changes up to `seq` are in it, and none behind. */
+export interface Snapshot {
+  readonly seq: number;
+  /** Of the clock of the database, at that moment or a little later. */
+  readonly databaseTime: number;
+}
+
+/** What changed behind a position. */
+export interface SyncAnswer extends Snapshot {
+  /** Seq of the last change in the answer; that of the snapshot when there are no more. */
+  readonly throughSeq: number;
+  /** All changes behind this one are still kept. */
+  readonly keptFromSeq: number;
+  /** Those that changed, as they are in the snapshot. */
+  readonly keys: readonly Key[];
+  readonly profiles: readonly Profile[];
+  /** There is a change of which only a newer version knows what it is about. */
+  readonly hasUnknownChange: boolean;
+}
+
+/** A key by a hash, with its profile, as they are in the snapshot. */
+export interface SecretRead extends Snapshot {
+  readonly found: { readonly key: Key; readonly profile: Profile } | null;
+}
+
+/** What a change has to wait for. */
+export interface StandingMembers extends Snapshot {
+  readonly members: readonly GatewayMember[];
+}
+
+/**
+ * Where gateways and changes meet. Every method MUST see the primary: an answer that was true a moment ago is of no use here.
+ * A row of a gateway is never reused, and of one that is retired nothing changes any more.
+ */
+export interface GatewayStore {
+  register(gateway: Pick<GatewayMember, 'epoch' | 'label' | 'version'>): Promise<Snapshot>;
+  /**
+   * In one transaction: records that the gateway has applied `position`, and answers with at most `limit` of the changes behind it. MUST write,
+   * so that it fails on a database that takes no writes. `null` when the gateway is retired, or was never registered.
+   */
+  sync(epoch: string, position: number, limit: number): Promise<SyncAnswer | null>;
+  readSecret(hash: SecretHash): Promise<SecretRead>;
+  /** Members that may still judge from memory: not retired, or retired without being drained less than `withinMs` ago. */
+  standingMembers(withinMs: number): Promise<StandingMembers>;
+  /** All that are not retired, and those that were within `withinMs`, oldest first. */
+  listGateways(withinMs: number): Promise<StandingMembers>;
+  /** Once retired, stays so as it was first. Resolves to whether it was this call. With `silentMs` only when it has not synchronised for so long. */
+  retire(epoch: string, how: { readonly isDrained: boolean; readonly silentMs?: number }): Promise<boolean>;
+}

@@ -1,0 +1,127 @@
+import type { GatewayStore } from '../core/gateway-store.ts';
+import type { FillRandom } from '../core/secret.ts';
+import type { DatabaseClock } from './database-clock.ts';
+import { LEASE_MS, type Lease } from './lease.ts';
+import type { LeasedKeyView } from './leased-key-view.ts';
+
+const INTERVAL_MS = LEASE_MS / 3;
+const CHANGES_A_SYNC = 500;
+
+export interface GatewaySyncPorts {
+  readonly store: Pick<GatewayStore, 'register' | 'sync' | 'retire'>;
+  readonly view: Pick<LeasedKeyView, 'position' | 'apply' | 'dropAll'>;
+  readonly lease: Lease;
+  readonly databaseClock: DatabaseClock;
+  readonly identity: { readonly label: string; readonly version: string };
+  readonly fillRandom: FillRandom;
+  /** Called before a position is recorded at which something may have ended. */
+  readonly onApplied: () => void;
+  readonly onProblem: (what: string, error: unknown) => void;
+}
+
+/**
+ * Keeps the view of a gateway and its lease: every third of a lease, and at once on a hint, it records how far changes are applied, takes over
+ * those behind, and only then extends the lease, counted from before it asked. When changes came it goes on at once, so that their
+ * position is recorded; never before they are applied.
+ */
+export class GatewaySync {
+  readonly #ports: GatewaySyncPorts;
+  #epoch: string | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | null = null;
+  #isHinted = false;
+  #isStopped = false;
+  #isFailing = false;
+
+  constructor(ports: GatewaySyncPorts) {
+    this.#ports = ports;
+  }
+
+  /** `null` before it is registered, and while it has to be registered anew. */
+  get epoch(): string | null {
+    return this.#epoch;
+  }
+
+  /** Resolves when the first lease holds; rejects when the gateway cannot be registered. */
+  async start(): Promise<void> {
+    await this.#register();
+    await this.#syncUntilRecorded();
+    this.#schedule();
+  }
+
+  /** Something may have changed. */
+  hint(): void {
+    this.#isHinted = true;
+    if (this.#running === null) this.#run();
+  }
+
+  /** Call it when nothing is admitted any more. Whoever changes something then need not wait for this gateway. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+    this.#ports.lease.drop();
+    if (this.#epoch !== null) await this.#ports.store.retire(this.#epoch, { isDrained: true });
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (!this.#isStopped) this.#timer = setTimeout(() => this.#run(), INTERVAL_MS);
+  }
+
+  #run(): void {
+    if (this.#isStopped || this.#running !== null) return;
+    this.#running = this.#syncAll().finally(() => {
+      this.#running = null;
+      this.#schedule();
+    });
+  }
+
+  async #syncAll(): Promise<void> {
+    try {
+      do {
+        this.#isHinted = false;
+        if (this.#epoch === null) await this.#register();
+        await this.#syncUntilRecorded();
+      } while (this.#isHinted && !this.#isStopped);
+      this.#isFailing = false;
+    } catch (error) {
+      if (!this.#isFailing)
+        this.#ports.onProblem('the database is out of reach: keys are judged only while it answers', error);
+      this.#isFailing = true;
+    }
+  }
+
+  async #register(): Promise<void> {
+    const { store, view, identity, fillRandom } = this.#ports;
+    const epoch = Buffer.from(fillRandom(new Uint8Array(16))).toString('hex');
+    const { seq } = await store.register({ epoch, ...identity });
+    // Nothing is believed that was read under another epoch.
+    view.dropAll(seq);
+    this.#epoch = epoch;
+  }
+
+  async #syncUntilRecorded(): Promise<void> {
+    while (!(await this.#sync())) if (this.#isStopped) return;
+  }
+
+  /** Resolves to whether all changes are applied and recorded. */
+  async #sync(): Promise<boolean> {
+    const { store, view, lease, databaseClock, onApplied } = this.#ports;
+    if (this.#epoch === null) await this.#register();
+    const recorded = view.position;
+    const stamp = lease.stamp();
+    const answer = await store.sync(this.#epoch as string, recorded, CHANGES_A_SYNC);
+    if (answer === null) {
+      lease.drop();
+      view.dropAll(recorded);
+      this.#epoch = null;
+      return false;
+    }
+    view.apply(answer);
+    databaseClock.set(stamp.monotonicMs, answer.databaseTime);
+    if (view.position !== recorded) onApplied();
+    if (view.position >= answer.seq) lease.extend(stamp);
+    return view.position === recorded;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Key, Secret } from '../core/key.ts';
+import { type DesignTokens, PLANS, type Plan } from '../core/profile.ts';
+import type { JudgedSecret } from '../core/verdict.ts';
+import type { RateWindow } from './rate-limit.ts';
+
+/**
+ * What the gateway knows of a profile: one cell that all its keys refer to and that is written in place, so that a change reaches
+ * every key at once, however many there are.
+ */
+export interface KnownProfile {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly design: DesignTokens;
+  readonly archivedAt: number | null;
+}
+
+/** What the gateway knows of a key: shared by its secrets, so that they share one limit. */
+export interface KnownKey {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly profile: KnownProfile;
+  /** `null` takes that of the plan. */
+  readonly ownLimitPerMinute: number | null;
+  readonly window: RateWindow;
+}
+
+/** Requests a minute: the key's own limit, or that of its profile's plan as it is now. */
+export function limitOf({ ownLimitPerMinute, profile }: Pick<KnownKey, 'ownLimitPerMinute' | 'profile'>): number {
+  return ownLimitPerMinute ?? PLANS[profile.plan].rateLimitPerMinute;
+}
+
+/** What the gateway knows of a secret. */
+export interface KnownSecret extends JudgedSecret {
+  readonly key: KnownKey;
+  readonly ordinal: number;
+  readonly start: string;
+  readonly supersededAt: number | null;
+}
+
+/** A secret of a key, as it is judged. */
+export function knownSecret(key: Key, secret: Secret, known: KnownKey): KnownSecret {
+  return {
+    key: known,
+    profile: known.profile,
+    ordinal: secret.ordinal,
+    start: secret.start,
+    revoked: key.revokedAt !== null || secret.revokedAt !== null,
+    expiresAt: key.expiresAt,
+    supersededAt: secret.supersededAt,
+    acceptedUntil: secret.acceptedUntil,
+  };
+}

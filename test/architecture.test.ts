@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: ['node:crypto'],
   api: ['core', 'valibot'],
   services: ['core', 'node:crypto'],
-  storage: ['core', 'kysely', 'node:*'],
+  storage: ['core', 'kysely', 'pg', 'node:*'],
   accounts: [
     'core',
     'better-auth',

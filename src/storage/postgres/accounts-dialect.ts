@@ -1,0 +1,61 @@
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
+import type pg from 'pg';
+import type { AccountsDatabase } from '../accounts-database.ts';
+import { postgresDialect } from './postgres-dialect.ts';
+import { PostgresSession } from './postgres-session.ts';
+
+/** Kysely over the pool of the store: a connection of it for each statement, or from BEGIN to COMMIT. Errors are judged as those of the store. */
+export function accountsDatabase(pool: pg.Pool): AccountsDatabase {
+  return { dialect: { ...postgresDialect.kysely, createDriver: () => new SessionDriver(pool) }, type: 'postgres' };
+}
+
+class SessionDriver implements Driver {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<Connection> {
+    return new Connection(await PostgresSession.take(this.#pool));
+  }
+
+  beginTransaction({ session }: Connection): Promise<void> {
+    return session.begin('read write');
+  }
+
+  commitTransaction({ session }: Connection): Promise<void> {
+    return session.commit();
+  }
+
+  rollbackTransaction({ session }: Connection): Promise<void> {
+    return session.rollBack();
+  }
+
+  async releaseConnection({ session }: Connection): Promise<void> {
+    session.release();
+  }
+
+  /** The pool is the store's, which closes it. */
+  async destroy(): Promise<void> {}
+}
+
+class Connection implements DatabaseConnection {
+  readonly session: PostgresSession;
+
+  constructor(session: PostgresSession) {
+    this.session = session;
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const { rows, count } = await this.session.run(query);
+    return { rows: rows as Row[], numAffectedRows: BigInt(count) };
+  }
+
+  // biome-ignore lint/correctness/useYield: it only says that there is none.
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error('Accounts read their rows at once.');
+  }
+}

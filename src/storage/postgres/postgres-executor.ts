@@ -1,0 +1,55 @@
+import type pg from 'pg';
+import type { Executor, Script } from '../sql/script.ts';
+import { PostgresSession } from './postgres-session.ts';
+
+const READ = 'isolation level repeatable read read only';
+/** Not stricter: scripts lock what they decide on, and then have to see what was committed before they got the lock. */
+const WRITE = 'isolation level read committed read write';
+
+/** Runs each script in a transaction of its own, on a connection of the pool. */
+export class PostgresExecutor implements Executor {
+  readonly #pool: pg.Pool;
+  #closed: Promise<void> | null = null;
+
+  /** Owns the pool from here on. */
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  async read<Result>(script: Script<Result>): Promise<Result> {
+    const session = await PostgresSession.take(this.#pool);
+    try {
+      await session.begin(READ);
+      return await run(session, script);
+    } finally {
+      await session.rollBack();
+      session.release();
+    }
+  }
+
+  async write<Result>(script: Script<Result>): Promise<Result> {
+    const session = await PostgresSession.take(this.#pool);
+    try {
+      await session.begin(WRITE);
+      const result = await run(session, script);
+      await session.commit();
+      return result;
+    } catch (error) {
+      await session.rollBack();
+      throw error;
+    } finally {
+      session.release();
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#pool.end();
+    return this.#closed;
+  }
+}
+
+async function run<Result>(session: PostgresSession, script: Script<Result>): Promise<Result> {
+  let step = script.next();
+  while (step.done !== true) step = script.next((await session.run(step.value)).rows);
+  return step.value;
+}

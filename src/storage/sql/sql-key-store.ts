@@ -38,6 +38,7 @@ import {
   listTeams,
 } from './profile-scripts.ts';
 import type { Executor } from './script.ts';
+import { inOneOrder } from './usage-order.ts';
 import { journalPosition, lastUsesOf, usageOf, usageRecorder } from './usage-scripts.ts';
 
 /** The store over any SQL database: each method is one script, and the executor knows how to run it. */
@@ -181,7 +182,7 @@ export class SqlKeyStore implements Store {
   }
 
   recordUsage(batch: UsageBatch): Promise<readonly StoredEvent[]> {
-    return this.#executor.write(this.#recordUsage(batch));
+    return this.#executor.write(this.#recordUsage(inOneOrder(batch)));
   }
 
   journalPosition(epoch: string): Promise<number> {
@@ -210,7 +211,7 @@ export class SqlKeyStore implements Store {
   }
 
   pruneEvents(before: number, keep: number, limit: number): Promise<number> {
-    return this.#executor.write(pruneEvents(this.#db, before, keep, limit));
+    return this.#executor.write(pruneEvents(this.#db, this.#dialect, before, keep, limit));
   }
 
   usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {

@@ -2,9 +2,16 @@ import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kys
 import type pg from 'pg';
 import type { AccountsDatabase } from '../accounts-database.ts';
 import { postgresDialect } from './postgres-dialect.ts';
-import { PostgresSession } from './postgres-session.ts';
+import { PostgresSession, WRITE } from './postgres-session.ts';
 
-/** Kysely over the pool of the store: a connection of it for each statement, or from BEGIN to COMMIT. Errors are judged as those of the store. */
+/** Of the advisory lock that keeps transactions of accounts apart: `outacc` in ASCII. */
+const ACCOUNTS_LOCK = 0x6f_75_74_61_63_63;
+
+/**
+ * Kysely over the pool of the store: a connection of it for each statement, or from BEGIN to COMMIT.
+ * Its transactions run one after the other, in all servers, as what uses them expects: tables are made by one of two that start at once.
+ * Errors are judged as those of the store.
+ */
 export function accountsDatabase(pool: pg.Pool): AccountsDatabase {
   return { dialect: { ...postgresDialect.kysely, createDriver: () => new SessionDriver(pool) }, type: 'postgres' };
 }
@@ -22,8 +29,9 @@ class SessionDriver implements Driver {
     return new Connection(await PostgresSession.take(this.#pool));
   }
 
-  beginTransaction({ session }: Connection): Promise<void> {
-    return session.begin('read write');
+  async beginTransaction({ session }: Connection): Promise<void> {
+    await session.begin(WRITE);
+    await session.run({ sql: `select pg_advisory_xact_lock(${ACCOUNTS_LOCK})`, parameters: [] });
   }
 
   commitTransaction({ session }: Connection): Promise<void> {

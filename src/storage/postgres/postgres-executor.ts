@@ -1,10 +1,6 @@
 import type pg from 'pg';
 import type { Executor, Script } from '../sql/script.ts';
-import { PostgresSession } from './postgres-session.ts';
-
-const READ = 'isolation level repeatable read read only';
-/** Not stricter: scripts lock what they decide on, and then have to see what was committed before they got the lock. */
-const WRITE = 'isolation level read committed read write';
+import { PostgresSession, READ, WRITE } from './postgres-session.ts';
 
 /** Runs each script in a transaction of its own, on a connection of the pool. */
 export class PostgresExecutor implements Executor {

@@ -3,6 +3,12 @@ import type pg from 'pg';
 import type { Statement } from '../sql/script.ts';
 import { isMistake, judged, nothingChanged, outcomeUnknown } from './postgres-error.ts';
 
+/** Transactions whose statements all see one state. */
+export const READ = 'isolation level repeatable read read only';
+
+/** Not stricter: whoever locks what it decides on has to see what was committed before it got the lock. */
+export const WRITE = 'isolation level read committed read write';
+
 /** A statement with more values is one of many lengths of a list: to prepare each would fill the server with them. */
 const MAX_PREPARED_VALUES = 24;
 
@@ -57,8 +63,7 @@ export class PostgresSession {
     }
   }
 
-  /** `mode` as in SQL, such as `read only`. */
-  async begin(mode: string): Promise<void> {
+  async begin(mode: typeof READ | typeof WRITE): Promise<void> {
     await this.run({ sql: `begin ${mode}`, parameters: [] });
   }
 

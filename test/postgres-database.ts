@@ -37,8 +37,8 @@ export class PostgresDatabase {
   }
 
   /** As `createdb` makes it: without a table. */
-  async create(): Promise<void> {
-    await run(SERVER, `create database ${this.#name} encoding 'UTF8' template template0`);
+  async create(encoding = 'UTF8'): Promise<void> {
+    await run(SERVER, `create database ${this.#name} encoding '${encoding}' locale 'C' template template0`);
   }
 
   /** Cuts off whoever is connected. */

@@ -113,6 +113,16 @@ describe('the layout', () => {
     expect(openers.map((file) => file.path)).toEqual(['server/server.ts']);
   });
 
+  it('loads the driver of database servers only for the URL of one', () => {
+    const naming = sources.filter((file) => importsOf(file).includes('pg')).map((file) => file.path);
+    expect(naming.filter((path) => !path.startsWith('storage/postgres/'))).toEqual([]);
+    const loading = sources.filter(
+      (file) => !file.path.startsWith('storage/postgres/') && /\/postgres\//.test(file.text),
+    );
+    expect(loading.map((file) => file.path)).toEqual(['storage/open-store.ts']);
+    expect(loading[0]?.text).not.toMatch(/^import [^;]*\/postgres\//m);
+  });
+
   /** What of `server/` which command loads. Backups need a data directory, not its server, and so have an entry of their own. */
   const LOADS_OF_SERVER: Readonly<Record<string, readonly string[]>> = {
     'cli/commands/backup.ts': ['backups.ts'],

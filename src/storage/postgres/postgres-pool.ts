@@ -54,7 +54,8 @@ function settings(statementMs: number, lockMs: number): string {
     set lock_timeout = ${lockMs};
     set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS};
     set client_min_messages = warning;
-    set client_encoding = 'UTF8';`;
+    set client_encoding = 'UTF8';
+    set session characteristics as transaction isolation level read committed, read write;`;
 }
 
 async function prepare(client: pg.ClientBase, settings: string): Promise<void> {

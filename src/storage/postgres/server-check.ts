@@ -46,10 +46,7 @@ export function refusalOf(facts: ServerFacts, greetedBy: number | null): OutkitE
     );
   }
   if (facts.encoding !== 'UTF8') {
-    return refusal(
-      'The database is not encoded in UTF8.',
-      'Create it with: createdb --encoding=UTF8 --template=template0',
-    );
+    return refusal('The database is not encoded in UTF8.', 'Create it with: createdb -E UTF8 -T template0');
   }
   for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit'] as const) {
     if (facts[setting] === 'on') continue;

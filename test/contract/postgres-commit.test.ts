@@ -1,9 +1,12 @@
+import { Kysely } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { revoke } from '../../src/core/rotation.ts';
+import { accountsDatabase } from '../../src/storage/postgres/accounts-dialect.ts';
 import { openPostgresStore } from '../../src/storage/postgres/open-postgres-store.ts';
 import { postgresDialect } from '../../src/storage/postgres/postgres-dialect.ts';
 import { PostgresExecutor } from '../../src/storage/postgres/postgres-executor.ts';
 import { openPool } from '../../src/storage/postgres/postgres-pool.ts';
+import type { Database } from '../../src/storage/sql/schema.ts';
 import { SqlKeyStore } from '../../src/storage/sql/sql-key-store.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { PostgresDatabase } from '../postgres-database.ts';
@@ -30,18 +33,20 @@ afterEach(() => direct?.close());
 
 const isCommit = (chunk: Buffer) => isStatement(chunk, 'commit');
 
-/** A store whose connections are interrupted once it is open. */
-async function interrupted(interruption: Interruption): Promise<{ store: Store; mend: () => void }> {
+/** A store whose connections are interrupted, and the database of accounts on the same connections. */
+async function interrupted(interruption: Interruption) {
   const url = await relayToDatabase(database.url, {
     beforeSent: (chunk) => isOn && interruption.beforeSent?.(chunk) === true,
     beforeAnswer: (chunk) => isOn && interruption.beforeAnswer?.(chunk) === true,
     silence: (chunk) => isOn && interruption.silence?.(chunk) === true,
   });
   const limits = { connections: 2, statementMs: 500, lockMs: 300 };
-  const store = new SqlKeyStore(new PostgresExecutor(openPool(url, limits)), postgresDialect);
+  const pool = openPool(url, limits);
+  const store: Store = new SqlKeyStore(new PostgresExecutor(pool), postgresDialect);
   let isOn = true;
   return {
     store,
+    accounts: new Kysely<Database>({ dialect: accountsDatabase(pool).dialect }),
     mend: () => {
       isOn = false;
     },
@@ -80,6 +85,18 @@ test('a commit that nobody answers is given up as unknown', async () => {
   const { store } = await interrupted({ silence: isCommit });
   await expect(revokeKey(store)).rejects.toMatchObject(UNKNOWN);
   expect(await revokedAt()).toBeNull();
+  await store.close();
+});
+
+test('what accounts write is told as unknown in the same way, in a transaction and in a statement of its own', async () => {
+  const { store, accounts } = await interrupted({ beforeAnswer: isCommit });
+  const rename = (db: Pick<typeof accounts, 'updateTable'>, name: string) =>
+    db.updateTable('teams').set({ name }).where('id', '=', TEAM.id).execute();
+  await expect(rename(accounts, 'Bongo')).rejects.toMatchObject(UNKNOWN);
+  expect((await direct.listTeams())[0]?.name).toBe('Bongo');
+  const given = accounts.transaction().execute((transaction) => rename(transaction, 'Civet'));
+  await expect(given).rejects.toMatchObject(UNKNOWN);
+  expect((await direct.listTeams())[0]?.name).toBe('Civet');
   await store.close();
 });
 

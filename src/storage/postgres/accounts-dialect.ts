@@ -1,4 +1,4 @@
-import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
+import { type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, SelectQueryNode } from 'kysely';
 import type pg from 'pg';
 import type { AccountsDatabase } from '../accounts-database.ts';
 import { postgresDialect } from './postgres-dialect.ts';
@@ -29,7 +29,9 @@ class SessionDriver implements Driver {
     return new Connection(await PostgresSession.take(this.#pool));
   }
 
-  async beginTransaction({ session }: Connection): Promise<void> {
+  async beginTransaction(connection: Connection): Promise<void> {
+    const { session } = connection;
+    connection.isInTransaction = true;
     await session.begin(WRITE);
     await session.run({ sql: `select pg_advisory_xact_lock(${ACCOUNTS_LOCK})`, parameters: [] });
   }
@@ -52,13 +54,17 @@ class SessionDriver implements Driver {
 
 class Connection implements DatabaseConnection {
   readonly session: PostgresSession;
+  isInTransaction = false;
 
   constructor(session: PostgresSession) {
     this.session = session;
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const { rows, count } = await this.session.run(query);
+    const work = () => this.session.run(query);
+    // Without a transaction a statement commits as it ends, and its failure would leave open whether it did.
+    const isAlone = !this.isInTransaction && !SelectQueryNode.is(query.query);
+    const { rows, count } = await (isAlone ? this.session.durably(work) : work());
     return { rows: rows as Row[], numAffectedRows: BigInt(count) };
   }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Executor, Script } from '../sql/script.ts';
-import { PostgresSession, READ, WRITE } from './postgres-session.ts';
+import { PostgresSession, READ } from './postgres-session.ts';
 
 /** Runs each script in a transaction of its own, on a connection of the pool. */
 export class PostgresExecutor implements Executor {
@@ -26,13 +26,7 @@ export class PostgresExecutor implements Executor {
   async write<Result>(script: Script<Result>): Promise<Result> {
     const session = await PostgresSession.take(this.#pool);
     try {
-      await session.begin(WRITE);
-      const result = await run(session, script);
-      await session.commit();
-      return result;
-    } catch (error) {
-      await session.rollBack();
-      throw error;
+      return await session.durably(() => run(session, script));
     } finally {
       session.release();
     }

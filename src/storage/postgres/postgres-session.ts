@@ -63,6 +63,19 @@ export class PostgresSession {
     }
   }
 
+  /** All that `work` runs here is written, or nothing of it. */
+  async durably<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      await this.begin(WRITE);
+      const result = await work();
+      await this.commit();
+      return result;
+    } catch (error) {
+      await this.rollBack();
+      throw error;
+    }
+  }
+
   async begin(mode: typeof READ | typeof WRITE): Promise<void> {
     await this.run({ sql: `begin ${mode}`, parameters: [] });
   }

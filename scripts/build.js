@@ -25,6 +25,7 @@ const { metafile } = await build({
     'markdown-it',
     'nodemailer',
     'openid-client',
+    'pg',
     'pino',
     'prom-client',
     'rate-limiter-flexible',

@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: ['node:crypto'],
   api: ['core', 'valibot'],
   services: ['core', 'node:crypto'],
-  storage: ['core', 'kysely', 'node:*'],
+  storage: ['core', 'kysely', 'pg', 'node:*'],
   accounts: [
     'core',
     'better-auth',
@@ -111,6 +111,16 @@ describe('the layout', () => {
   it('opens a store in server/server.ts only', () => {
     const openers = sources.filter((file) => importsOf(file).some((specifier) => specifier.endsWith('/open-store.ts')));
     expect(openers.map((file) => file.path)).toEqual(['server/server.ts']);
+  });
+
+  it('loads the driver of database servers only for the URL of one', () => {
+    const naming = sources.filter((file) => importsOf(file).includes('pg')).map((file) => file.path);
+    expect(naming.filter((path) => !path.startsWith('storage/postgres/'))).toEqual([]);
+    const loading = sources.filter(
+      (file) => !file.path.startsWith('storage/postgres/') && /\/postgres\//.test(file.text),
+    );
+    expect(loading.map((file) => file.path)).toEqual(['storage/open-store.ts']);
+    expect(loading[0]?.text).not.toMatch(/^import [^;]*\/postgres\//m);
   });
 
   /** What of `server/` which command loads. Backups need a data directory, not its server, and so have an entry of their own. */

@@ -12,7 +12,7 @@ import { newUserCode } from './user-code.ts';
 /** Where accounts are kept: a dialect of Kysely whose transactions are durable and alone. */
 export interface AccountsDatabase {
   readonly dialect: Dialect;
-  readonly type: 'sqlite';
+  readonly type: 'sqlite' | 'postgres';
 }
 
 export interface AuthParts {

@@ -142,6 +142,12 @@ export const ERRORS = {
     meaning: 'The env file holds another value under this name.',
   },
   env_file_failed: { status: null, name: 'EnvFileFailed', exitCode: 1, meaning: 'Writing the env file failed.' },
+  database_server: {
+    status: null,
+    name: 'DatabaseServer',
+    exitCode: 1,
+    meaning: 'The PostgreSQL server cannot be used.',
+  },
   data_directory: { status: null, name: 'DataDirectory', exitCode: 1, meaning: 'The data directory cannot be used.' },
   credential_store: {
     status: null,

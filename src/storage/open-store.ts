@@ -1,19 +1,21 @@
-import { OutkitError } from '../core/errors.ts';
+import type { OutkitError } from '../core/errors.ts';
 import type { WithAccountsDatabase } from './accounts-database.ts';
 import type { Store } from './store.ts';
 
 export type { Store } from './store.ts';
 
 /**
- * Opens the store at a location: a directory. Only what that location needs is loaded. `data_directory`, `invalid_config`.
- * `onFailed` is called once when storage failed so that nobody knows whether the last change is in it.
+ * Opens the store at a location: a directory, or the `postgres://` URL of a database. Only what that location needs is loaded.
+ * `data_directory`, `database_server`, `invalid_config`. `onFailed` is called once when storage failed so that nobody knows whether the
+ * last change is in it, and that the store takes no more: a directory may, a database server says it of one change and goes on.
  */
 export async function openStore(
   location: string,
   onFailed?: (error: OutkitError) => void,
 ): Promise<Store & WithAccountsDatabase> {
   if (/^postgres(ql)?:/.test(location)) {
-    throw new OutkitError('invalid_config', 'This version keeps its data in a directory only.', 'Name a directory.');
+    const { openPostgresStore } = await import('./postgres/open-postgres-store.ts');
+    return openPostgresStore(location);
   }
   const { openSqliteStore } = await import('./sqlite/open-sqlite-store.ts');
   return openSqliteStore({ directory: location, ...(onFailed && { onFailed }) });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type AuditedChange, verifyChain } from '../../src/core/audit.ts';
 import { HOUR_MS } from '../../src/core/clock.ts';
 import type { Key } from '../../src/core/key.ts';
@@ -20,8 +20,9 @@ import { cancelRotation, endGrace, extendGrace, replaceNew, revoke, rotate } fro
 import { MemoryKeyStore } from '../../src/storage/memory/memory-key-store.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/open-sqlite-store.ts';
 import type { Store } from '../../src/storage/store.ts';
+import { PostgresDatabase } from '../postgres-database.ts';
 import { eventsOf, record, sampleEvent } from './event-store/samples.ts';
-import { withProfiles } from './key-store/opened-store.ts';
+import { type OpenedStore, withProfiles } from './key-store/opened-store.ts';
 import { AUTHOR, allOf, hashOf, lastUse, sampleKey, sampleSecret, usageRow } from './key-store/samples.ts';
 import { ADA, invitationOf, memberOf } from './people-store/samples.ts';
 
@@ -252,46 +253,64 @@ const people = fc.oneof(
   }),
 );
 
-test('memory and SQLite answer every sequence of operations alike', async () => {
-  const operations = fc.array(
-    fc.oneof(
-      { weight: 2, arbitrary: insert },
-      { weight: 3, arbitrary: change },
-      changeOfProfile,
-      reading,
-      usage,
-      { weight: 3, arbitrary: events },
-      {
-        weight: 5,
-        arbitrary: people,
-      },
-    ),
+const operations = fc.array(
+  fc.oneof(
+    { weight: 2, arbitrary: insert },
+    { weight: 3, arbitrary: change },
+    changeOfProfile,
+    reading,
+    usage,
+    { weight: 3, arbitrary: events },
     {
-      minLength: 20,
-      maxLength: 60,
+      weight: 5,
+      arbitrary: people,
     },
-  );
+  ),
+  {
+    minLength: 20,
+    maxLength: 60,
+  },
+);
+
+test('memory and SQLite answer every sequence of operations alike', () => agreesWithMemory(openSqlite));
+
+describe('a database server', () => {
+  const database = new PostgresDatabase();
+
+  test('answers every sequence of operations as memory does', () => agreesWithMemory(() => database.open()));
+});
+
+async function agreesWithMemory(open: () => Promise<OpenedStore>): Promise<void> {
   const agree = async (sequence: readonly Operation[]) => {
-    const directory = await mkdtemp(join(tmpdir(), 'outkit-agree-'));
-    const sqlite = await openSqliteStore({ directory });
+    const { store, cleanup } = await open();
     const memory = new MemoryKeyStore();
     try {
-      for (const store of [memory, sqlite]) await withProfiles({ store });
-      for (const operation of sequence)
-        expect(await answer(sqlite, operation)).toEqual(await answer(memory, operation));
-      expect(await sqlite.allKeys('', 100)).toEqual(await memory.allKeys('', 100));
+      for (const each of [memory, store]) await withProfiles({ store: each });
+      for (const operation of sequence) expect(await answer(store, operation)).toEqual(await answer(memory, operation));
+      expect(await store.allKeys('', 100)).toEqual(await memory.allKeys('', 100));
       for (const { id } of await memory.listTeams()) {
-        const chain = await sqlite.auditChain(id, 0, 1_000);
+        const chain = await store.auditChain(id, 0, 1_000);
         expect(chain).toEqual(await memory.auditChain(id, 0, 1_000));
         expect(await verifyChain(chain)).toMatchObject({ kind: 'intact' });
       }
     } finally {
-      await sqlite.close();
-      await rm(directory, { recursive: true });
+      await cleanup();
     }
   };
   await fc.assert(fc.asyncProperty(operations, agree), { numRuns: 60 });
-});
+}
+
+async function openSqlite(): Promise<OpenedStore> {
+  const directory = await mkdtemp(join(tmpdir(), 'outkit-agree-'));
+  const store = await openSqliteStore({ directory });
+  return {
+    store,
+    async cleanup() {
+      await store.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
 
 /** What an operation says, refusals to mistakes included. */
 async function answer(store: Store, operation: Operation): Promise<unknown> {

@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import type { EventQuery } from '../../core/event-store.ts';
 import type { RenderEvent, StoredEvent } from '../../core/render-event.ts';
-import type { QueryBuilder } from './dialect.ts';
+import type { QueryBuilder, SqlDialect } from './dialect.ts';
 import { eventFromRow, eventRow, insertEventTemplate } from './event-rows.ts';
 import type { EventLogTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
@@ -78,7 +79,15 @@ export function* prunedEventSeq(db: QueryBuilder): Script<number> {
 }
 
 /** Removes from the front of the log: an event that is older than one before it goes together with that one. */
-export function* pruneEvents(db: QueryBuilder, before: number, keep: number, limit: number): Script<number> {
+export function* pruneEvents(
+  db: QueryBuilder,
+  dialect: SqlDialect,
+  before: number,
+  keep: number,
+  limit: number,
+): Script<number> {
+  // Of two who remove the same events at once, the second sees that they are gone, and does not take them off the counter again.
+  yield* ask(db.selectFrom('event_log').select('id').modifyEnd(sql.raw(dialect.rowLock)));
   const beyond = (yield* eventLog(db)).kept - keep;
   const oldest = yield* ask(db.selectFrom('render_events').select(['seq', 'at']).orderBy('seq').limit(limit));
   const kept = oldest.findIndex(({ at }, index) => index >= beyond && at >= before);

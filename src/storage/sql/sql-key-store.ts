@@ -38,6 +38,7 @@ import {
   listTeams,
 } from './profile-scripts.ts';
 import type { Executor } from './script.ts';
+import { inOneOrder } from './usage-order.ts';
 import { journalPosition, lastUsesOf, usageOf, usageRecorder, usageRoller } from './usage-scripts.ts';
 
 /** The store over any SQL database: each method is one script, and the executor knows how to run it. */
@@ -183,7 +184,7 @@ export class SqlKeyStore implements Store {
   }
 
   recordUsage(batch: UsageBatch): Promise<readonly StoredEvent[]> {
-    return this.#executor.write(this.#recordUsage(batch));
+    return this.#executor.write(this.#recordUsage(inOneOrder(batch)));
   }
 
   journalPosition(epoch: string): Promise<number> {
@@ -212,7 +213,7 @@ export class SqlKeyStore implements Store {
   }
 
   pruneEvents(before: number, keep: number, limit: number): Promise<number> {
-    return this.#executor.write(pruneEvents(this.#db, before, keep, limit));
+    return this.#executor.write(pruneEvents(this.#db, this.#dialect, before, keep, limit));
   }
 
   rollUpUsage(before: number, limit: number): Promise<number> {

@@ -1,0 +1,45 @@
+import type pg from 'pg';
+import type { Executor, Script } from '../sql/script.ts';
+import { PostgresSession, READ } from './postgres-session.ts';
+
+/** Runs each script in a transaction of its own, on a connection of the pool. */
+export class PostgresExecutor implements Executor {
+  readonly #pool: pg.Pool;
+  #closed: Promise<void> | null = null;
+
+  /** Owns the pool from here on. */
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  async read<Result>(script: Script<Result>): Promise<Result> {
+    const session = await PostgresSession.take(this.#pool);
+    try {
+      await session.begin(READ);
+      return await run(session, script);
+    } finally {
+      await session.rollBack();
+      session.release();
+    }
+  }
+
+  async write<Result>(script: Script<Result>): Promise<Result> {
+    const session = await PostgresSession.take(this.#pool);
+    try {
+      return await session.durably(() => run(session, script));
+    } finally {
+      session.release();
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#pool.end();
+    return this.#closed;
+  }
+}
+
+async function run<Result>(session: PostgresSession, script: Script<Result>): Promise<Result> {
+  let step = script.next();
+  while (step.done !== true) step = script.next((await session.run(step.value)).rows);
+  return step.value;
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import type { Statement } from '../sql/script.ts';
+import { isMistake, judged, nothingChanged, outcomeUnknown } from './postgres-error.ts';
+
+/** Transactions whose statements all see one state. */
+export const READ = 'isolation level repeatable read read only';
+
+/** Not stricter: whoever locks what it decides on has to see what was committed before it got the lock. */
+export const WRITE = 'isolation level read committed read write';
+
+/** A statement with more values is one of many lengths of a list: to prepare each would fill the server with them. */
+const MAX_PREPARED_VALUES = 24;
+
+/** SQLSTATE class of warnings. */
+const WARNING = '01';
+
+/** What a statement gave back. */
+export interface Answer {
+  readonly rows: readonly unknown[];
+  /** Rows that it inserted, updated, deleted or gave back. */
+  readonly count: number;
+}
+
+/** One connection of the pool, for one user, who MUST release it. Its errors are judged: `unavailable` when storage fails. */
+export class PostgresSession {
+  readonly #client: pg.PoolClient;
+  readonly #onError = () => {
+    this.#isLost = true;
+  };
+  readonly #onNotice = ({ code }: { readonly code: string | undefined }) => {
+    this.#isWarned ||= code?.startsWith(WARNING) === true;
+  };
+  /** The connection is not to be used again. */
+  #isLost = false;
+  #isWarned = false;
+
+  private constructor(client: pg.PoolClient) {
+    this.#client = client;
+    client.on('error', this.#onError);
+    client.on('notice', this.#onNotice);
+  }
+
+  /** Waits for its turn. */
+  static async take(pool: pg.Pool): Promise<PostgresSession> {
+    try {
+      return new PostgresSession(await pool.connect());
+    } catch (error) {
+      throw nothingChanged(error);
+    }
+  }
+
+  async run({ sql, parameters }: Statement): Promise<Answer> {
+    const isPrepared = parameters.length > 0 && parameters.length <= MAX_PREPARED_VALUES;
+    const query = { text: sql, values: [...parameters], ...(isPrepared && { name: nameOf(sql) }) };
+    try {
+      const { rows, rowCount } = await this.#client.query(query);
+      return { rows, count: rowCount ?? 0 };
+    } catch (error) {
+      // What else went wrong may have to do with this connection, as statements that were prepared before a change of the schema do.
+      if (!isMistake(error)) this.#isLost = true;
+      throw judged(error);
+    }
+  }
+
+  /** All that `work` runs here is written, or nothing of it. */
+  async durably<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      await this.begin(WRITE);
+      const result = await work();
+      await this.commit();
+      return result;
+    } catch (error) {
+      await this.rollBack();
+      throw error;
+    }
+  }
+
+  async begin(mode: typeof READ | typeof WRITE): Promise<void> {
+    await this.run({ sql: `begin ${mode}`, parameters: [] });
+  }
+
+  /** Once it was sent, whatever is not a plain yes leaves the outcome unknown, and that is what the error says. */
+  async commit(): Promise<void> {
+    if (this.#isLost) throw nothingChanged();
+    this.#isWarned = false;
+    let command: string;
+    try {
+      ({ command } = await this.#client.query('commit'));
+    } catch (error) {
+      this.#isLost = true;
+      throw outcomeUnknown(error);
+    }
+    if (command !== 'COMMIT') throw nothingChanged();
+    // The server stopped waiting for its standby: it has the change, and loses it when the standby takes over.
+    if (this.#isWarned) throw outcomeUnknown();
+  }
+
+  /** Undoes what was not committed; a connection on which that fails is closed, which undoes it too. */
+  async rollBack(): Promise<void> {
+    if (this.#isLost) return;
+    try {
+      await this.#client.query('rollback');
+    } catch {
+      this.#isLost = true;
+    }
+  }
+
+  release(): void {
+    this.#client.off('error', this.#onError);
+    this.#client.off('notice', this.#onNotice);
+    this.#client.release(this.#isLost);
+  }
+}
+
+const names = new Map<string, string>();
+
+/** The same for the same text, in every process. The texts are as many as the queries of the program. */
+function nameOf(sql: string): string {
+  let name = names.get(sql);
+  if (name === undefined) {
+    name = createHash('sha256').update(sql).digest('base64url');
+    names.set(sql, name);
+  }
+  return name;
+}

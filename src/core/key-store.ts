@@ -105,9 +105,10 @@ export interface KeyStore {
   /**
    * MUST add the counts to what is there (one row for each key, secret, `inGrace` and hour), MUST keep the later of two last uses, MUST
    * append the events, in their order and behind all others, MUST keep the position of the journal, and MUST persist `at`, the time
-   * now, with them: all or nothing. Resolves to the events in their places.
+   * now, with them: all or nothing. Resolves to the events in their places. A batch whose position is not beyond the one kept for its
+   * journal was stored before: it MUST change nothing, and resolves to `null`, also while the first attempt is still under way.
    */
-  recordUsage(batch: UsageBatch): Promise<readonly StoredEvent[]>;
+  recordUsage(batch: UsageBatch): Promise<readonly StoredEvent[] | null>;
   /** The position that was last kept for that journal; 0 when there was none. */
   journalPosition(epoch: string): Promise<number>;
   /**

@@ -1,7 +1,6 @@
 import { addDuration } from './durations.ts';
 import type { RenderEvent } from './render-event.ts';
 import {
-  addRow,
   emptySum,
   hourOf,
   type LastUse,
@@ -54,13 +53,6 @@ export class UsageTally {
     this.#lastUses = new Map();
     this.#events = [];
     return counted;
-  }
-
-  /** What could not be stored, before all that was counted since. */
-  putBack({ rows, lastUses, events }: Counted): void {
-    for (const row of rows) addRow(this.#sumAt(row), row);
-    for (const lastUse of lastUses) this.#keepLater(lastUse);
-    this.#events = [...events, ...this.#events];
   }
 
   #sumAt(place: UsagePlace): UsageSum {

@@ -77,7 +77,7 @@ function recording(recordUsage: (batch: UsageBatch) => Promise<void> = async () 
     journal,
     clock,
     onProblem: (what) => problems.push(what),
-    onStored: (events) => stored.push(...events),
+    onStored: (events) => stored.push(...(events ?? [])),
   });
   let requests = 0;
   const begun = (fields: Partial<RenderEvent> = {}, inGrace = false) => {
@@ -128,7 +128,7 @@ describe('UsageRecorder', () => {
     expect(journal.replayedFrom(batches[0]?.journal?.position ?? 0).counted.rows).toEqual([]);
   });
 
-  it('keeps a batch that could not be stored, and what came meanwhile, for the next', async () => {
+  it('tries a batch that could not be stored again as it was, and stores what came meanwhile behind it', async () => {
     let fails = true;
     const { clock, recorder, batches, stored, answer } = recording(async () => {
       if (!fails) return;
@@ -141,9 +141,39 @@ describe('UsageRecorder', () => {
     expect(stored).toEqual([]);
     fails = false;
     await recorder.flush();
-    expect(batches).toHaveLength(1);
-    expect(batches[0]).toMatchObject({ rows: [{ served: 2 }], lastUses: [{ at: NOON + 1000 }] });
+    expect(batches).toMatchObject([
+      { rows: [{ served: 1 }], lastUses: [{ at: NOON }], journal: { position: 2 }, at: NOON },
+      { rows: [{ served: 1 }], lastUses: [{ at: NOON + 1000 }], journal: { position: 4 } },
+    ]);
     expect(stored.map(({ requestId }) => requestId)).toEqual(['req_1', 'req_2']);
+  });
+
+  it('goes on when a batch turns out to be stored already, and tells that its events are somewhere in the log', async () => {
+    const journal = new TestJournal();
+    const told: unknown[] = [];
+    const handed: UsageBatch[] = [];
+    const recorder = new UsageRecorder({
+      store: {
+        async recordUsage(batch) {
+          handed.push(batch);
+          if (handed.length === 1) throw new Error('the reply to the commit was lost');
+          return handed.length === 2 ? null : [];
+        },
+      },
+      journal,
+      clock: { now: () => NOON },
+      onProblem: () => {},
+      onStored: (events) => told.push(events),
+    });
+    const event = aRenderEvent({ requestId: 'req_1' });
+    recorder.record({ event, secretOrdinal: 1, inGrace: false });
+    recorder.finished(event);
+    await expect(recorder.flush()).rejects.toThrow();
+    expect(recorder.waitingEvents).toBe(1);
+    await recorder.flush();
+    expect([handed[1], told, recorder.waitingEvents]).toEqual([handed[0], [null], 0]);
+    await recorder.close();
+    expect([handed.length, journal.closed]).toEqual([2, true]);
   });
 
   it('takes only accepted requests for a use', async () => {

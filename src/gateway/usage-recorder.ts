@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { KeyStore } from '../core/key-store.ts';
 import type { RenderEvent, StoredEvent } from '../core/render-event.ts';
+import type { UsageBatch } from '../core/usage.ts';
 import type { JournalRecord, KeyAnswer, StartRecord, UsageJournal } from '../core/usage-journal.ts';
 import { type Counted, finishedAnswer, HeldEvents, isHeldBack, secondOf, UsageTally } from '../core/usage-tally.ts';
 
@@ -14,8 +15,8 @@ export interface RecorderPorts {
   readonly clock: Clock;
   /** Called with the first failure of a row of them. */
   readonly onProblem: (what: string, error: unknown) => void;
-  /** Called with events in their places, when they are stored. */
-  readonly onStored: (events: readonly StoredEvent[]) => void;
+  /** Called with events in their places, when they are stored; `null` for some that had been, nobody knows where. */
+  readonly onStored: (events: readonly StoredEvent[] | null) => void;
 }
 
 type Work = 'write' | 'renew' | 'store';
@@ -34,7 +35,7 @@ interface Ended {
 /**
  * Counts each answer to a known key once. `record` puts it into the journal before its first byte leaves, `finished` when it is over;
  * from then on it is counted, and every 100 ms what was counted is stored together with the position of the journal. A batch that
- * cannot be stored joins the next. Memory is bounded: answers that run, and what the journal takes while nothing can be stored.
+ * cannot be stored is tried again before the next. Memory is bounded: answers that run, and what the journal takes while nothing can be stored.
  */
 export class UsageRecorder {
   readonly #ports: RecorderPorts;
@@ -42,6 +43,8 @@ export class UsageRecorder {
   readonly #held = new HeldEvents();
   /** By request. */
   readonly #open = new Map<string, StartRecord>();
+  /** Handed to the store, and not known to be stored. */
+  #batch: UsageBatch | null = null;
   /** Over, but not in the journal yet: it could not be written. */
   #ended: Ended[] = [];
   #number = 0;
@@ -92,7 +95,7 @@ export class UsageRecorder {
 
   /** Events that happened and are not stored yet. */
   get waitingEvents(): number {
-    return this.#tally.events + this.#held.size;
+    return (this.#batch?.events.length ?? 0) + this.#tally.events + this.#held.size;
   }
 
   /** Stores what was counted until now. Statistics call it first, so that they show every answer that was given. */
@@ -119,7 +122,7 @@ export class UsageRecorder {
   }
 
   get #isAllStored(): boolean {
-    return this.#tally.isEmpty && this.#held.size === 0;
+    return this.#batch === null && this.#tally.isEmpty && this.#held.size === 0;
   }
 
   /** Ends that wait go first, in the same write. */
@@ -176,27 +179,34 @@ export class UsageRecorder {
   }
 
   async #store(): Promise<void> {
-    const { store, journal, clock, onStored } = this.#ports;
+    const { journal, clock } = this.#ports;
     this.#writeEnds();
     if (journal.needsRenewal) this.#release(Number.MAX_SAFE_INTEGER);
+    await this.#storeBatch();
     const counted = this.#tally.take();
-    const position = journal.position();
-    let stored: readonly StoredEvent[] = [];
     if (!isEmpty(counted)) {
+      // With the time: what a request was told of an end holds after a crash and a clock set back, too.
+      this.#batch = { ...counted, journal: journal.position(), at: clock.now() };
       // The database must not know of ends that the journal could lose. One that cannot be synced is renewed below.
       await journal.durable()?.catch(() => undefined);
-      try {
-        // With the time: what a request was told of an end holds after a crash and a clock set back, too.
-        stored = await store.recordUsage({ ...counted, journal: position, at: clock.now() });
-      } catch (error) {
-        this.#tally.putBack(counted);
-        this.#report('store', error);
-        throw error;
-      }
-      this.#failing.delete('store');
+      await this.#storeBatch();
     }
     this.#renewJournal();
-    if (stored.length > 0) onStored(stored);
+  }
+
+  /** A batch that failed is stored as it was: nobody knows whether it was written before the connection broke, and the store knows it again. */
+  async #storeBatch(): Promise<void> {
+    if (this.#batch === null) return;
+    const { store, onStored } = this.#ports;
+    try {
+      const stored = await store.recordUsage(this.#batch);
+      this.#batch = null;
+      this.#failing.delete('store');
+      if (stored === null || stored.length > 0) onStored(stored);
+    } catch (error) {
+      this.#report('store', error);
+      throw error;
+    }
   }
 
   #renewJournal(): void {

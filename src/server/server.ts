@@ -168,7 +168,7 @@ async function run(
   const { version, fillRandom, onProblem, ownNames, trustedProxies } = options;
   const view = await EmbeddedKeyView.load(store);
   const hub = await EventHub.open(store);
-  const onStored = (events: readonly StoredEvent[]) => hub.publish(events);
+  const onStored = (events: readonly StoredEvent[] | null) => (events === null ? hub.lookAgain() : hub.publish(events));
   const recorder = new UsageRecorder({ store, journal, clock, onProblem, onStored });
   const onInternalError = (error: unknown, requestId: string) => onProblem(`request ${requestId} failed`, error);
   const app = createHttpApp({ ownNames, trustedProxies, fillRandom, onInternalError });

@@ -51,11 +51,16 @@ export class EventHub {
     return this.#tails;
   }
 
+  /** There are events in the store that were not published here. */
+  lookAgain(): void {
+    for (const tails of this.#byFollower.values()) for (const tail of tails) tail.fallBehind();
+  }
+
   /** MUST be called after each batch was stored, in the order of seq. */
   publish(events: readonly StoredEvent[]): void {
     const [first] = events;
     if (first === undefined) return;
-    if (first.seq !== this.#newestSeq + 1) this.#missed();
+    if (first.seq !== this.#newestSeq + 1) this.lookAgain();
     this.#newestSeq = events.at(-1)?.seq ?? this.#newestSeq;
     for (const event of events) {
       let frame: string | null = null;
@@ -106,10 +111,6 @@ export class EventHub {
   close(error: OutkitError): void {
     this.#end = error;
     for (const tails of this.#byFollower.values()) for (const tail of tails) tail.end(error);
-  }
-
-  #missed(): void {
-    for (const tails of this.#byFollower.values()) for (const tail of tails) tail.fallBehind();
   }
 
   #remove(tail: Tail, { follower, wholeTeamId }: TailWish): void {

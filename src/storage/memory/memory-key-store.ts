@@ -220,12 +220,13 @@ export class MemoryKeyStore implements Store {
     return this.#audit.outcomesOf(teamId, seqs);
   }
 
-  async recordUsage({ rows, lastUses, events, journal, at }: UsageBatch): Promise<readonly StoredEvent[]> {
+  async recordUsage({ rows, lastUses, events, journal, at }: UsageBatch): Promise<readonly StoredEvent[] | null> {
     requireWholeNumbers(at, journal?.position ?? null);
     for (const { keyId } of [...rows, ...lastUses, ...events]) {
       if (!this.#keys.has(keyId)) throw new Error(`there is no key ${keyId}`);
     }
     requireEventNumbers(events);
+    if (journal !== null && this.#usage.positionOf(journal.epoch) >= journal.position) return null;
     this.#usage.record(rows, lastUses);
     this.#usage.keepPosition(journal);
     this.#keepTime(at);

@@ -54,7 +54,7 @@ export class SqlKeyStore implements Store {
     this.#executor = executor;
     this.#dialect = dialect;
     this.#db = queryBuilder(dialect);
-    this.#recordUsage = usageRecorder(this.#db);
+    this.#recordUsage = usageRecorder(this.#db, dialect);
     this.#rollUpUsage = usageRoller(this.#db);
   }
 
@@ -183,7 +183,7 @@ export class SqlKeyStore implements Store {
     return this.#executor.read(outcomesOf(this.#db, teamId, seqs));
   }
 
-  recordUsage(batch: UsageBatch): Promise<readonly StoredEvent[]> {
+  recordUsage(batch: UsageBatch): Promise<readonly StoredEvent[] | null> {
     return this.#executor.write(this.#recordUsage(inOneOrder(batch)));
   }
 

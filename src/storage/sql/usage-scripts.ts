@@ -3,7 +3,7 @@ import { addDurations } from '../../core/durations.ts';
 import type { StoredEvent } from '../../core/render-event.ts';
 import { dayOf, type JournalPosition, type LastUse, type UsageBatch, type UsageRow } from '../../core/usage.ts';
 import { persistTime } from './change-log.ts';
-import type { QueryBuilder } from './dialect.ts';
+import type { QueryBuilder, SqlDialect } from './dialect.ts';
 import { eventAppender } from './event-scripts.ts';
 import type { KeyLastUsedTable, UsageTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
@@ -22,17 +22,17 @@ import {
 const KEYS_A_STATEMENT = 500;
 
 /** Adds counts and keeps the later last uses, row by row: a batch may name the same place twice. Appends the events. */
-export function usageRecorder(db: QueryBuilder) {
+export function usageRecorder(db: QueryBuilder, dialect: SqlDialect) {
   const addUsage = usageAdder(db);
   const keepLater = keepLaterTemplate(db);
   const appendEvents = eventAppender(db);
-  return function* recordUsage(batch: UsageBatch): Script<readonly StoredEvent[]> {
+  return function* recordUsage(batch: UsageBatch): Script<readonly StoredEvent[] | null> {
+    if (batch.journal !== null && !(yield* movePosition(db, dialect, batch.journal))) return null;
     for (const row of batch.rows) yield* addUsage(row);
     for (const { keyId, secretOrdinal, at, ip, agent } of batch.lastUses) {
       yield keepLater({ key_id: keyId, secret_ordinal: secretOrdinal, at, ip, agent });
     }
     const stored = yield* appendEvents(batch.events);
-    if (batch.journal !== null) yield* keepPosition(db, batch.journal);
     yield* persistTime(db, batch.at);
     return stored;
   };
@@ -102,9 +102,19 @@ export function* lastUsesOf(db: QueryBuilder, keyIds: readonly string[]): Script
   return uses;
 }
 
-function* keepPosition(db: QueryBuilder, journal: JournalPosition): Script<void> {
-  const insert = db.insertInto('usage_journals').values(journal);
-  yield* ask(insert.onConflict((conflict) => conflict.column('epoch').doUpdateSet({ position: journal.position })));
+/** Answers whether the journal was not there yet. Its row stays locked, so that a second attempt waits for the first. */
+function* movePosition(
+  db: QueryBuilder,
+  { rowLock }: SqlDialect,
+  { epoch, position }: JournalPosition,
+): Script<boolean> {
+  const insert = db.insertInto('usage_journals').values({ epoch, position: 0 });
+  yield* ask(insert.onConflict((conflict) => conflict.column('epoch').doNothing()));
+  const kept = db.selectFrom('usage_journals').select('position').where('epoch', '=', epoch);
+  const [known] = yield* ask(kept.modifyEnd(sql.raw(rowLock)));
+  if (known === undefined || known.position >= position) return false;
+  yield* ask(db.updateTable('usage_journals').set({ position }).where('epoch', '=', epoch));
+  return true;
 }
 
 function keepLaterTemplate(db: QueryBuilder) {

@@ -15,7 +15,8 @@ async function backedUp(): Promise<void> {
     await store.recordUsage({ ...counted, events: [sampleEvent(1), sampleEvent(2)] });
   });
   await takeBackup();
-  await inStore((store) => store.recordUsage({ ...counted, events: [3, 4, 5].map((number) => sampleEvent(number)) }));
+  const more = { ...counted, journal: { epoch: 'epoch', position: 9 } };
+  await inStore((store) => store.recordUsage({ ...more, events: [3, 4, 5].map((number) => sampleEvent(number)) }));
 }
 
 test('counts and events are those of the backup, and no number of the replaced database comes again', async () => {

@@ -59,6 +59,24 @@ export function eventKeepingContract(opened: () => OpenedStore): void {
     expect(await store.journalPosition('epoch')).toBe(0);
   });
 
+  test('a batch of a journal is stored once, however often it is handed over, at once too', async () => {
+    const store = await withKeys(opened());
+    const batch = {
+      rows: [usageRow(KEY, { served: 1 })],
+      lastUses: [lastUse(KEY)],
+      events: [sampleEvent(1)],
+      journal: { epoch: 'one', position: 7 },
+      at: 9_000,
+    };
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => store.recordUsage(batch)));
+    expect(outcomes.filter((outcome) => outcome !== null).map(seqsOf)).toEqual([[1]]);
+    expect(await store.recordUsage({ ...batch, journal: { epoch: 'one', position: 6 } })).toBeNull();
+    expect(await store.recordUsage({ ...batch, journal: { epoch: 'two', position: 6 } })).toHaveLength(1);
+    expect(await store.recordUsage({ ...batch, journal: { epoch: 'one', position: 8 } })).toHaveLength(1);
+    expect(await store.usageOf(KEY, 0)).toEqual([usageRow(KEY, { served: 3 })]);
+    expect(await store.newestEventSeq()).toBe(3);
+  });
+
   test('each journal has a position of its own, that of the last batch', async () => {
     const store = await withKeys(opened());
     await record(store, [], { epoch: 'one', position: 7 });

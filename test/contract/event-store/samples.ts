@@ -1,5 +1,5 @@
 import type { EventQuery } from '../../../src/core/event-store.ts';
-import { ALL_EVENTS, type RenderEvent } from '../../../src/core/render-event.ts';
+import { ALL_EVENTS, type RenderEvent, type StoredEvent } from '../../../src/core/render-event.ts';
 import type { JournalPosition } from '../../../src/core/usage.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { PROFILE, sampleKey } from '../key-store/samples.ts';
@@ -29,8 +29,14 @@ export function sampleEvent(number: number, fields: Partial<RenderEvent> = {}): 
   };
 }
 
-export function record(store: Store, events: readonly RenderEvent[], journal: JournalPosition | null = null) {
-  return store.recordUsage({ rows: [], lastUses: [], events, journal, at: 0 });
+export async function record(
+  store: Store,
+  events: readonly RenderEvent[],
+  journal: JournalPosition | null = null,
+): Promise<readonly StoredEvent[]> {
+  const stored = await store.recordUsage({ rows: [], lastUses: [], events, journal, at: 0 });
+  if (stored === null) throw new Error('stored before');
+  return stored;
 }
 
 /** Newest first, of the first profile. */

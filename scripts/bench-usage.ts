@@ -23,6 +23,7 @@ async function measured(journal: typeof NO_JOURNAL): Promise<number> {
     journal,
     clock: { now: () => event.at },
     onProblem: (what, error) => console.error(what, error),
+    keepsTime: true,
     onStored: () => {},
   });
   const before = process.cpuUsage();

@@ -25,14 +25,16 @@ export interface TestPerson {
   readonly credential: string;
 }
 
-/** A real server for people, on a real database in a temporary directory. Its own clock only moves when the test says so. */
+let servers = 0;
+
+/** A real server for people, on a real database in a temporary directory. Its own clock only moves when the test says so; on a database server it is that of the database. */
 export class AccountsServer {
   readonly dataDirectory: string;
   readonly log: string[] = [];
   /** The link for a new password that it printed at its last start. */
   resetLink: string | null = null;
   readonly #config: ServeConfig;
-  readonly #fillRandom = seededRandom(20261125);
+  readonly #fillRandom = seededRandom(20261125 + servers++);
   #running: ServingServer | undefined;
   #setupLink: string | null = null;
   #resetEmail: string | null = null;
@@ -59,6 +61,10 @@ export class AccountsServer {
       smtp: null,
       auditHeadsFile: null,
       usageSync: 'second',
+      databaseUrl: null,
+      redisUrl: null,
+      limits: 'shared',
+      gatewayName: 'test',
       metricsToken: null,
       eventDays: 7,
       eventLimit: 1_000_000,
@@ -157,7 +163,10 @@ export class AccountsServer {
     this.#running = await startServer({
       config: this.#config,
       version: '1.2.3',
-      time: { wallNow: () => this.#wall, monotonicNow: () => 0 },
+      time:
+        this.#config.databaseUrl === null
+          ? { wallNow: () => this.#wall, monotonicNow: () => 0 }
+          : { wallNow: () => Date.now(), monotonicNow: () => performance.now() },
       fillRandom: this.#fillRandom,
       log: openServerLog({
         level: this.#config.logLevel,

@@ -18,6 +18,8 @@ export interface GatewayMember {
   readonly retiredAt: number | null;
   /** It had stopped admitting before it retired. */
   readonly isDrained: boolean;
+  /** Nothing waits for it any more: it was drained, or somebody waited until its last lease was over. */
+  readonly isSettled: boolean;
 }
 
 /** A moment of the database: all changes up to `seq` are in it, and none behind. */
@@ -62,10 +64,15 @@ export interface GatewayStore {
    */
   sync(epoch: string, position: number, limit: number): Promise<SyncAnswer | null>;
   readSecret(hash: SecretHash): Promise<SecretRead>;
-  /** Members that may still judge from memory: not retired, or retired without being drained less than `withinMs` ago. */
-  standingMembers(withinMs: number): Promise<StandingMembers>;
-  /** All that are not retired, and those that were within `withinMs`, oldest first. */
+  /** Members that may still judge from memory: all that are not settled, retired ones too. */
+  standingMembers(): Promise<StandingMembers>;
+  /** All that are not settled, and those that retired within `withinMs`, oldest first. */
   listGateways(withinMs: number): Promise<StandingMembers>;
-  /** Once retired, stays so as it was first. Resolves to whether it was this call. With `silentMs` only when it has not synchronised for so long. */
-  retire(epoch: string, how: { readonly isDrained: boolean; readonly silentMs?: number }): Promise<boolean>;
+  /** Once retired, stays so as it was first. A drained one is settled with it. Resolves to whether it was this call. */
+  retire(epoch: string, how: { readonly isDrained: boolean }): Promise<boolean>;
+  /**
+   * For whoever waited, by a clock of their own, until every lease was over that began before `member` was read. Settles it when it was
+   * retired then, or has not synchronised since: then it is retired in the same step.
+   */
+  settle(member: GatewayMember): Promise<void>;
 }

@@ -69,8 +69,8 @@ export interface UsageBatch {
   readonly events: readonly RenderEvent[];
   /** `null` without a journal. */
   readonly journal: JournalPosition | null;
-  /** The time now. */
-  readonly at: number;
+  /** The time now; `null` where somebody else keeps time. */
+  readonly at: number | null;
 }
 
 export function hourOf(time: number): number {

@@ -1,16 +1,13 @@
 import type { GatewayMember, GatewayStore } from '../core/gateway-store.ts';
 import type { GatewayReport } from '../core/key-service.ts';
-import { LEASE_MS, LEASE_OVER_MS } from './lease.ts';
-
-/** A gateway that has not synchronised for so long is taken out by the change that waited for it: only the first one pays. */
-const SILENT_MS = 5 * LEASE_MS;
+import { LEASE_OVER_MS } from './lease.ts';
 
 /** The first looks follow one another quickly: most gateways have applied a change in a few milliseconds. */
 const FIRST_PAUSE_MS = 1;
 const MAX_PAUSE_MS = 25;
 
 export interface BarrierPorts {
-  readonly store: Pick<GatewayStore, 'standingMembers' | 'retire'>;
+  readonly store: Pick<GatewayStore, 'standingMembers' | 'settle'>;
   /** Tells all gateways that there is a change. May be lost. */
   readonly sendHint: () => void;
   readonly monotonicNow: () => number;
@@ -19,13 +16,13 @@ export interface BarrierPorts {
 
 /**
  * Waits until a change that was committed before the call is in force at every gateway: each has recorded that it applied it, or, 1.25 leases
- * after the commit, has no lease any more that began before.
+ * after the commit, has no lease any more that began before. One that was waited out is settled then, so that the next change does not wait for
+ * it: it has to come back as another one.
  */
 export async function waitForGateways({ store, sendHint, monotonicNow, sleep }: BarrierPorts): Promise<GatewayReport> {
   const startedAtMs = monotonicNow();
-  const { seq, members } = await store.standingMembers(LEASE_OVER_MS);
+  const { seq, members } = await store.standingMembers();
   sendHint();
-  const waited = new Map(members.map((member) => [member.epoch, member]));
   let pending = unconfirmed(members, seq);
   let pauseMs = FIRST_PAUSE_MS;
   while (pending.length > 0) {
@@ -33,17 +30,19 @@ export async function waitForGateways({ store, sendHint, monotonicNow, sleep }: 
     if (leftMs <= 0) break;
     await sleep(Math.min(pauseMs, leftMs));
     pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2);
-    const now = new Map((await store.standingMembers(LEASE_OVER_MS)).members.map((member) => [member.epoch, member]));
-    // One that is not among them any more has stopped admitting, or was retired for so long that its lease is over.
-    pending = unconfirmed(
-      pending.flatMap(({ epoch }) => now.get(epoch) ?? []),
-      seq,
-    );
+    const found = await store.standingMembers();
+    const applied = new Map(found.members.map(({ epoch, appliedSeq }) => [epoch, appliedSeq]));
+    // One that is not among them any more was drained, or somebody else has waited for it.
+    pending = pending.filter(({ epoch }) => (applied.get(epoch) ?? seq) < seq);
   }
-  for (const { epoch } of pending) await store.retire(epoch, { isDrained: false, silentMs: SILENT_MS });
-  const labels = pending.map(({ label }) => label);
-  const confirmed = waited.size - pending.length;
-  return { confirmed, waitedOut: pending.length, ms: Math.ceil(monotonicNow() - startedAtMs), unconfirmed: labels };
+  // As they were before the wait: whoever has synchronised since is not settled.
+  for (const member of pending) await store.settle(member);
+  return {
+    confirmed: members.length - pending.length,
+    waitedOut: pending.length,
+    ms: Math.ceil(monotonicNow() - startedAtMs),
+    unconfirmed: pending.map(({ label }) => label),
+  };
 }
 
 function unconfirmed(members: readonly GatewayMember[], seq: number): readonly GatewayMember[] {

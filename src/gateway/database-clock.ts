@@ -18,6 +18,11 @@ export class DatabaseClock implements Clock {
     this.#offsetMs = databaseTime - askedAtMs;
   }
 
+  /** It showed this time some time ago. */
+  atLeast(databaseTime: number): void {
+    this.#latest = Math.max(this.#latest, databaseTime);
+  }
+
   now(): number {
     this.#latest = Math.max(this.#latest, Math.floor(this.#monotonicNow() + this.#offsetMs));
     return this.#latest;

@@ -3,7 +3,7 @@ import type { KeyStore } from '../core/key-store.ts';
 import type { Profile } from '../core/profile.ts';
 import type { SecretHash } from '../core/secret-hash.ts';
 import type { KeyView } from './key-view.ts';
-import { type KnownKey, type KnownProfile, type KnownSecret, knownSecret, limitOf } from './known-key.ts';
+import { type KnownKey, type KnownProfile, type KnownSecret, knownSecret } from './known-key.ts';
 import { emptyWindow, type RateWindow } from './rate-limit.ts';
 
 type Writable<Value> = { -readonly [Field in keyof Value]: Value[Field] };
@@ -61,11 +61,6 @@ export class EmbeddedKeyView implements KeyView {
 
   windowOf(keyId: string): RateWindow {
     return this.#keys.get(keyId)?.window ?? emptyWindow();
-  }
-
-  /** The limit of a key that need not be in force yet. */
-  limitOf(key: Key): number {
-    return limitOf({ ownLimitPerMinute: key.rateLimitPerMinute, profile: this.#profileOf(key) });
   }
 
   #knownKey(key: Key): KnownKey {

@@ -4,11 +4,14 @@
  */
 export class EntryCache<Name, Entry> {
   readonly #half: number;
+  readonly #onForgotten: () => void;
   #young = new Map<Name, Entry>();
   #old = new Map<Name, Entry>();
 
-  constructor(max: number) {
+  /** `onForgotten` is called each time that entries were. */
+  constructor(max: number, onForgotten: () => void) {
     this.#half = Math.max(1, Math.floor(max / 2));
+    this.#onForgotten = onForgotten;
   }
 
   get size(): number {
@@ -32,8 +35,10 @@ export class EntryCache<Name, Entry> {
   set(name: Name, entry: Entry): void {
     this.#old.delete(name);
     if (!this.#young.has(name) && this.#young.size >= this.#half) {
+      const forgotten = this.#old.size;
       this.#old = this.#young;
       this.#young = new Map();
+      if (forgotten > 0) this.#onForgotten();
     }
     this.#young.set(name, entry);
   }

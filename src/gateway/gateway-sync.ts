@@ -1,4 +1,4 @@
-import type { GatewayStore } from '../core/gateway-store.ts';
+import type { GatewayStore, SyncAnswer } from '../core/gateway-store.ts';
 import type { FillRandom } from '../core/secret.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import { LEASE_MS, type Lease } from './lease.ts';
@@ -14,8 +14,8 @@ export interface GatewaySyncPorts {
   readonly databaseClock: DatabaseClock;
   readonly identity: { readonly label: string; readonly version: string };
   readonly fillRandom: FillRandom;
-  /** Called before a position is recorded at which something may have ended. */
-  readonly onApplied: () => void;
+  /** Called with what was applied, before its position is recorded. */
+  readonly onApplied: (answer: SyncAnswer) => void;
   readonly onProblem: (what: string, error: unknown) => void;
 }
 
@@ -30,6 +30,7 @@ export class GatewaySync {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
   #isHinted = false;
+  #isStarted = false;
   #isStopped = false;
   #isFailing = false;
 
@@ -42,17 +43,23 @@ export class GatewaySync {
     return this.#epoch;
   }
 
+  /** The last synchronisation failed. */
+  get isFailing(): boolean {
+    return this.#isFailing;
+  }
+
   /** Resolves when the first lease holds; rejects when the gateway cannot be registered. */
   async start(): Promise<void> {
     await this.#register();
     await this.#syncUntilRecorded();
+    this.#isStarted = true;
     this.#schedule();
   }
 
   /** Something may have changed. */
   hint(): void {
     this.#isHinted = true;
-    if (this.#running === null) this.#run();
+    if (this.#isStarted) this.#run();
   }
 
   /** Call it when nothing is admitted any more. Whoever changes something then need not wait for this gateway. */
@@ -120,7 +127,7 @@ export class GatewaySync {
     }
     view.apply(answer);
     databaseClock.set(stamp.monotonicMs, answer.databaseTime);
-    if (view.position !== recorded) onApplied();
+    if (view.position !== recorded) onApplied(answer);
     if (view.position >= answer.seq) lease.extend(stamp);
     return view.position === recorded;
   }

@@ -13,6 +13,8 @@ export interface RecorderPorts {
   readonly store: Pick<KeyStore, 'recordUsage'>;
   readonly journal: UsageJournal;
   readonly clock: Clock;
+  /** Whether the store has to know the time, so that it does not run back. */
+  readonly keepsTime: boolean;
   /** Called with the first failure of a row of them. */
   readonly onProblem: (what: string, error: unknown) => void;
   /** Called with events in their places, when they are stored; `null` for some that had been, nobody knows where. */
@@ -179,14 +181,14 @@ export class UsageRecorder {
   }
 
   async #store(): Promise<void> {
-    const { journal, clock } = this.#ports;
+    const { journal, clock, keepsTime } = this.#ports;
     this.#writeEnds();
     if (journal.needsRenewal) this.#release(Number.MAX_SAFE_INTEGER);
     await this.#storeBatch();
     const counted = this.#tally.take();
     if (!isEmpty(counted)) {
       // With the time: what a request was told of an end holds after a crash and a clock set back, too.
-      this.#batch = { ...counted, journal: journal.position(), at: clock.now() };
+      this.#batch = { ...counted, journal: journal.position(), at: keepsTime ? clock.now() : null };
       // The database must not know of ends that the journal could lose. One that cannot be synced is renewed below.
       await journal.durable()?.catch(() => undefined);
       await this.#storeBatch();

@@ -104,7 +104,7 @@ function isWanted(gathered: GatheredSettings, needed: readonly SettingName[], ot
 /** The text of the file that a setting names; `null`, and noted, when it is not to be used. */
 export function readSecretOf(
   gathered: GatheredSettings,
-  name: Extract<SettingName, 'secretFile' | 'metricsTokenFile' | `${string}.${string}File`>,
+  name: Extract<SettingName, `${string}File`>,
   userId: number | null,
 ): string | null {
   const named = gathered.values[name];

@@ -24,8 +24,8 @@ export function embeddedGateways(
       onProfile(profile);
       return measured(() => view.applyProfile(profile));
     },
-    async headroomOf(key) {
-      return headroom(view.windowOf(key.id), view.limitOf(key), clock.now());
+    async headroomOf(keyId, limit) {
+      return headroom(view.windowOf(keyId), limit, clock.now());
     },
     // The recorder keeps and reports what it could not write: a full disk must not keep anybody from reading.
     flushUsage: () => recorder.flush().catch(() => undefined),

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PRIVATE_NETWORKS } from './client-address.ts';
@@ -22,6 +23,10 @@ describe('the configuration', () => {
       smtp: null,
       auditHeadsFile: null,
       usageSync: 'second',
+      databaseUrl: null,
+      redisUrl: null,
+      limits: 'shared',
+      gatewayName: hostname(),
       metricsToken: null,
       eventDays: 7,
       eventLimit: 1_000_000,
@@ -46,6 +51,8 @@ describe('the configuration', () => {
     const directory = new SettingsDirectory();
     for (const name of ['password', 'client', 'mail']) directory.secret(name, `of ${name} 12345\n`);
     directory.secret('metrics', `${SECRET}\n`);
+    directory.secret('database', 'postgres://outkit:pass@db.example.com/outkit\n');
+    directory.secret('redis', 'rediss://:pass@redis.example.com:6380');
     const env = {
       ...PUBLIC,
       OUTKIT_DATA_DIR: 'data',
@@ -66,6 +73,10 @@ describe('the configuration', () => {
       OUTKIT_SMTP_FROM: 'Outkit <outkit@example.com>',
       OUTKIT_AUDIT_HEADS_FILE: 'heads',
       OUTKIT_USAGE_SYNC: 'always',
+      OUTKIT_DATABASE_URL_FILE: 'database',
+      OUTKIT_REDIS_URL_FILE: 'redis',
+      OUTKIT_LIMITS: 'shared',
+      OUTKIT_GATEWAY_NAME: 'gateway-1',
       OUTKIT_METRICS_TOKEN_FILE: 'metrics',
       OUTKIT_EVENT_DAYS: '90',
       OUTKIT_EVENT_LIMIT: '10000000',
@@ -96,6 +107,10 @@ describe('the configuration', () => {
       },
       auditHeadsFile: join(directory.path, 'heads'),
       usageSync: 'always',
+      databaseUrl: 'postgres://outkit:pass@db.example.com/outkit',
+      redisUrl: 'rediss://:pass@redis.example.com:6380',
+      limits: 'shared',
+      gatewayName: 'gateway-1',
       metricsToken: SECRET,
       eventDays: 90,
       eventLimit: 10_000_000,
@@ -125,6 +140,10 @@ describe('the configuration', () => {
       },
       auditHeadsFile: up('heads'),
       usageSync: 'always',
+      databaseUrlFile: up('database'),
+      redisUrlFile: up('redis'),
+      limits: 'shared',
+      gatewayName: 'gateway-1',
       metricsTokenFile: up('metrics'),
       eventDays: 90,
       eventLimit: 10_000_000,

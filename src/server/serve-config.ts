@@ -12,13 +12,14 @@ import {
   readSmtp,
 } from './account-settings.ts';
 import { PRIVATE_NETWORKS } from './client-address.ts';
+import { type DatabaseSettings, readDatabase } from './database-settings.ts';
 import { GatheredSettings, type SettingSources } from './gathered-settings.ts';
 import { DEFAULT_RETENTION } from './retention.ts';
 import { weaknessOf } from './secret-strength.ts';
 import type { LOG_LEVELS, USAGE_SYNCS } from './serve-settings.ts';
 
 /** Everything that `outkit serve` is told, read once and judged as a whole. Paths are absolute. */
-export interface ServeConfig {
+export interface ServeConfig extends DatabaseSettings {
   readonly dataDirectory: string;
   readonly host: string;
   readonly port: number;
@@ -69,9 +70,11 @@ export function readServeConfig(sources: ServeConfigSources): ServeConfig {
   const owner = readOwner(gathered, sources.userId);
   const oidc = readOidc(gathered, sources.userId);
   const smtp = readSmtp(gathered, sources.userId);
+  const database = readDatabase(gathered, sources.userId);
   const metricsToken = readMetricsToken(gathered, sources.userId);
   gathered.throwIfRefused();
   return {
+    ...database,
     dataDirectory,
     host,
     port,

@@ -7,6 +7,9 @@ import { isNetwork } from './client-address.ts';
 /** When what was counted is safe from a loss of power. */
 export const USAGE_SYNCS = ['second', 'always'] as const;
 
+/** Whether all gateways count a key's requests together, or each for itself. */
+export const LIMIT_SCOPES = ['shared', 'per-gateway'] as const;
+
 export const LOG_LEVELS = ['error', 'warn', 'info'] as const;
 
 const MAX_NAMES = 50;
@@ -31,6 +34,12 @@ function setting(variable: string, form: SettingForm = 'text', flag?: string): S
 /** Each setting by its name: in `outkit.server.json` a dot is a nested object. */
 export const SETTINGS = {
   dataDirectory: setting('OUTKIT_DATA_DIR', 'text', '--data-dir'),
+  databaseUrl: { ...setting('DATABASE_URL'), inFile: false },
+  databaseUrlFile: setting('OUTKIT_DATABASE_URL_FILE'),
+  redisUrl: { ...setting('REDIS_URL'), inFile: false },
+  redisUrlFile: setting('OUTKIT_REDIS_URL_FILE'),
+  limits: setting('OUTKIT_LIMITS', 'text', '--limits'),
+  gatewayName: setting('OUTKIT_GATEWAY_NAME'),
   host: setting('OUTKIT_HOST', 'text', '--host'),
   port: setting('OUTKIT_PORT', 'number', '--port'),
   publicUrl: setting('OUTKIT_PUBLIC_URL', 'text', '--public-url'),
@@ -119,6 +128,12 @@ const isSender = (sender: string) => {
 /** Closed, and each message is a rule: no value is ever repeated. */
 export const settingsSchema = v.strictObject({
   dataDirectory: v.optional(path),
+  databaseUrl: v.optional(v.string('must be a text')),
+  databaseUrlFile: v.optional(path),
+  redisUrl: v.optional(v.string('must be a text')),
+  redisUrlFile: v.optional(path),
+  limits: v.optional(v.picklist(LIMIT_SCOPES, `must be ${LIMIT_SCOPES.join(' or ')}`)),
+  gatewayName: v.optional(label('must be a name of 1 to 100 characters')),
   host: v.optional(text('must be an address to listen on, such as 127.0.0.1 or ::', isHostName)),
   port: v.optional(port),
   publicUrl: v.optional(text(PUBLIC_URL_RULE, isSafeOrigin)),

@@ -1,6 +1,6 @@
 import { currentSecret, isAcceptedSecret, type Key, type KeyStatus } from '../core/key.ts';
 import type { KeyOfSecret, KeyService, KeySummary } from '../core/key-service.ts';
-import type { Profile } from '../core/profile.ts';
+import { PLANS, type Profile } from '../core/profile.ts';
 import { defaultStep } from '../core/usage-series.ts';
 import { profileOf } from './key-profile.ts';
 import type { Caller, KeyServicePorts } from './key-service-ports.ts';
@@ -46,11 +46,11 @@ export function keyReads({ store, gateways, cursors, clock }: KeyServicePorts, {
       await gateways.flushUsage();
       const key = await existing(keyId);
       const now = clock.now();
-      const [profile, rows, lastUses, rateLimit] = await Promise.all([
-        profileOf(store, key),
+      const profile = await profileOf(store, key);
+      const [rows, lastUses, rateLimit] = await Promise.all([
         store.usageOf(keyId, firstHour(key, windowMs, now)),
         store.lastUsesOf([keyId]),
-        gateways.headroomOf(key),
+        gateways.headroomOf(keyId, key.rateLimitPerMinute ?? PLANS[profile.plan].rateLimitPerMinute),
       ]);
       return statsOf({ key, profile, rows, lastUses, rateLimit, windowMs, step, now });
     },

@@ -32,7 +32,8 @@ export interface Gateways {
   putInForce(key: Key): Promise<GatewayReport>;
   /** The same for a profile: its keys are judged, limited and answered by it from then on. */
   putProfileInForce(profile: Profile): Promise<GatewayReport>;
-  headroomOf(key: Key): Promise<RateLimitHeadroom>;
+  /** What is left of a limit, requests a minute, of a key. */
+  headroomOf(keyId: string, limit: number): Promise<RateLimitHeadroom>;
   /** Resolves when every answer given so far is in the store, or could not be written: then it is kept for later, and reported. */
   flushUsage(): Promise<void>;
 }

@@ -1,4 +1,6 @@
 import type { OutkitError } from '../core/errors.ts';
+import type { GatewayStore } from '../core/gateway-store.ts';
+import type { Hints } from '../core/hints.ts';
 import type { WithAccountsDatabase } from './accounts-database.ts';
 import type { Store } from './store.ts';
 
@@ -19,4 +21,33 @@ export async function openStore(
   }
   const { openSqliteStore } = await import('./sqlite/open-sqlite-store.ts');
   return openSqliteStore({ directory: location, ...(onFailed && { onFailed }) });
+}
+
+/** What several servers meet in, beside the store. */
+export interface SharedStore {
+  readonly gateways: GatewayStore;
+  readonly hints: Hints;
+  close(): Promise<void>;
+}
+
+/** Of the database of a store that `openStore` has opened. */
+export async function openSharedStore(url: string): Promise<SharedStore> {
+  const { PostgresGatewayStore } = await import('./postgres/postgres-gateway-store.ts');
+  const { PostgresHints } = await import('./postgres/postgres-hints.ts');
+  const gateways = new PostgresGatewayStore(url);
+  const hints = new PostgresHints(url);
+  return {
+    gateways,
+    hints,
+    async close() {
+      await hints.close();
+      await gateways.close();
+    },
+  };
+}
+
+/** Takes a directory for this process, where it keeps what is not in the database yet. `data_directory`. */
+export async function takeDirectory(directory: string): Promise<{ release(): void }> {
+  const { takeDataDirectory } = await import('./sqlite/data-directory-of-server.ts');
+  return takeDataDirectory(directory);
 }

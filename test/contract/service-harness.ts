@@ -51,6 +51,7 @@ export async function overServices(): Promise<KeyServiceHarness> {
     onProblem: (_what, error) => {
       throw error;
     },
+    keepsTime: true,
     onStored: () => {},
   });
   const gateways = embeddedGateways(view, recorder, clock, () => {});

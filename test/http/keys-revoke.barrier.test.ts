@@ -155,6 +155,7 @@ async function serviceOverLateStore() {
     journal: NO_JOURNAL,
     clock,
     onProblem: () => {},
+    keepsTime: true,
     onStored: () => {},
   });
   const gateways = embeddedGateways(view, recorder, clock, () => {});

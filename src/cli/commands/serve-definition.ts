@@ -8,6 +8,7 @@ export interface ServeFlags {
   readonly port?: string;
   readonly publicUrl?: string;
   readonly behindProxy?: true;
+  readonly limits?: string;
   readonly usageSync?: string;
   readonly resetPassword?: string;
 }
@@ -24,6 +25,7 @@ export function define(command: Command, launch: Launch): void {
     .option('--port <n>', 'port to listen on (default: 4680)')
     .option('--public-url <url>', 'address that people use, https unless on this machine')
     .option('--behind-proxy', 'believe X-Forwarded-For of a proxy in a private network')
+    .option('--limits <scope>', 'with DATABASE_URL: count requests shared in Redis, or per-gateway (default: shared)')
     .option(
       '--usage-sync <when>',
       'have usage on the disk within a second, or always before an answer (default: second)',

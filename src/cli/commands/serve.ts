@@ -26,7 +26,7 @@ export async function runServe(
 }
 
 async function readConfig(flags: ServeFlags, configPath: string | undefined, io: Io): Promise<ServeConfig> {
-  const { dataDir, host, port, publicUrl, behindProxy, usageSync } = flags;
+  const { dataDir, host, port, publicUrl, behindProxy, limits, usageSync } = flags;
   const { readServeConfig } = await import('../../server/serve-config.ts');
   return readServeConfig({
     flags: {
@@ -35,6 +35,7 @@ async function readConfig(flags: ServeFlags, configPath: string | undefined, io:
       ...(port === undefined ? {} : { port }),
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(behindProxy === undefined ? {} : { behindProxy: 'true' }),
+      ...(limits === undefined ? {} : { limits }),
       ...(usageSync === undefined ? {} : { usageSync }),
     },
     env: io.env,

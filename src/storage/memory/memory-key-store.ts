@@ -229,7 +229,7 @@ export class MemoryKeyStore implements Store {
     if (journal !== null && this.#usage.positionOf(journal.epoch) >= journal.position) return null;
     this.#usage.record(rows, lastUses);
     this.#usage.keepPosition(journal);
-    this.#keepTime(at);
+    if (at !== null) this.#keepTime(at);
     return this.#events.append(events);
   }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Executor, Script } from '../sql/script.ts';
-import { PostgresSession, READ } from './postgres-session.ts';
+import { PostgresSession, READ, WRITE_IN_SNAPSHOT } from './postgres-session.ts';
 
 /** Runs each script in a transaction of its own, on a connection of the pool. */
 export class PostgresExecutor implements Executor {
@@ -27,6 +27,16 @@ export class PostgresExecutor implements Executor {
     const session = await PostgresSession.take(this.#pool);
     try {
       return await session.durably(() => run(session, script));
+    } finally {
+      session.release();
+    }
+  }
+
+  /** One durable transaction whose statements all see the state that its first one saw; `unavailable` when a row that it writes has changed since. */
+  async writeInSnapshot<Result>(script: Script<Result>): Promise<Result> {
+    const session = await PostgresSession.take(this.#pool);
+    try {
+      return await session.durably(() => run(session, script), WRITE_IN_SNAPSHOT);
     } finally {
       session.release();
     }

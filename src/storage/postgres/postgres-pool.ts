@@ -12,6 +12,9 @@ export interface PoolLimits {
 /** Changes take turns at the clock anyway: more connections would only wait there. */
 export const SERVING: PoolLimits = { connections: 8, statementMs: 10_000, lockMs: 5_000 };
 
+/** Who judges requests needs an answer while its lease lasts, or none. */
+export const JUDGING: PoolLimits = { connections: 4, statementMs: 1_000, lockMs: 1_000 };
+
 /** A step of the schema may copy a table, and other servers wait until it is done. */
 export const MIGRATING: PoolLimits = { connections: 1, statementMs: 600_000, lockMs: 600_000 };
 
@@ -19,7 +22,7 @@ const CONNECT_MS = 5_000;
 /** A process that stands still in a transaction may hold the clock, for which all changes wait. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 /** How much later than the server this end gives up: then the server is gone, or what lies between. */
-const SILENCE_MS = 2_000;
+const SILENCE_MS = 1_000;
 const KEEP_ALIVE_MS = 10_000;
 const UNUSED_MS = 60_000;
 

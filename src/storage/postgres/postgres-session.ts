@@ -9,6 +9,10 @@ export const READ = 'isolation level repeatable read read only';
 /** Not stricter: whoever locks what it decides on has to see what was committed before it got the lock. */
 export const WRITE = 'isolation level read committed read write';
 
+export const WRITE_IN_SNAPSHOT = 'isolation level repeatable read read write';
+
+type Mode = typeof READ | typeof WRITE | typeof WRITE_IN_SNAPSHOT;
+
 /** A statement with more values is one of many lengths of a list: to prepare each would fill the server with them. */
 const MAX_PREPARED_VALUES = 24;
 
@@ -64,9 +68,9 @@ export class PostgresSession {
   }
 
   /** All that `work` runs here is written, or nothing of it. */
-  async durably<Result>(work: () => Promise<Result>): Promise<Result> {
+  async durably<Result>(work: () => Promise<Result>, mode: Mode = WRITE): Promise<Result> {
     try {
-      await this.begin(WRITE);
+      await this.begin(mode);
       const result = await work();
       await this.commit();
       return result;
@@ -76,7 +80,7 @@ export class PostgresSession {
     }
   }
 
-  async begin(mode: typeof READ | typeof WRITE): Promise<void> {
+  async begin(mode: Mode): Promise<void> {
     await this.run({ sql: `begin ${mode}`, parameters: [] });
   }
 

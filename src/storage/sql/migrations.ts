@@ -5,6 +5,7 @@ import { firstTables } from './migrations/0001-first-tables.ts';
 import { people } from './migrations/0002-people.ts';
 import { events } from './migrations/0003-events.ts';
 import { usageByRefusal } from './migrations/0004-usage-by-refusal.ts';
+import { gateways } from './migrations/0005-gateways.ts';
 import { ask, type Script } from './script.ts';
 
 /** One step of the schema. It is never edited once released: a later step corrects it. */
@@ -15,7 +16,7 @@ export interface Migration {
 }
 
 /** In the order in which they run. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, people, events, usageByRefusal];
+export const MIGRATIONS: readonly Migration[] = [firstTables, people, events, usageByRefusal, gateways];
 
 export const NEWEST_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
 

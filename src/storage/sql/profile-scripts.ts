@@ -72,7 +72,7 @@ function columnsOf({ archivedAt, design, ...same }: ProfileDifference) {
   };
 }
 
-function profileFromRow(row: Selectable<ProfilesTable>): Profile {
+export function profileFromRow(row: Selectable<ProfilesTable>): Profile {
   return {
     id: row.id,
     teamId: row.team_id,

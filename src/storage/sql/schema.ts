@@ -20,6 +20,7 @@ export interface Database {
   render_events: RenderEventsTable;
   event_log: EventLogTable;
   usage_journals: UsageJournalsTable;
+  gateways: GatewaysTable;
 }
 
 export interface MigrationsTable {
@@ -191,4 +192,17 @@ export interface EventLogTable {
 export interface UsageJournalsTable {
   epoch: string;
   position: number;
+}
+
+/** One start of a server process that admits requests. */
+export interface GatewaysTable {
+  epoch: string;
+  label: string;
+  version: string;
+  started_at: number;
+  seen_at: number;
+  applied_seq: number;
+  retired_at: number | null;
+  is_drained: 0 | 1;
+  is_settled: 0 | 1;
 }

@@ -33,7 +33,7 @@ export function usageRecorder(db: QueryBuilder, dialect: SqlDialect) {
       yield keepLater({ key_id: keyId, secret_ordinal: secretOrdinal, at, ip, agent });
     }
     const stored = yield* appendEvents(batch.events);
-    yield* persistTime(db, batch.at);
+    if (batch.at !== null) yield* persistTime(db, batch.at);
     return stored;
   };
 }

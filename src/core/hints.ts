@@ -1,0 +1,7 @@
+/** Tells other servers, and this one, that there is something new in the database. A hint may be lost, late or about nothing. */
+export interface Hints {
+  /** `changes` of keys and profiles, or render `events`. One listener for each. */
+  on(kind: 'changes' | 'events', listener: () => void): void;
+  send(kind: 'changes' | 'events'): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,21 @@
+import type { Clock } from '../core/clock.ts';
+import type { KeyStore } from '../core/key-store.ts';
+import { EmbeddedKeyView } from '../gateway/embedded-key-view.ts';
+import { localLimits } from '../gateway/rate-limit.ts';
+import { embeddedGateways } from './embedded-gateways.ts';
+import type { Judge } from './judge.ts';
+
+/** The one gateway of a database that belongs to this process: it knows all keys, and a change is in force as soon as it is told. */
+export async function embeddedJudge(store: KeyStore, clock: Clock): Promise<Judge> {
+  const view = await EmbeddedKeyView.load(store);
+  return {
+    view,
+    limits: localLimits((keyId) => view.windowOf(keyId)),
+    clock,
+    keepsTime: true,
+    gateways: (recorder, onProfile) => embeddedGateways(view, recorder, clock, onProfile),
+    members: null,
+    isReady: () => true,
+    stop: async () => {},
+  };
+}

@@ -1,0 +1,131 @@
+import { sql } from 'kysely';
+import type { GatewayMember, SecretRead, Snapshot, StandingMembers, SyncAnswer } from '../../core/gateway-store.ts';
+import type { SecretHash } from '../../core/secret-hash.ts';
+import type { QueryBuilder } from '../sql/dialect.ts';
+import { findKeyByHash, keysWithIds } from '../sql/key-reads.ts';
+import { profileFromRow } from '../sql/profile-scripts.ts';
+import type { GatewaysTable } from '../sql/schema.ts';
+import { ask, type Script } from '../sql/script.ts';
+
+/** Epoch milliseconds at the moment of the statement, not of the transaction. */
+const TIME = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+
+export function* registerGateway(
+  db: QueryBuilder,
+  { epoch, label, version }: Pick<GatewayMember, 'epoch' | 'label' | 'version'>,
+): Script<Snapshot> {
+  const snapshot = yield* snapshotNow(db);
+  const { databaseTime: now, seq } = snapshot;
+  const row = {
+    epoch,
+    label,
+    version,
+    started_at: now,
+    seen_at: now,
+    applied_seq: seq,
+    retired_at: null,
+    is_drained: 0,
+    is_settled: 0,
+  };
+  yield* ask(db.insertInto('gateways').values(row as GatewaysTable));
+  return snapshot;
+}
+
+/** Has to run in one snapshot, which its first statement begins: it is the one that writes. */
+export function* syncGateway(
+  db: QueryBuilder,
+  epoch: string,
+  position: number,
+  limit: number,
+): Script<SyncAnswer | null> {
+  const seen = db
+    .updateTable('gateways')
+    .set({ seen_at: TIME, applied_seq: position })
+    .where('epoch', '=', epoch)
+    .where('retired_at', 'is', null)
+    .returning('epoch');
+  if ((yield* ask(seen)).length === 0) return null;
+  const snapshot = yield* snapshotNow(db);
+  const behind = db.selectFrom('changes').select(['seq', 'kind', 'subject_id']).where('seq', '>', position);
+  const changes = yield* ask(behind.orderBy('seq').limit(limit + 1));
+  const page = changes.slice(0, limit);
+  const [oldest] = yield* ask(db.selectFrom('changes').select('seq').orderBy('seq').limit(1));
+  const idsOf = (kind: string) => [
+    ...new Set(page.filter((change) => change.kind === kind).map((change) => change.subject_id)),
+  ];
+  const [keyIds, profileIds] = [idsOf('key'), idsOf('profile')];
+  const keys = keyIds.length === 0 ? [] : yield* keysWithIds(db, keyIds);
+  const profiles =
+    profileIds.length === 0 ? [] : yield* ask(db.selectFrom('profiles').selectAll().where('id', 'in', profileIds));
+  return {
+    ...snapshot,
+    throughSeq: changes.length > limit ? (page.at(-1)?.seq ?? position) : snapshot.seq,
+    keptFromSeq: oldest?.seq ?? snapshot.seq + 1,
+    keys,
+    profiles: profiles.map(profileFromRow),
+    hasUnknownChange: page.some(({ kind }) => kind !== 'key' && kind !== 'profile' && kind !== 'people'),
+  };
+}
+
+export function* readSecret(db: QueryBuilder, hash: SecretHash): Script<SecretRead> {
+  const snapshot = yield* snapshotNow(db);
+  const key = yield* findKeyByHash(db, hash);
+  if (key === null) return { ...snapshot, found: null };
+  const [row] = yield* ask(db.selectFrom('profiles').selectAll().where('id', '=', key.profileId));
+  if (row === undefined) throw new Error(`key ${key.id} is of a profile that is not there`);
+  return { ...snapshot, found: { key, profile: profileFromRow(row) } };
+}
+
+export function* standingMembers(db: QueryBuilder): Script<StandingMembers> {
+  const snapshot = yield* snapshotNow(db);
+  const standing = db.selectFrom('gateways').selectAll().where('is_settled', '=', 0);
+  const rows = yield* ask(standing.orderBy('started_at').orderBy('epoch'));
+  return { ...snapshot, members: rows.map(memberFromRow) };
+}
+
+export function* listGateways(db: QueryBuilder, withinMs: number): Script<StandingMembers> {
+  const { members, ...snapshot } = yield* standingMembers(db);
+  const since = snapshot.databaseTime - withinMs;
+  const settled = db.selectFrom('gateways').selectAll().where('is_settled', '=', 1).where('retired_at', '>', since);
+  const rows = yield* ask(settled.orderBy('retired_at'));
+  return { ...snapshot, members: [...members, ...rows.map(memberFromRow)] };
+}
+
+export function* retireGateway(db: QueryBuilder, epoch: string, isDrained: boolean): Script<boolean> {
+  const flag = isDrained ? 1 : 0;
+  const retire = db
+    .updateTable('gateways')
+    .set({ retired_at: TIME, is_drained: flag, is_settled: flag })
+    .where('epoch', '=', epoch)
+    .where('retired_at', 'is', null);
+  return (yield* ask(retire.returning('epoch'))).length > 0;
+}
+
+export function* settleGateway(db: QueryBuilder, { epoch, seenAt, retiredAt }: GatewayMember): Script<void> {
+  const settle = db
+    .updateTable('gateways')
+    .set((eb) => ({ retired_at: eb.fn.coalesce('retired_at', TIME), is_settled: 1 }))
+    .where('epoch', '=', epoch);
+  yield* ask(retiredAt === null ? settle.where('retired_at', 'is', null).where('seen_at', '=', seenAt) : settle);
+}
+
+/** The number of the last change, and the time. */
+function* snapshotNow(db: QueryBuilder): Script<Snapshot> {
+  const [row] = yield* ask(db.selectFrom('change_clock').select(['seq', TIME.as('now')]));
+  if (row === undefined) throw new Error('the log of changes has no clock');
+  return { seq: row.seq, databaseTime: row.now };
+}
+
+function memberFromRow(row: GatewaysTable): GatewayMember {
+  return {
+    epoch: row.epoch,
+    label: row.label,
+    version: row.version,
+    startedAt: row.started_at,
+    seenAt: row.seen_at,
+    appliedSeq: row.applied_seq,
+    retiredAt: row.retired_at,
+    isDrained: row.is_drained === 1,
+    isSettled: row.is_settled === 1,
+  };
+}

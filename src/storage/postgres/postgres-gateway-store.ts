@@ -1,0 +1,67 @@
+import type {
+  GatewayMember,
+  GatewayStore,
+  SecretRead,
+  Snapshot,
+  StandingMembers,
+  SyncAnswer,
+} from '../../core/gateway-store.ts';
+import type { SecretHash } from '../../core/secret-hash.ts';
+import { type QueryBuilder, queryBuilder } from '../sql/dialect.ts';
+import { checkDatabaseUrl } from './database-url.ts';
+import {
+  listGateways,
+  readSecret,
+  registerGateway,
+  retireGateway,
+  settleGateway,
+  standingMembers,
+  syncGateway,
+} from './gateway-scripts.ts';
+import { postgresDialect } from './postgres-dialect.ts';
+import { PostgresExecutor } from './postgres-executor.ts';
+import { JUDGING, openPool } from './postgres-pool.ts';
+
+/** Where gateways and changes meet, in the database of the store. */
+export class PostgresGatewayStore implements GatewayStore {
+  readonly #executor: PostgresExecutor;
+  readonly #db: QueryBuilder = queryBuilder(postgresDialect);
+
+  /** Has connections of its own, so that what judges requests never waits behind what lists or counts them. The database has to be migrated. */
+  constructor(url: string) {
+    checkDatabaseUrl(url);
+    this.#executor = new PostgresExecutor(openPool(url, JUDGING));
+  }
+
+  register(gateway: Pick<GatewayMember, 'epoch' | 'label' | 'version'>): Promise<Snapshot> {
+    return this.#executor.writeInSnapshot(registerGateway(this.#db, gateway));
+  }
+
+  sync(epoch: string, position: number, limit: number): Promise<SyncAnswer | null> {
+    return this.#executor.writeInSnapshot(syncGateway(this.#db, epoch, position, limit));
+  }
+
+  readSecret(hash: SecretHash): Promise<SecretRead> {
+    return this.#executor.read(readSecret(this.#db, hash));
+  }
+
+  standingMembers(): Promise<StandingMembers> {
+    return this.#executor.read(standingMembers(this.#db));
+  }
+
+  listGateways(withinMs: number): Promise<StandingMembers> {
+    return this.#executor.read(listGateways(this.#db, withinMs));
+  }
+
+  retire(epoch: string, { isDrained }: { readonly isDrained: boolean }): Promise<boolean> {
+    return this.#executor.write(retireGateway(this.#db, epoch, isDrained));
+  }
+
+  settle(member: GatewayMember): Promise<void> {
+    return this.#executor.write(settleGateway(this.#db, member));
+  }
+
+  close(): Promise<void> {
+    return this.#executor.close();
+  }
+}

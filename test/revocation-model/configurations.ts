@@ -1,0 +1,87 @@
+import type { Configuration } from './configuration.ts';
+
+/** Several small worlds instead of one huge one: each has what a kind of hole needs, and nothing else. */
+export const CONFIGURATIONS = {
+  reads: {
+    name: 'late answers, evictions',
+    changes: ['touch', 'revoke'],
+    gateways: [true],
+    reads: 2,
+    eviction: true,
+  },
+  unknown: {
+    name: 'a create, then a revoke',
+    changes: ['create', 'revoke'],
+    gateways: [true],
+    reads: 2,
+    eviction: true,
+  },
+  log: {
+    name: 'a log that is pruned and paged',
+    changes: ['other', 'touch', 'revoke'],
+    gateways: [true],
+    reads: 1,
+    eviction: true,
+    pruning: true,
+    pages: true,
+  },
+  clocks: {
+    name: 'slewed clocks, suspended machines',
+    changes: ['touch', 'revoke'],
+    gateways: [true],
+    reads: 1,
+    slewing: true,
+    suspends: true,
+  },
+  commits: {
+    name: 'slow commits, a repeated revoke',
+    changes: ['revoke', 'other'],
+    gateways: [true],
+    reads: 1,
+    eviction: true,
+    slowCommits: true,
+    repeatedRevoke: true,
+  },
+  membership: {
+    name: 'a second process under the same label',
+    changes: ['revoke'],
+    gateways: [true, false],
+    reads: 1,
+    membership: true,
+  },
+  registration: {
+    name: 'a process that starts while a revoke is on its way',
+    changes: ['revoke'],
+    gateways: [false],
+    reads: 1,
+    membership: true,
+    crashes: true,
+    slowCommits: true,
+    repeatedRevoke: true,
+  },
+  two: {
+    name: 'two gateways',
+    changes: ['revoke'],
+    gateways: [true, true],
+    reads: 1,
+  },
+  streams: {
+    name: 'open streams',
+    changes: ['touch', 'revoke'],
+    gateways: [true],
+    reads: 1,
+    eviction: true,
+    pruning: true,
+    streams: true,
+  },
+  prompt: {
+    name: 'gateways that nothing keeps from their work, until they crash',
+    changes: ['create', 'revoke'],
+    gateways: [true, true],
+    reads: 0,
+    crashes: true,
+    prompt: true,
+  },
+} as const satisfies Record<string, Configuration>;
+
+export type ConfigurationName = keyof typeof CONFIGURATIONS;

@@ -1,0 +1,39 @@
+import type { Value } from './configuration.ts';
+import { BARRIER, type Barrier, CREATE, type Gateway, REVOKE, REVOKE_AGAIN, type State } from './state.ts';
+
+/** What must hold in every step; the place in this list is the number of a violation. */
+export const PROPERTIES = [
+  'none',
+  'no request that arrives after the revoke returned is admitted',
+  'no gateway admits after it has itself refused the secret as revoked',
+  'no request that arrives after the create returned is told "unknown"',
+  'no refusal "revoked" comes before the commit of the revoke',
+  'a command returns: at once where nothing fails, and at the latest when the wait is over',
+  'nothing is written to a stream after the revoke returned',
+] as const;
+
+export const VIOLATION = { none: 0, admitted: 1, admittedAfterRefusal: 2, unknown: 3, early: 4, late: 5, written: 6 } as const;
+
+export const RETURNED = { create: 1, revoke: 2 } as const;
+
+/** Which commands have returned: what a request that arrives now may rely on. */
+export function returned({ barriers }: State): number {
+  const isReturned = (index: number) => (barriers[index] as Barrier).phase === BARRIER.returned;
+  return (isReturned(CREATE) ? RETURNED.create : 0) + (isReturned(REVOKE) || isReturned(REVOKE_AGAIN) ? RETURNED.revoke : 0);
+}
+
+/** A request that could rely on `arrivedAfter` gets its verdict. */
+export function giveVerdict(state: State, gateway: Gateway, value: Value, arrivedAfter: number): void {
+  if (value === 'revoked') {
+    gateway.refused = 1;
+    if ((state.barriers[REVOKE] as Barrier).phase === BARRIER.idle) state.violation = VIOLATION.early;
+  } else if (value === 'unknown') {
+    if ((arrivedAfter & RETURNED.create) !== 0) state.violation = VIOLATION.unknown;
+  } else if ((arrivedAfter & RETURNED.revoke) !== 0) state.violation = VIOLATION.admitted;
+  else if (gateway.refused === 1) state.violation = VIOLATION.admittedAfterRefusal;
+}
+
+/** Something is written to the open stream of a gateway. */
+export function write(state: State): void {
+  if ((returned(state) & RETURNED.revoke) !== 0) state.violation = VIOLATION.written;
+}

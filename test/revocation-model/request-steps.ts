@@ -1,0 +1,152 @@
+import { valueAt } from './configuration.ts';
+import { giveVerdict, returned, write } from './properties.ts';
+import { type Model, ofEachGateway, type Step } from './step.ts';
+import { type Gateway, PROCESS, type Read, type State } from './state.ts';
+import { forget, heldValue, holdsLease, install, isNewEnough, mayJudgeFromMemory } from './view.ts';
+
+/** What requests, their reads and their streams do. */
+export function requestSteps(model: Model): Step[] {
+  return [
+    ...memorySteps(model),
+    ...readSteps(model),
+    ...(model.configuration.streams === true ? streamSteps(model) : []),
+  ];
+}
+
+function memorySteps(model: Model): Step[] {
+  const { configuration, rules } = model;
+  const steps = ofEachGateway(
+    model,
+    (name) => `a request arrives at ${name} and is judged from memory`,
+    (gateway) => mayJudgeFromMemory(model, gateway),
+    (gateway, state) => giveVerdict(state, gateway, heldValue(configuration, gateway), returned(state)),
+  );
+  const evictions = ofEachGateway(
+    model,
+    (name) => `${name} evicts the entry`,
+    ({ held }) => held === 1,
+    (gateway) => forget(gateway, rules.evictionRaisesFloor),
+  );
+  const clockReadings = ofEachGateway(
+    model,
+    (name) => `${name} reads its clock, before the next request: the lease holds`,
+    (gateway) => gateway.oldClock === 0 && holdsLease(gateway),
+    (gateway) => {
+      gateway.oldClock = 1;
+    },
+  );
+  if (configuration.eviction === true) steps.push(...evictions);
+  if (!rules.readsClockAfterArrival) steps.push(...clockReadings);
+  return steps;
+}
+
+function readSteps(model: Model): Step[] {
+  const { configuration, rules } = model;
+  const indexes = Array.from({ length: configuration.reads }, (_, index) => index);
+  const mustRead = (gateway: Gateway) => gateway.process !== PROCESS.off && !mayJudgeFromMemory(model, gateway);
+  const send = (state: State, read: Read, seq: number, rows: number) => {
+    Object.assign(read, { sent: 1, seq, rows, asked: returned(state), joined: 0 });
+  };
+  const freeOf = (gateway: Gateway) => gateway.reads.find(({ sent }, index) => sent === 0 && index < configuration.reads);
+  const steps = ofEachGateway(
+    model,
+    (name) => `a request arrives at ${name}, which sends a read for it`,
+    (gateway) => mustRead(gateway) && freeOf(gateway) !== undefined,
+    (gateway, state) => send(state, freeOf(gateway) as Read, state.seq, state.rows),
+  );
+  const staleReads = ofEachGateway(
+    model,
+    (name) => `a request arrives at ${name}, which sends a read to a replica that lags by one change`,
+    (gateway, state) => mustRead(gateway) && freeOf(gateway) !== undefined && state.seq > 0,
+    (gateway, state) => send(state, freeOf(gateway) as Read, state.seq - 1, state.seq - 1),
+  );
+  if (!rules.readsPrimaryOnly) steps.push(...staleReads);
+  for (const index of indexes) steps.push(...joinSteps(model, index), ...answerSteps(model, index));
+  return steps;
+}
+
+/** Only a request that may rely on more than those before it makes a difference. */
+function joinSteps(model: Model, index: number): Step[] {
+  const { rules } = model;
+  return ofEachGateway(
+    model,
+    (name) => `a request arrives at ${name} and joins the read in flight${ordinal(model, index)}`,
+    (gateway, state) => {
+      const { sent, asked, joined } = gateway.reads[index] as Read;
+      if (sent === 0 || (returned(state) & ~(asked | joined)) === 0 || gateway.process === PROCESS.off) return false;
+      return !rules.asksAfterArrival || (holdsLease(gateway) && gateway.held === 0);
+    },
+    (gateway, state) => {
+      const read = gateway.reads[index] as Read;
+      if (rules.asksAfterArrival) read.joined |= returned(state);
+      else read.asked |= returned(state);
+    },
+  );
+}
+
+function answerSteps(model: Model, index: number): Step[] {
+  const text = (name: string) => `the answer to the read${ordinal(model, index)} reaches ${name}`;
+  const can = (gateway: Gateway) => (gateway.reads[index] as Read).sent === 1;
+  const steps = ofEachGateway(model, text, can, (gateway, state) => answer(model, state, gateway, index));
+  const isStart = ({ rows }: Read) => valueAt(model.configuration, rows) === 'valid';
+  const streamStarts = ofEachGateway(
+    model,
+    (name) => `${text(name)}, which begins to stream`,
+    (gateway) => can(gateway) && gateway.stream === 0 && isStart(gateway.reads[index] as Read),
+    (gateway, state) => {
+      if (answer(model, state, gateway, index)) gateway.stream = 1;
+    },
+  );
+  return model.configuration.streams === true ? [...steps, ...streamStarts] : steps;
+}
+
+/** Returns whether the requests that sent the read have got their verdict. */
+function answer(model: Model, state: State, gateway: Gateway, index: number): boolean {
+  const { configuration, rules } = model;
+  const read = gateway.reads[index] as Read;
+  if (!rules.takesSeqWithRows) read.seq = state.seq;
+  const value = valueAt(configuration, read.rows);
+  const isKept = isNewEnough(model, gateway, read);
+  const isLeased = holdsLease(gateway);
+  if (isKept && (isLeased || rules.keepsAnswersWithoutLease)) install(gateway, read.rows, read.seq);
+  if (value === 'valid' && isKept && gateway.stream === 1 && !rules.streamNeverOnRead) write(state);
+  const isUsed = isKept || (!isLeased && !rules.oldAnswersAnswerNobody);
+  if (isUsed) giveVerdict(state, gateway, value, read.asked);
+  if ((isKept && isLeased) || !rules.checksLeaseAfterAwait) giveVerdict(state, gateway, value, read.joined);
+  Object.assign(read, { sent: 0, rows: 0, seq: 0, asked: 0, joined: 0 });
+  return isUsed;
+}
+
+function streamSteps(model: Model): Step[] {
+  const { configuration, rules } = model;
+  return [
+    ...ofEachGateway(
+      model,
+      (name) => `a request arrives at ${name}, is judged from memory, and begins to stream`,
+      (gateway) =>
+        gateway.stream === 0 && mayJudgeFromMemory(model, gateway) && heldValue(configuration, gateway) === 'valid',
+      (gateway, state) => {
+        giveVerdict(state, gateway, 'valid', returned(state));
+        gateway.stream = 1;
+      },
+    ),
+    ...ofEachGateway(
+      model,
+      (name) => `${name} writes to the stream`,
+      (gateway) => gateway.stream === 1 && (holdsLease(gateway) || !rules.streamNeedsLease),
+      (_gateway, state) => write(state),
+    ),
+    ...ofEachGateway(
+      model,
+      (name) => `the stream at ${name} ends`,
+      (gateway) => gateway.stream === 1,
+      (gateway) => {
+        gateway.stream = 0;
+      },
+    ),
+  ];
+}
+
+function ordinal({ configuration }: Model, index: number): string {
+  return configuration.reads > 1 ? ` ${index + 1}` : '';
+}

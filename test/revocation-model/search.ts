@@ -1,0 +1,76 @@
+import { changeSteps, settleBarriers } from './change-steps.ts';
+import type { Configuration } from './configuration.ts';
+import { Encoding } from './encoding.ts';
+import { membershipSteps } from './membership-steps.ts';
+import { requestSteps } from './request-steps.ts';
+import type { Rules } from './rules.ts';
+import type { State } from './state.ts';
+import { StateSet } from './state-set.ts';
+import type { Model, Step } from './step.ts';
+import { syncSteps } from './sync-steps.ts';
+import { timeSteps } from './time-steps.ts';
+
+export interface Result {
+  readonly states: number;
+  /** Steps tried that could be taken, those that led to known states included. */
+  readonly transitions: number;
+  /** A shortest way to a violation: its states as bytes, the first and the violation included. `null`: there is none. */
+  readonly path: readonly Uint8Array[] | null;
+}
+
+/** All steps of a model. */
+export function stepsOf(model: Model): readonly Step[] {
+  return [
+    ...requestSteps(model),
+    ...syncSteps(model),
+    ...changeSteps(model),
+    ...membershipSteps(model),
+    ...timeSteps(model),
+  ];
+}
+
+export function encodingOf({ gateways, reads }: Configuration): Encoding {
+  return new Encoding(gateways, reads, gateways.every(Boolean));
+}
+
+/** Takes a step, and lets the commands return that may then. */
+export function take(model: Model, state: State, step: Step): void {
+  step.go(state);
+  settleBarriers(model, state);
+}
+
+/** Visits every state that can be reached, breadth first, until one breaks a property or there is none left. */
+export function search(configuration: Configuration, rules: Rules): Result {
+  const model: Model = { configuration, rules };
+  const steps = stepsOf(model);
+  const encoding = encodingOf(configuration);
+  const states = new StateSet(encoding.bytes);
+  const state = encoding.initial();
+  states.add(encoding.encode(state), -1);
+  let transitions = 0;
+  for (let index = 0; index < states.size; index++) {
+    encoding.decode(states.bytes, index * encoding.bytes, state);
+    let isFresh = true;
+    for (const step of steps) {
+      if (!isFresh) encoding.decode(states.bytes, index * encoding.bytes, state);
+      isFresh = true;
+      if (!step.can(state)) continue;
+      isFresh = false;
+      take(model, state, step);
+      transitions++;
+      const isNew = states.add(encoding.encode(state), index);
+      if (isNew && state.violation !== 0) {
+        return { states: states.size, transitions, path: pathTo(states, states.size - 1, encoding.bytes) };
+      }
+    }
+  }
+  return { states: states.size, transitions, path: null };
+}
+
+function pathTo(states: StateSet, last: number, width: number): Uint8Array[] {
+  const path: Uint8Array[] = [];
+  for (let index = last; index !== -1; index = states.parentOf(index)) {
+    path.unshift(states.bytes.slice(index * width, (index + 1) * width));
+  }
+  return path;
+}

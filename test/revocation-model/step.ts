@@ -1,0 +1,32 @@
+import type { Configuration } from './configuration.ts';
+import type { Rules } from './rules.ts';
+import type { Gateway, State } from './state.ts';
+
+/** What one search is about. */
+export interface Model {
+  readonly configuration: Configuration;
+  readonly rules: Rules;
+}
+
+/** One thing that may happen next: whether it can, and what it changes. It is one step because nothing can come in between. */
+export interface Step {
+  readonly text: string;
+  readonly can: (state: State) => boolean;
+  readonly go: (state: State) => void;
+}
+
+export const GATEWAY_NAMES = ['A', 'B'] as const;
+
+/** A step for each gateway. */
+export function ofEachGateway(
+  { configuration }: Model,
+  text: (name: string) => string,
+  can: (gateway: Gateway, state: State, index: number) => boolean,
+  go: (gateway: Gateway, state: State, index: number) => void,
+): Step[] {
+  return configuration.gateways.map((_, index) => ({
+    text: text(GATEWAY_NAMES[index] as string),
+    can: (state) => can(state.gateways[index] as Gateway, state, index),
+    go: (state) => go(state.gateways[index] as Gateway, state, index),
+  }));
+}

@@ -5,7 +5,6 @@ import {
   BARRIER,
   type Barrier,
   CREATE,
-  type Gateway,
   LEASE_TICKS,
   REVOKE,
   REVOKE_AGAIN,

@@ -19,8 +19,14 @@ export interface Configuration {
   /** Time may pass between the begin of a change and its commit. */
   readonly slowCommits?: boolean;
   readonly repeatedRevoke?: boolean;
-  /** Gateways are evicted, drained, started, and register again. */
+  /** Rows are retired by others, processes start and register again. */
   readonly membership?: boolean;
+  /** Processes shut down and mark their rows as drained. */
+  readonly drains?: boolean;
+  /** The second gateway gets no requests: it matters by its row. */
+  readonly requestsAtFirstOnly?: boolean;
+  /** No time passes between the stamp of a sync and its snapshot. */
+  readonly instantSnapshots?: boolean;
   readonly crashes?: boolean;
   /** Gateways that run sync and record once a tick: nothing but a crash keeps them from it. */
   readonly prompt?: boolean;

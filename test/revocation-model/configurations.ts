@@ -48,6 +48,8 @@ export const CONFIGURATIONS = {
     gateways: [true, false],
     reads: 1,
     membership: true,
+    requestsAtFirstOnly: true,
+    instantSnapshots: true,
   },
   registration: {
     name: 'a process that starts while a revoke is on its way',
@@ -55,15 +57,15 @@ export const CONFIGURATIONS = {
     gateways: [false],
     reads: 1,
     membership: true,
-    crashes: true,
+    drains: true,
     slowCommits: true,
-    repeatedRevoke: true,
   },
   two: {
     name: 'two gateways',
     changes: ['revoke'],
     gateways: [true, true],
     reads: 1,
+    instantSnapshots: true,
   },
   streams: {
     name: 'open streams',

@@ -19,9 +19,10 @@ export function membersOf({ rules }: Model, { gateways }: State): number {
 
 /** How processes come and go, and what the store knows of it. */
 export function membershipSteps(model: Model): Step[] {
-  const { membership, crashes } = model.configuration;
+  const { membership, drains, crashes } = model.configuration;
   return [
-    ...(membership === true ? [...starts(model), ...retirements(model), ...drains(model)] : []),
+    ...(membership === true ? [...starts(model), ...retirements(model)] : []),
+    ...(drains === true ? drainSteps(model) : []),
     ...(crashes === true ? crashSteps(model) : []),
   ];
 }
@@ -74,7 +75,7 @@ function retirements(model: Model): Step[] {
   ];
 }
 
-function drains(model: Model): Step[] {
+function drainSteps(model: Model): Step[] {
   return [
     ...ofEachGateway(
       model,

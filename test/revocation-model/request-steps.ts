@@ -43,6 +43,7 @@ function memorySteps(model: Model): Step[] {
 function readSteps(model: Model): Step[] {
   const { configuration, rules } = model;
   const indexes = Array.from({ length: configuration.reads }, (_, index) => index);
+  const getsRequests = (index: number) => index === 0 || configuration.requestsAtFirstOnly !== true;
   const mustRead = (gateway: Gateway) => gateway.process !== PROCESS.off && !mayJudgeFromMemory(model, gateway);
   const send = (state: State, read: Read, seq: number, rows: number) => {
     Object.assign(read, { sent: 1, seq, rows, asked: returned(state), joined: 0 });
@@ -51,7 +52,7 @@ function readSteps(model: Model): Step[] {
   const steps = ofEachGateway(
     model,
     (name) => `a request arrives at ${name}, which sends a read for it`,
-    (gateway) => mustRead(gateway) && freeOf(gateway) !== undefined,
+    (gateway, _state, index) => getsRequests(index) && mustRead(gateway) && freeOf(gateway) !== undefined,
     (gateway, state) => send(state, freeOf(gateway) as Read, state.seq, state.rows),
   );
   const staleReads = ofEachGateway(

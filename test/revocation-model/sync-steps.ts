@@ -5,15 +5,17 @@ import { rowOf } from './membership-steps.ts';
 
 /** A sync: stamp, one transaction with its snapshot, apply, lease. One at a time in a gateway. */
 export function syncSteps(model: Model): Step[] {
-  const { rules } = model;
+  const { rules, configuration } = model;
+  const isInstant = configuration.instantSnapshots === true;
   const steps = [
     ...ofEachGateway(
       model,
-      (name) => `${name} stamps its clock and sends a sync`,
+      (name) => `${name} stamps its clock and sends a sync${isInstant ? ', which takes its snapshot' : ''}`,
       ({ process, sync }) => process === PROCESS.running && sync.phase === SYNC.none,
-      ({ sync }) => {
-        sync.phase = SYNC.sent;
-        sync.leftTicks = LEASE_TICKS;
+      (gateway, state) => {
+        gateway.sync.phase = SYNC.sent;
+        gateway.sync.leftTicks = LEASE_TICKS;
+        if (isInstant) takeSnapshot(model, state, gateway, 0);
       },
     ),
     ...ofEachGateway(

@@ -1,16 +1,7 @@
-import type { Model, Step } from './step.ts';
 import { membersOf, rowOf } from './membership-steps.ts';
 import { VIOLATION } from './properties.ts';
-import {
-  BARRIER,
-  type Barrier,
-  CREATE,
-  LEASE_TICKS,
-  REVOKE,
-  REVOKE_AGAIN,
-  type State,
-  WAIT_TICKS,
-} from './state.ts';
+import { BARRIER, type Barrier, CREATE, LEASE_TICKS, REVOKE, REVOKE_AGAIN, type State, WAIT_TICKS } from './state.ts';
+import type { Model, Step } from './step.ts';
 
 /** Commits, the barriers of the commands that made them, and the pruning of the log. */
 export function changeSteps(model: Model): Step[] {
@@ -106,7 +97,8 @@ function repeatedRevoke({ rules }: Model): Step {
   return {
     text: 'the revoke is repeated and finds the key revoked',
     can: ({ barriers }) =>
-      (barriers[REVOKE] as Barrier).phase !== BARRIER.idle && (barriers[REVOKE_AGAIN] as Barrier).phase === BARRIER.idle,
+      (barriers[REVOKE] as Barrier).phase !== BARRIER.idle &&
+      (barriers[REVOKE_AGAIN] as Barrier).phase === BARRIER.idle,
     go: (state) => {
       const barrier = state.barriers[REVOKE_AGAIN] as Barrier;
       barrier.phase = rules.repeatedRevokeWaits ? BARRIER.committed : BARRIER.returned;
@@ -136,7 +128,8 @@ export function settleBarriers(model: Model, state: State): void {
     if (barrier.phase === BARRIER.committed && configuration.membership !== true) readMembers(model, state, barrier);
     if (barrier.phase !== BARRIER.waiting) continue;
     const isOver = rules.waitEnds && barrier.sinceCommitTicks >= limitTicks;
-    if (isOver || isConfirmed(model, state, barrier)) Object.assign(barrier, { phase: BARRIER.returned, seq: 0, sinceCommitTicks: 0, members: 0 });
+    if (isOver || isConfirmed(model, state, barrier))
+      Object.assign(barrier, { phase: BARRIER.returned, seq: 0, sinceCommitTicks: 0, members: 0 });
     else if (barrier.sinceCommitTicks >= WAIT_TICKS) state.violation = VIOLATION.late;
   }
 }

@@ -32,6 +32,10 @@ export interface Configuration {
   readonly prompt?: boolean;
 }
 
+export function getsRequests({ requestsAtFirstOnly }: Configuration, gateway: number): boolean {
+  return gateway === 0 || requestsAtFirstOnly !== true;
+}
+
 export type Value = 'unknown' | 'valid' | 'revoked';
 
 /** What the store says of the secret once so many changes are visible. */

@@ -25,6 +25,13 @@ export const CONFIGURATIONS = {
     pruning: true,
     pages: true,
   },
+  pruned: {
+    name: 'a log that is pruned, and late answers',
+    changes: ['other', 'revoke'],
+    gateways: [true],
+    reads: 2,
+    pruning: true,
+  },
   clocks: {
     name: 'slewed clocks, suspended machines',
     changes: ['touch', 'revoke'],

@@ -1,9 +1,9 @@
-import { type Barrier, type Gateway, initialState, type Read, type State } from './state.ts';
+import { type Barrier, type Gateway, initialState, type Read, type State, type Sync } from './state.ts';
 
 const STORE_BYTES = 7;
 const BARRIER_BYTES = 4;
 const READ_BYTES = 5;
-const GATEWAY_BYTES = 23;
+const GATEWAY_BYTES = 31;
 
 /**
  * States as bytes, and back into one and the same object. Every number of a state is below 256, so a byte each. Reads are written in
@@ -79,14 +79,8 @@ export class Encoding {
     bytes[cursor++] = gateway.stream;
     bytes[cursor++] = gateway.oldClock;
     bytes[cursor++] = gateway.synced;
-    bytes[cursor++] = sync.phase;
-    bytes[cursor++] = sync.leftTicks;
-    bytes[cursor++] = sync.slewed;
-    bytes[cursor++] = sync.seq;
-    bytes[cursor++] = sync.rows;
-    bytes[cursor++] = sync.upTo;
-    bytes[cursor++] = sync.gap;
-    bytes[cursor++] = sync.registered;
+    cursor = writeSync(sync, bytes, cursor);
+    cursor = writeSync(gateway.givenUp, bytes, cursor);
     bytes[cursor++] = row.state;
     bytes[cursor++] = row.recorded;
     bytes[cursor++] = row.retiredTicks;
@@ -139,14 +133,8 @@ export class Encoding {
     gateway.stream = bytes[cursor++] as number;
     gateway.oldClock = bytes[cursor++] as number;
     gateway.synced = bytes[cursor++] as number;
-    sync.phase = bytes[cursor++] as number;
-    sync.leftTicks = bytes[cursor++] as number;
-    sync.slewed = bytes[cursor++] as number;
-    sync.seq = bytes[cursor++] as number;
-    sync.rows = bytes[cursor++] as number;
-    sync.upTo = bytes[cursor++] as number;
-    sync.gap = bytes[cursor++] as number;
-    sync.registered = bytes[cursor++] as number;
+    cursor = decodeSync(bytes, cursor, sync);
+    cursor = decodeSync(bytes, cursor, gateway.givenUp);
     row.state = bytes[cursor++] as number;
     row.recorded = bytes[cursor++] as number;
     row.retiredTicks = bytes[cursor++] as number;
@@ -160,6 +148,32 @@ export class Encoding {
     }
     this.#cursor = cursor;
   }
+}
+
+function writeSync(sync: Sync, bytes: Uint8Array, at: number): number {
+  let cursor = at;
+  bytes[cursor++] = sync.phase;
+  bytes[cursor++] = sync.leftTicks;
+  bytes[cursor++] = sync.slewed;
+  bytes[cursor++] = sync.seq;
+  bytes[cursor++] = sync.rows;
+  bytes[cursor++] = sync.upTo;
+  bytes[cursor++] = sync.gap;
+  bytes[cursor++] = sync.registered;
+  return cursor;
+}
+
+function decodeSync(bytes: Uint8Array, at: number, sync: Sync): number {
+  let cursor = at;
+  sync.phase = bytes[cursor++] as number;
+  sync.leftTicks = bytes[cursor++] as number;
+  sync.slewed = bytes[cursor++] as number;
+  sync.seq = bytes[cursor++] as number;
+  sync.rows = bytes[cursor++] as number;
+  sync.upTo = bytes[cursor++] as number;
+  sync.gap = bytes[cursor++] as number;
+  sync.registered = bytes[cursor++] as number;
+  return cursor;
 }
 
 function readOrder({ sent, rows, seq, asked, joined }: Read): number {

@@ -1,5 +1,5 @@
+import { type Gateway, newRead, newSync, PROCESS, ROW, type State, SYNC, WAIT_TICKS } from './state.ts';
 import { type Model, ofEachGateway, type Step } from './step.ts';
-import { type Gateway, newRead, PROCESS, ROW, type State, SYNC, WAIT_TICKS } from './state.ts';
 import { forget } from './view.ts';
 
 /** The row that a gateway finds: its own, unless rows go by label, of which there is one. */
@@ -61,7 +61,7 @@ function retirements(model: Model): Step[] {
       model,
       (name) => `the row of ${name} is retired by somebody else`,
       ({ row }) => row.state === ROW.live,
-      ({ row }) => Object.assign(row, { state: ROW.retired, recorded: 0, retiredTicks: 0 }),
+      ({ row }) => Object.assign(row, { state: ROW.retired, retiredTicks: 0 }),
     ),
     ...ofEachGateway(
       model,
@@ -70,7 +70,7 @@ function retirements(model: Model): Step[] {
           ? `who has waited for ${name} marks its row as settled`
           : `the wall clock of the database steps: the retirement of ${name} looks old enough`,
       ({ row }) => row.state === ROW.retired && (row.retiredTicks >= WAIT_TICKS || !rules.settlesByMonotonicClock),
-      ({ row }) => Object.assign(row, { state: ROW.settled, retiredTicks: 0 }),
+      ({ row }) => Object.assign(row, { state: ROW.settled, recorded: 0, retiredTicks: 0 }),
     ),
   ];
 }
@@ -104,7 +104,7 @@ function crashSteps(model: Model): Step[] {
 function stop(gateway: Gateway): void {
   forget(gateway, false);
   Object.assign(gateway, { process: PROCESS.off, position: 0, leaseTicks: 0, leaseSlewed: 0, floor: 0, stream: 0 });
-  Object.assign(gateway.sync, { phase: SYNC.none, leftTicks: 0, slewed: 0, seq: 0, rows: 0, upTo: 0, gap: 0 });
-  gateway.sync.registered = 0;
+  Object.assign(gateway.sync, newSync());
+  Object.assign(gateway.givenUp, newSync());
   for (const read of gateway.reads) Object.assign(read, newRead());
 }

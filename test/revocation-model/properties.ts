@@ -12,14 +12,24 @@ export const PROPERTIES = [
   'nothing is written to a stream after the revoke returned',
 ] as const;
 
-export const VIOLATION = { none: 0, admitted: 1, admittedAfterRefusal: 2, unknown: 3, early: 4, late: 5, written: 6 } as const;
+export const VIOLATION = {
+  none: 0,
+  admitted: 1,
+  admittedAfterRefusal: 2,
+  unknown: 3,
+  early: 4,
+  late: 5,
+  written: 6,
+} as const;
 
 export const RETURNED = { create: 1, revoke: 2 } as const;
 
 /** Which commands have returned: what a request that arrives now may rely on. */
 export function returned({ barriers }: State): number {
   const isReturned = (index: number) => (barriers[index] as Barrier).phase === BARRIER.returned;
-  return (isReturned(CREATE) ? RETURNED.create : 0) + (isReturned(REVOKE) || isReturned(REVOKE_AGAIN) ? RETURNED.revoke : 0);
+  return (
+    (isReturned(CREATE) ? RETURNED.create : 0) + (isReturned(REVOKE) || isReturned(REVOKE_AGAIN) ? RETURNED.revoke : 0)
+  );
 }
 
 /** A request that could rely on `arrivedAfter` gets its verdict. */

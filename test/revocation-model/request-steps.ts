@@ -1,7 +1,7 @@
-import { valueAt } from './configuration.ts';
+import { getsRequests, valueAt } from './configuration.ts';
 import { giveVerdict, returned, write } from './properties.ts';
+import { type Gateway, newRead, PROCESS, type Read, type State } from './state.ts';
 import { type Model, ofEachGateway, type Step } from './step.ts';
-import { type Gateway, PROCESS, type Read, type State } from './state.ts';
 import { forget, heldValue, holdsLease, install, isNewEnough, mayJudgeFromMemory } from './view.ts';
 
 /** What requests, their reads and their streams do. */
@@ -43,16 +43,17 @@ function memorySteps(model: Model): Step[] {
 function readSteps(model: Model): Step[] {
   const { configuration, rules } = model;
   const indexes = Array.from({ length: configuration.reads }, (_, index) => index);
-  const getsRequests = (index: number) => index === 0 || configuration.requestsAtFirstOnly !== true;
   const mustRead = (gateway: Gateway) => gateway.process !== PROCESS.off && !mayJudgeFromMemory(model, gateway);
   const send = (state: State, read: Read, seq: number, rows: number) => {
     Object.assign(read, { sent: 1, seq, rows, asked: returned(state), joined: 0 });
   };
-  const freeOf = (gateway: Gateway) => gateway.reads.find(({ sent }, index) => sent === 0 && index < configuration.reads);
+  const freeOf = (gateway: Gateway) =>
+    gateway.reads.find(({ sent }, index) => sent === 0 && index < configuration.reads);
   const steps = ofEachGateway(
     model,
     (name) => `a request arrives at ${name}, which sends a read for it`,
-    (gateway, _state, index) => getsRequests(index) && mustRead(gateway) && freeOf(gateway) !== undefined,
+    (gateway, _state, index) =>
+      getsRequests(configuration, index) && mustRead(gateway) && freeOf(gateway) !== undefined,
     (gateway, state) => send(state, freeOf(gateway) as Read, state.seq, state.rows),
   );
   const staleReads = ofEachGateway(
@@ -98,7 +99,13 @@ function answerSteps(model: Model, index: number): Step[] {
       if (answer(model, state, gateway, index)) gateway.stream = 1;
     },
   );
-  return model.configuration.streams === true ? [...steps, ...streamStarts] : steps;
+  const failures = ofEachGateway(
+    model,
+    (name) => `the read${ordinal(model, index)} of ${name} fails: 503`,
+    can,
+    (gateway) => Object.assign(gateway.reads[index] as Read, newRead()),
+  );
+  return [...steps, ...failures, ...(model.configuration.streams === true ? streamStarts : [])];
 }
 
 /** Returns whether the requests that sent the read have got their verdict. */
@@ -113,8 +120,9 @@ function answer(model: Model, state: State, gateway: Gateway, index: number): bo
   if (value === 'valid' && isKept && gateway.stream === 1 && !rules.streamNeverOnRead) write(state);
   const isUsed = isKept || (!isLeased && !rules.oldAnswersAnswerNobody);
   if (isUsed) giveVerdict(state, gateway, value, read.asked);
-  if ((isKept && isLeased) || !rules.checksLeaseAfterAwait) giveVerdict(state, gateway, value, read.joined);
-  Object.assign(read, { sent: 0, rows: 0, seq: 0, asked: 0, joined: 0 });
+  const isJoinedUsed = (isKept && isLeased) || !rules.checksLeaseAfterAwait;
+  if (read.joined !== 0 && isJoinedUsed) giveVerdict(state, gateway, value, read.joined);
+  Object.assign(read, newRead());
   return isUsed;
 }
 

@@ -23,6 +23,7 @@ export const RULES = {
   appliesBeforeRecord: 'a position is recorded after it is applied',
   syncNeverOverNewer: 'a sync never replaces a newer entry',
   syncsFromPrimaryOnly: 'syncs go to the primary only',
+  ignoresGivenUpSyncs: 'one sync at a time: the answer of one that was given up is ignored',
   syncNeedsItsRow: 'a sync that finds its row retired extends nothing and drops memory',
   gapDropsMemory: 'a position older than the log drops all memory',
   shortPageExtendsNothing: 'a page that does not reach the snapshot extends no lease',

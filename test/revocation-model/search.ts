@@ -12,8 +12,10 @@ import { timeSteps } from './time-steps.ts';
 
 export interface Result {
   readonly states: number;
-  /** Steps tried that could be taken, those that led to known states included. */
+  /** Steps taken, those that led to known states included. */
   readonly transitions: number;
+  /** What could never happen: a step that no state allows tests nothing. */
+  readonly neverTaken: readonly string[];
   /** A shortest way to a violation: its states as bytes, the first and the violation included. `null`: there is none. */
   readonly path: readonly Uint8Array[] | null;
 }
@@ -39,15 +41,22 @@ export function take(model: Model, state: State, step: Step): void {
   settleBarriers(model, state);
 }
 
-/** Visits every state that can be reached, breadth first, until one breaks a property or there is none left. */
-export function search(configuration: Configuration, rules: Rules): Result {
+/**
+ * Visits every state that can be reached, breadth first, until one breaks a property or there is none left. With a property given,
+ * it goes on past violations of others.
+ */
+export function search(configuration: Configuration, rules: Rules, property?: number): Result {
   const model: Model = { configuration, rules };
   const steps = stepsOf(model);
   const encoding = encodingOf(configuration);
   const states = new StateSet(encoding.bytes);
   const state = encoding.initial();
   states.add(encoding.encode(state), -1);
+  const neverTaken = new Set(steps);
   let transitions = 0;
+  const result = (path: Result['path']): Result => {
+    return { states: states.size, transitions, neverTaken: [...neverTaken].map(({ text }) => text), path };
+  };
   for (let index = 0; index < states.size; index++) {
     encoding.decode(states.bytes, index * encoding.bytes, state);
     let isFresh = true;
@@ -58,13 +67,15 @@ export function search(configuration: Configuration, rules: Rules): Result {
       isFresh = false;
       take(model, state, step);
       transitions++;
+      neverTaken.delete(step);
+      if (property !== undefined && state.violation !== property) state.violation = 0;
       const isNew = states.add(encoding.encode(state), index);
       if (isNew && state.violation !== 0) {
-        return { states: states.size, transitions, path: pathTo(states, states.size - 1, encoding.bytes) };
+        return result(pathTo(states, states.size - 1, encoding.bytes));
       }
     }
   }
-  return { states: states.size, transitions, path: null };
+  return result(null);
 }
 
 function pathTo(states: StateSet, last: number, width: number): Uint8Array[] {

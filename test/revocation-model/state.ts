@@ -33,7 +33,7 @@ export interface Sync {
   rows: number;
   /** The last change of its page. */
   upTo: number;
-  /** The log no longer reached back to the position. */
+  /** The last change that was wanted and is no longer in the log; 0 for none. */
   gap: number;
   /** It found the row of the gateway, not retired. */
   registered: number;
@@ -64,6 +64,8 @@ export interface Gateway {
   synced: number;
   readonly reads: readonly Read[];
   readonly sync: Sync;
+  /** A sync that was given up while its answer was on the way. Used by an ablation only. */
+  readonly givenUp: Sync;
   readonly row: { state: number; recorded: number; retiredTicks: number };
 }
 
@@ -102,6 +104,10 @@ export function newRead(): Read {
   return { sent: 0, rows: 0, seq: 0, asked: 0, joined: 0 };
 }
 
+export function newSync(): Sync {
+  return { phase: SYNC.none, leftTicks: 0, slewed: 0, seq: 0, rows: 0, upTo: 0, gap: 0, registered: 0 };
+}
+
 function newGateway(isRunning: boolean): Gateway {
   return {
     process: isRunning ? PROCESS.running : PROCESS.off,
@@ -117,7 +123,8 @@ function newGateway(isRunning: boolean): Gateway {
     oldClock: 0,
     synced: 0,
     reads: Array.from({ length: READS_PER_GATEWAY }, newRead),
-    sync: { phase: SYNC.none, leftTicks: 0, slewed: 0, seq: 0, rows: 0, upTo: 0, gap: 0, registered: 0 },
+    sync: newSync(),
+    givenUp: newSync(),
     row: { state: isRunning ? ROW.live : ROW.none, recorded: 0, retiredTicks: 0 },
   };
 }

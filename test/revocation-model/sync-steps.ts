@@ -1,7 +1,8 @@
-import { type Model, ofEachGateway, type Step } from './step.ts';
-import { type Gateway, LEASE_TICKS, PROCESS, ROW, type State, SYNC } from './state.ts';
-import { applyPage, dropMemory, install } from './view.ts';
+import { getsRequests } from './configuration.ts';
 import { rowOf } from './membership-steps.ts';
+import { type Gateway, LEASE_TICKS, newSync, PROCESS, ROW, type State, SYNC } from './state.ts';
+import { type Model, ofEachGateway, type Step } from './step.ts';
+import { applyPage, dropMemory, install } from './view.ts';
 
 /** A sync: stamp, one transaction with its snapshot, apply, lease. One at a time in a gateway. */
 export function syncSteps(model: Model): Step[] {
@@ -12,9 +13,10 @@ export function syncSteps(model: Model): Step[] {
       model,
       (name) => `${name} stamps its clock and sends a sync${isInstant ? ', which takes its snapshot' : ''}`,
       ({ process, sync }) => process === PROCESS.running && sync.phase === SYNC.none,
-      (gateway, state) => {
+      (gateway, state, index) => {
         gateway.sync.phase = SYNC.sent;
-        gateway.sync.leftTicks = LEASE_TICKS;
+        // Without requests there is nothing that a lease would allow.
+        gateway.sync.leftTicks = getsRequests(configuration, index) ? LEASE_TICKS : 0;
         if (isInstant) takeSnapshot(model, state, gateway, 0);
       },
     ),
@@ -31,6 +33,15 @@ export function syncSteps(model: Model): Step[] {
       (gateway) => land(model, gateway),
     ),
   ];
+  steps.push(
+    ...ofEachGateway(
+      model,
+      (name) => `the sync of ${name} fails, or its answer is lost`,
+      ({ sync }) => sync.phase === SYNC.sent || sync.phase === SYNC.answered,
+      ({ sync }) => Object.assign(sync, newSync()),
+    ),
+  );
+  if (!rules.ignoresGivenUpSyncs) steps.push(...lateSyncs(model));
   if (!rules.appliesBeforeLease) steps.push(...halves(model));
   if (!rules.syncsFromPrimaryOnly) steps.push(...staleSnapshots(model));
   if (!rules.hintsOnlyWake) steps.push(...believedHints(model));
@@ -44,9 +55,9 @@ function takeSnapshot(model: Model, state: State, gateway: Gateway, lag: number)
   sync.registered = row.state === ROW.live ? 1 : 0;
   sync.seq = state.seq - lag;
   sync.rows = state.rows - lag;
-  sync.gap = position < state.pruned ? 1 : 0;
-  const oldest = sync.gap === 1 ? state.pruned : position;
-  sync.upTo = model.configuration.pages === true ? Math.min(oldest + 1, sync.seq) : sync.seq;
+  sync.gap = position < state.pruned ? state.pruned : 0;
+  const before = Math.max(position, sync.gap);
+  sync.upTo = model.configuration.pages === true ? Math.min(before + 1, sync.seq) : sync.seq;
   const recorded = model.rules.appliesBeforeRecord ? position : sync.seq;
   if (sync.registered === 1 && recorded > row.recorded) row.recorded = recorded;
 }
@@ -61,21 +72,21 @@ function land(model: Model, gateway: Gateway): void {
     const isWhole = advance(model, gateway);
     if (isWhole || !rules.shortPageExtendsNothing) extendLease(model, gateway);
   }
-  Object.assign(sync, { phase: SYNC.none, leftTicks: 0, slewed: 0, seq: 0, rows: 0, upTo: 0, gap: 0, registered: 0 });
+  Object.assign(sync, newSync());
   gateway.synced = model.configuration.prompt === true ? 1 : 0;
 }
 
 /** Returns whether the position has reached the snapshot. */
 function advance(model: Model, gateway: Gateway): boolean {
   const { sync } = gateway;
-  if (sync.gap === 1 && model.rules.gapDropsMemory) {
+  if (sync.gap > 0 && model.rules.gapDropsMemory) {
     dropMemory(model, gateway);
     gateway.position = sync.seq;
     return true;
   }
-  if (sync.gap === 1) gateway.position = Math.max(gateway.position, sync.upTo - 1);
+  gateway.position = Math.max(gateway.position, sync.gap);
   applyPage(model, gateway);
-  gateway.position = Math.max(gateway.position, sync.upTo);
+  gateway.position = sync.upTo;
   return gateway.position >= sync.seq;
 }
 
@@ -85,6 +96,31 @@ function extendLease({ rules }: Model, gateway: Gateway): void {
   if (leftTicks === 0) return;
   gateway.leaseTicks = leftTicks;
   gateway.leaseSlewed = rules.stampsFirst ? sync.slewed : 0;
+}
+
+/** Without the rule: a sync that takes too long is given up, another one is sent, and the first answer is applied after all. */
+function lateSyncs(model: Model): Step[] {
+  return [
+    ...ofEachGateway(
+      model,
+      (name) => `${name} gives its sync up, whose answer is on the way`,
+      ({ sync, givenUp }) => sync.phase === SYNC.answered && givenUp.phase === SYNC.none,
+      ({ sync, givenUp }) => {
+        Object.assign(givenUp, sync);
+        Object.assign(sync, newSync());
+      },
+    ),
+    ...ofEachGateway(
+      model,
+      (name) => `the answer of the sync that was given up reaches ${name} and is applied`,
+      ({ sync, givenUp }) => sync.phase === SYNC.none && givenUp.phase === SYNC.answered,
+      (gateway) => {
+        Object.assign(gateway.sync, gateway.givenUp);
+        Object.assign(gateway.givenUp, newSync());
+        land(model, gateway);
+      },
+    ),
+  ];
 }
 
 /** Without the rule: the lease first, and the changes some time later. */

@@ -1,6 +1,6 @@
 import { VIOLATION } from './properties.ts';
-import { GATEWAY_NAMES, type Model, type Step } from './step.ts';
 import { BARRIER, type Gateway, PROCESS, ROW, type State, SYNC, WAIT_TICKS } from './state.ts';
+import { GATEWAY_NAMES, type Model, type Step } from './step.ts';
 
 /** What the monotonic clock of a gateway does while a tick passes. */
 type Pace = 'runs' | 'slewed' | 'stands still';
@@ -12,10 +12,12 @@ export function timeSteps(model: Model): Step[] {
   if (configuration.slewing === true) paces.push('slewed');
   if (configuration.suspends === true) paces.push('stands still');
   let combinations: Pace[][] = [[]];
-  for (const _ of configuration.gateways) combinations = combinations.flatMap((some) => paces.map((pace) => [...some, pace]));
+  for (const _ of configuration.gateways)
+    combinations = combinations.flatMap((some) => paces.map((pace) => [...some, pace]));
   return combinations.map((combination) => ({
     text: `a tick passes${combination.map(wordsOf).join('')}`,
-    can: (state) => mayPass(model, state) && combination.every((pace, index) => canPace(state.gateways[index] as Gateway, pace)),
+    can: (state) =>
+      mayPass(model, state) && combination.every((pace, index) => canPace(state.gateways[index] as Gateway, pace)),
     go: (state) => {
       combination.forEach((pace, index) => {
         tickGateway(model, state.gateways[index] as Gateway, pace);
@@ -27,12 +29,16 @@ export function timeSteps(model: Model): Step[] {
 
 function wordsOf(pace: Pace, index: number): string {
   if (pace === 'runs') return '';
-  return pace === 'slewed' ? `; the clock of ${GATEWAY_NAMES[index]} is slewed` : `; ${GATEWAY_NAMES[index]} is suspended`;
+  return pace === 'slewed'
+    ? `; the clock of ${GATEWAY_NAMES[index]} is slewed`
+    : `; ${GATEWAY_NAMES[index]} is suspended`;
 }
 
 /** Members are read soon after the commit. Prompt gateways have synced in each tick, and recorded what they applied. */
 function mayPass({ configuration, rules }: Model, { barriers, gateways }: State): boolean {
-  if (barriers.some(({ phase, sinceCommitTicks }) => phase === BARRIER.committed && sinceCommitTicks >= WAIT_TICKS - 1)) {
+  if (
+    barriers.some(({ phase, sinceCommitTicks }) => phase === BARRIER.committed && sinceCommitTicks >= WAIT_TICKS - 1)
+  ) {
     return false;
   }
   if (configuration.prompt !== true) return true;
@@ -78,12 +84,15 @@ function tickStore(model: Model, state: State): void {
     if (barrier.phase === BARRIER.idle || barrier.phase === BARRIER.returned) continue;
     barrier.sinceCommitTicks = capped(barrier.sinceCommitTicks + 1);
   }
-  if (configuration.prompt === true) state.violation = state.barriers.some((barrier) => isLate(state, barrier)) ? VIOLATION.late : 0;
+  if (configuration.prompt === true)
+    state.violation = state.barriers.some((barrier) => isLate(state, barrier)) ? VIOLATION.late : 0;
 }
 
 /** Prompt gateways confirm before a second tick has passed, unless one of them has crashed. */
 function isLate({ gateways }: State, { phase, sinceCommitTicks }: State['barriers'][number]): boolean {
-  return phase === BARRIER.waiting && sinceCommitTicks >= 2 && gateways.every(({ process }) => process === PROCESS.running);
+  return (
+    phase === BARRIER.waiting && sinceCommitTicks >= 2 && gateways.every(({ process }) => process === PROCESS.running)
+  );
 }
 
 function capped(ticks: number): number {

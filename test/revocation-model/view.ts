@@ -1,6 +1,6 @@
 import { type Configuration, isTouched, type Value, valueAt } from './configuration.ts';
-import type { Model } from './step.ts';
 import { type Gateway, PROCESS, type Read } from './state.ts';
+import type { Model } from './step.ts';
 
 /** Only the process decides by this: it knows nothing of the store but what it was told. */
 export function holdsLease({ leaseTicks }: Gateway): boolean {

@@ -10,7 +10,9 @@ export function changeSteps(model: Model): Step[] {
   if (configuration.slowCommits === true) steps.push(...configuration.changes.map((_, index) => beginOf(model, index)));
   if (!rules.numbersInCommitOrder) steps.push(overtakenCommit(model), lateCommit(model));
   if (configuration.membership === true) {
-    steps.push(...[CREATE, REVOKE, REVOKE_AGAIN].map((index) => memberReadOf(model, index)));
+    if (configuration.changes.includes('create')) steps.push(memberReadOf(model, CREATE));
+    if (configuration.changes.includes('revoke')) steps.push(memberReadOf(model, REVOKE));
+    if (configuration.repeatedRevoke === true) steps.push(memberReadOf(model, REVOKE_AGAIN));
   }
   if (configuration.repeatedRevoke === true) steps.push(repeatedRevoke(model));
   if (configuration.pruning === true) steps.push(pruning());

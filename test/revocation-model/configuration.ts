@@ -23,7 +23,7 @@ export interface Configuration {
   readonly membership?: boolean;
   /** Processes shut down and mark their rows as drained. */
   readonly drains?: boolean;
-  /** The second gateway gets no requests: it matters by its row. */
+  /** The second gateway gets no requests and is never retired: it matters by what it records. */
   readonly requestsAtFirstOnly?: boolean;
   /** No time passes between the stamp of a sync and its snapshot. */
   readonly instantSnapshots?: boolean;

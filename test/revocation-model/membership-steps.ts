@@ -1,5 +1,5 @@
 import { type Gateway, newRead, newSync, PROCESS, ROW, type State, SYNC, WAIT_TICKS } from './state.ts';
-import { type Model, ofEachGateway, type Step } from './step.ts';
+import { type Model, ofEachGateway, ofServingGateways, type Step } from './step.ts';
 import { forget } from './view.ts';
 
 /** The row that a gateway finds: its own, unless rows go by label, of which there is one. */
@@ -37,8 +37,8 @@ function starts(model: Model): Step[] {
         gateway.process = PROCESS.running;
         register(rowOf(model, state, gateway));
       },
-    ),
-    ...ofEachGateway(
+    ).filter((_, index) => canBeOff(model, index)),
+    ...ofServingGateways(
       model,
       (name) => `${name} registers again`,
       ({ process, sync }) => process === PROCESS.unregistered && sync.phase === SYNC.none,
@@ -50,6 +50,10 @@ function starts(model: Model): Step[] {
   ];
 }
 
+function canBeOff({ configuration: { gateways, drains } }: Model, index: number): boolean {
+  return gateways[index] === false || drains === true;
+}
+
 function register(row: Gateway['row']): void {
   Object.assign(row, { state: ROW.live, recorded: 0, retiredTicks: 0 });
 }
@@ -57,13 +61,13 @@ function register(row: Gateway['row']): void {
 function retirements(model: Model): Step[] {
   const { rules } = model;
   return [
-    ...ofEachGateway(
+    ...ofServingGateways(
       model,
       (name) => `the row of ${name} is retired by somebody else`,
       ({ row }) => row.state === ROW.live,
       ({ row }) => Object.assign(row, { state: ROW.retired, retiredTicks: 0 }),
     ),
-    ...ofEachGateway(
+    ...ofServingGateways(
       model,
       (name) =>
         rules.settlesByMonotonicClock

@@ -1,11 +1,12 @@
-import { getsRequests, valueAt } from './configuration.ts';
+import { valueAt } from './configuration.ts';
 import { giveVerdict, returned, write } from './properties.ts';
 import { type Gateway, newRead, PROCESS, type Read, type State } from './state.ts';
-import { type Model, ofEachGateway, type Step } from './step.ts';
+import { type Model, ofServingGateways, type Step } from './step.ts';
 import { forget, heldValue, holdsLease, install, isNewEnough, mayJudgeFromMemory } from './view.ts';
 
 /** What requests, their reads and their streams do. */
 export function requestSteps(model: Model): Step[] {
+  if (model.configuration.reads === 0) return [];
   return [
     ...memorySteps(model),
     ...readSteps(model),
@@ -15,19 +16,19 @@ export function requestSteps(model: Model): Step[] {
 
 function memorySteps(model: Model): Step[] {
   const { configuration, rules } = model;
-  const steps = ofEachGateway(
+  const steps = ofServingGateways(
     model,
     (name) => `a request arrives at ${name} and is judged from memory`,
     (gateway) => mayJudgeFromMemory(model, gateway),
     (gateway, state) => giveVerdict(state, gateway, heldValue(configuration, gateway), returned(state)),
   );
-  const evictions = ofEachGateway(
+  const evictions = ofServingGateways(
     model,
     (name) => `${name} evicts the entry`,
     ({ held }) => held === 1,
     (gateway) => forget(gateway, rules.evictionRaisesFloor),
   );
-  const clockReadings = ofEachGateway(
+  const clockReadings = ofServingGateways(
     model,
     (name) => `${name} reads its clock, before the next request: the lease holds`,
     (gateway) => gateway.oldClock === 0 && holdsLease(gateway),
@@ -49,14 +50,13 @@ function readSteps(model: Model): Step[] {
   };
   const freeOf = (gateway: Gateway) =>
     gateway.reads.find(({ sent }, index) => sent === 0 && index < configuration.reads);
-  const steps = ofEachGateway(
+  const steps = ofServingGateways(
     model,
     (name) => `a request arrives at ${name}, which sends a read for it`,
-    (gateway, _state, index) =>
-      getsRequests(configuration, index) && mustRead(gateway) && freeOf(gateway) !== undefined,
+    (gateway) => mustRead(gateway) && freeOf(gateway) !== undefined,
     (gateway, state) => send(state, freeOf(gateway) as Read, state.seq, state.rows),
   );
-  const staleReads = ofEachGateway(
+  const staleReads = ofServingGateways(
     model,
     (name) => `a request arrives at ${name}, which sends a read to a replica that lags by one change`,
     (gateway, state) => mustRead(gateway) && freeOf(gateway) !== undefined && state.seq > 0,
@@ -70,7 +70,7 @@ function readSteps(model: Model): Step[] {
 /** Only a request that may rely on more than those before it makes a difference. */
 function joinSteps(model: Model, index: number): Step[] {
   const { rules } = model;
-  return ofEachGateway(
+  return ofServingGateways(
     model,
     (name) => `a request arrives at ${name} and joins the read in flight${ordinal(model, index)}`,
     (gateway, state) => {
@@ -89,9 +89,9 @@ function joinSteps(model: Model, index: number): Step[] {
 function answerSteps(model: Model, index: number): Step[] {
   const text = (name: string) => `the answer to the read${ordinal(model, index)} reaches ${name}`;
   const can = (gateway: Gateway) => (gateway.reads[index] as Read).sent === 1;
-  const steps = ofEachGateway(model, text, can, (gateway, state) => answer(model, state, gateway, index));
+  const steps = ofServingGateways(model, text, can, (gateway, state) => answer(model, state, gateway, index));
   const isStart = ({ rows }: Read) => valueAt(model.configuration, rows) === 'valid';
-  const streamStarts = ofEachGateway(
+  const streamStarts = ofServingGateways(
     model,
     (name) => `${text(name)}, which begins to stream`,
     (gateway) => can(gateway) && gateway.stream === 0 && isStart(gateway.reads[index] as Read),
@@ -99,7 +99,7 @@ function answerSteps(model: Model, index: number): Step[] {
       if (answer(model, state, gateway, index)) gateway.stream = 1;
     },
   );
-  const failures = ofEachGateway(
+  const failures = ofServingGateways(
     model,
     (name) => `the read${ordinal(model, index)} of ${name} fails: 503`,
     can,
@@ -129,7 +129,7 @@ function answer(model: Model, state: State, gateway: Gateway, index: number): bo
 function streamSteps(model: Model): Step[] {
   const { configuration, rules } = model;
   return [
-    ...ofEachGateway(
+    ...ofServingGateways(
       model,
       (name) => `a request arrives at ${name}, is judged from memory, and begins to stream`,
       (gateway) =>
@@ -139,13 +139,13 @@ function streamSteps(model: Model): Step[] {
         gateway.stream = 1;
       },
     ),
-    ...ofEachGateway(
+    ...ofServingGateways(
       model,
       (name) => `${name} writes to the stream`,
       (gateway) => gateway.stream === 1 && (holdsLease(gateway) || !rules.streamNeedsLease),
       (_gateway, state) => write(state),
     ),
-    ...ofEachGateway(
+    ...ofServingGateways(
       model,
       (name) => `the stream at ${name} ends`,
       (gateway) => gateway.stream === 1,

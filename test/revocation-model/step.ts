@@ -1,4 +1,4 @@
-import type { Configuration } from './configuration.ts';
+import { type Configuration, getsRequests } from './configuration.ts';
 import type { Rules } from './rules.ts';
 import type { Gateway, State } from './state.ts';
 
@@ -29,4 +29,12 @@ export function ofEachGateway(
     can: (state) => can(state.gateways[index] as Gateway, state, index),
     go: (state) => go(state.gateways[index] as Gateway, state, index),
   }));
+}
+
+/** A step for each gateway that gets requests. */
+export function ofServingGateways(
+  model: Model,
+  ...step: Parameters<typeof ofEachGateway> extends [Model, ...infer Rest] ? Rest : never
+): Step[] {
+  return ofEachGateway(model, ...step).filter((_, index) => getsRequests(model.configuration, index));
 }

@@ -1,51 +1,74 @@
 import { getsRequests } from './configuration.ts';
 import { rowOf } from './membership-steps.ts';
 import { type Gateway, LEASE_TICKS, newSync, PROCESS, ROW, type State, SYNC } from './state.ts';
-import { type Model, ofEachGateway, type Step } from './step.ts';
+import { type Model, ofEachGateway, ofServingGateways, type Step } from './step.ts';
 import { applyPage, dropMemory, install } from './view.ts';
 
 /** A sync: stamp, one transaction with its snapshot, apply, lease. One at a time in a gateway. */
 export function syncSteps(model: Model): Step[] {
   const { rules, configuration } = model;
-  const isInstant = configuration.instantSnapshots === true;
-  const steps = [
-    ...ofEachGateway(
-      model,
-      (name) => `${name} stamps its clock and sends a sync${isInstant ? ', which takes its snapshot' : ''}`,
-      ({ process, sync }) => process === PROCESS.running && sync.phase === SYNC.none,
-      (gateway, state, index) => {
-        gateway.sync.phase = SYNC.sent;
-        // Without requests there is nothing that a lease would allow.
-        gateway.sync.leftTicks = getsRequests(configuration, index) ? LEASE_TICKS : 0;
-        if (isInstant) takeSnapshot(model, state, gateway, 0);
-      },
-    ),
-    ...ofEachGateway(
-      model,
-      (name) => `the sync of ${name} records its position and takes its snapshot`,
-      ({ sync }) => sync.phase === SYNC.sent,
-      (gateway, state) => takeSnapshot(model, state, gateway, 0),
-    ),
-    ...ofEachGateway(
-      model,
-      (name) => `the sync of ${name} reaches it and is applied`,
-      ({ sync }) => sync.phase === SYNC.answered && (rules.appliesBeforeLease || sync.registered === 0),
-      (gateway) => land(model, gateway),
-    ),
-  ];
-  steps.push(
-    ...ofEachGateway(
-      model,
-      (name) => `the sync of ${name} fails, or its answer is lost`,
-      ({ sync }) => sync.phase === SYNC.sent || sync.phase === SYNC.answered,
-      ({ sync }) => Object.assign(sync, newSync()),
-    ),
-  );
+  const steps = [...sendSteps(model), ...landSteps(model)];
+  if (configuration.requestsAtFirstOnly === true) steps.push(...wholeSyncs(model));
   if (!rules.ignoresGivenUpSyncs) steps.push(...lateSyncs(model));
   if (!rules.appliesBeforeLease) steps.push(...halves(model));
   if (!rules.syncsFromPrimaryOnly) steps.push(...staleSnapshots(model));
   if (!rules.hintsOnlyWake) steps.push(...believedHints(model));
   return steps;
+}
+
+function sendSteps(model: Model): Step[] {
+  const isInstant = model.configuration.instantSnapshots === true;
+  const sends = ofServingGateways(
+    model,
+    (name) => `${name} stamps its clock and sends a sync${isInstant ? ', which takes its snapshot' : ''}`,
+    canSync,
+    (gateway, state) => {
+      gateway.sync.phase = SYNC.sent;
+      gateway.sync.leftTicks = LEASE_TICKS;
+      if (isInstant) takeSnapshot(model, state, gateway, 0);
+    },
+  );
+  const snapshots = ofServingGateways(
+    model,
+    (name) => `the sync of ${name} records its position and takes its snapshot`,
+    ({ sync }) => sync.phase === SYNC.sent,
+    (gateway, state) => takeSnapshot(model, state, gateway, 0),
+  );
+  return isInstant ? sends : [...sends, ...snapshots];
+}
+
+function canSync({ process, sync }: Gateway): boolean {
+  return process === PROCESS.running && sync.phase === SYNC.none;
+}
+
+function landSteps(model: Model): Step[] {
+  return [
+    ...ofServingGateways(
+      model,
+      (name) => `the sync of ${name} reaches it and is applied`,
+      ({ sync }) => sync.phase === SYNC.answered && (model.rules.appliesBeforeLease || sync.registered === 0),
+      (gateway) => land(model, gateway),
+    ),
+    ...ofServingGateways(
+      model,
+      (name) => `the sync of ${name} fails, or its answer is lost`,
+      ({ sync }) => sync.phase === SYNC.sent || sync.phase === SYNC.answered,
+      ({ sync }) => Object.assign(sync, newSync()),
+    ),
+  ];
+}
+
+/** A gateway without requests matters by what it records only: no time passes in its sync, and it needs no lease. */
+function wholeSyncs(model: Model): Step[] {
+  return ofEachGateway(
+    model,
+    (name) => `${name} syncs`,
+    canSync,
+    (gateway, state) => {
+      takeSnapshot(model, state, gateway, 0);
+      land(model, gateway);
+    },
+  ).filter((_, index) => !getsRequests(model.configuration, index));
 }
 
 function takeSnapshot(model: Model, state: State, gateway: Gateway, lag: number): void {
@@ -101,7 +124,7 @@ function extendLease({ rules }: Model, gateway: Gateway): void {
 /** Without the rule: a sync that takes too long is given up, another one is sent, and the first answer is applied after all. */
 function lateSyncs(model: Model): Step[] {
   return [
-    ...ofEachGateway(
+    ...ofServingGateways(
       model,
       (name) => `${name} gives its sync up, whose answer is on the way`,
       ({ sync, givenUp }) => sync.phase === SYNC.answered && givenUp.phase === SYNC.none,
@@ -110,7 +133,7 @@ function lateSyncs(model: Model): Step[] {
         Object.assign(sync, newSync());
       },
     ),
-    ...ofEachGateway(
+    ...ofServingGateways(
       model,
       (name) => `the answer of the sync that was given up reaches ${name} and is applied`,
       ({ sync, givenUp }) => sync.phase === SYNC.none && givenUp.phase === SYNC.answered,
@@ -126,7 +149,7 @@ function lateSyncs(model: Model): Step[] {
 /** Without the rule: the lease first, and the changes some time later. */
 function halves(model: Model): Step[] {
   return [
-    ...ofEachGateway(
+    ...ofServingGateways(
       model,
       (name) => `the sync of ${name} reaches it: the lease is extended`,
       ({ sync }) => sync.phase === SYNC.answered && sync.registered === 1,
@@ -135,7 +158,7 @@ function halves(model: Model): Step[] {
         gateway.sync.phase = SYNC.extended;
       },
     ),
-    ...ofEachGateway(
+    ...ofServingGateways(
       model,
       (name) => `${name} applies the changes`,
       ({ sync }) => sync.phase === SYNC.extended,
@@ -145,7 +168,7 @@ function halves(model: Model): Step[] {
 }
 
 function staleSnapshots(model: Model): Step[] {
-  return ofEachGateway(
+  return ofServingGateways(
     model,
     (name) => `the sync of ${name} takes its snapshot from a replica that lags by one change`,
     ({ sync, position }, state) => sync.phase === SYNC.sent && state.seq > position,
@@ -155,7 +178,7 @@ function staleSnapshots(model: Model): Step[] {
 
 function believedHints(model: Model): Step[] {
   const revoked = model.configuration.changes.indexOf('revoke') + 1;
-  return ofEachGateway(
+  return ofServingGateways(
     model,
     (name) => `a false hint tells ${name} that the key is revoked, and it believes it`,
     ({ held, rows }) => held === 1 && rows < revoked,

@@ -79,7 +79,7 @@ function startBarrier(model: Model, state: State, index: number): void {
   barrier.members = state.begunMembers;
 }
 
-const COMMANDS = ['create', 'revoke', 'repeated revoke'] as const;
+export const COMMANDS = ['create', 'revoke', 'repeated revoke'] as const;
 
 function memberReadOf(model: Model, index: number): Step {
   return {

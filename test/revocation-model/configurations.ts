@@ -94,3 +94,18 @@ export const CONFIGURATIONS = {
 } as const satisfies Record<string, Configuration>;
 
 export type ConfigurationName = keyof typeof CONFIGURATIONS;
+
+/** How many states each has: a search that finds another number was not the search that the figures are about. */
+export const STATES: Readonly<Record<ConfigurationName, number>> = {
+  reads: 64_912,
+  unknown: 225_243,
+  log: 247_481,
+  pruned: 136_926,
+  clocks: 22_548,
+  commits: 224_375,
+  membership: 162_198,
+  registration: 77_233,
+  two: 218_188,
+  streams: 109_981,
+  prompt: 1_696,
+};

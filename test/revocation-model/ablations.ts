@@ -10,7 +10,7 @@ export interface Ablation {
   readonly lengthSteps: number;
 }
 
-const { admitted, admittedAfterRefusal, unknown, early, late, written } = VIOLATION;
+const { admitted, admittedAfterRefusal, unknown, early, late, written, overtaken } = VIOLATION;
 
 /** One for each rule: the type has it that none is forgotten. */
 export const ABLATIONS: Readonly<Record<Rule, Ablation>> = {
@@ -26,7 +26,7 @@ export const ABLATIONS: Readonly<Record<Rule, Ablation>> = {
   evictionRaisesFloor: { configuration: 'reads', breaks: admittedAfterRefusal, lengthSteps: 7 },
   dropRaisesFloor: { configuration: 'pruned', breaks: admittedAfterRefusal, lengthSteps: 10 },
   keepsAnswersWithoutLease: { configuration: 'reads', breaks: admittedAfterRefusal, lengthSteps: 6 },
-  oldAnswersAnswerNobody: { configuration: 'reads', breaks: admittedAfterRefusal, lengthSteps: 6 },
+  oldAnswersAnswerNobody: { configuration: 'reads', breaks: overtaken, lengthSteps: 6 },
   stampsFirst: { configuration: 'clocks', breaks: admitted, lengthSteps: 13 },
   appliesBeforeLease: { configuration: 'clocks', breaks: admitted, lengthSteps: 13 },
   appliesBeforeRecord: { configuration: 'reads', breaks: admitted, lengthSteps: 10 },

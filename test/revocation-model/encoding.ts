@@ -177,7 +177,7 @@ function decodeSync(bytes: Uint8Array, at: number, sync: Sync): number {
 }
 
 function readOrder({ sent, rows, seq, asked, joined }: Read): number {
-  return (((sent * 8 + rows) * 8 + seq) * 4 + asked) * 4 + joined;
+  return (((sent * 8 + rows) * 8 + seq) * 8 + asked) * 8 + joined;
 }
 
 function swapBits(members: number): number {

@@ -5,11 +5,12 @@ import { BARRIER, type Barrier, CREATE, type Gateway, REVOKE, REVOKE_AGAIN, type
 export const PROPERTIES = [
   'none',
   'no request that arrives after the revoke returned is admitted',
-  'no gateway admits after it has itself refused the secret as revoked',
+  'no request that arrives at a gateway after it has refused the secret as revoked is admitted there',
   'no request that arrives after the create returned is told "unknown"',
   'no refusal "revoked" comes before the commit of the revoke',
   'a command returns: at once where nothing fails, and at the latest when the wait is over',
   'nothing is written to a stream after the revoke returned',
+  'no request that waits at a gateway while it refuses another as revoked is admitted there afterwards',
 ] as const;
 
 export const VIOLATION = {
@@ -20,12 +21,18 @@ export const VIOLATION = {
   early: 4,
   late: 5,
   written: 6,
+  overtaken: 7,
 } as const;
 
-export const RETURNED = { create: 1, revoke: 2 } as const;
+const RETURNED = { create: 1, revoke: 2 } as const;
+const REFUSED_HERE = 4;
 
-/** Which commands have returned: what a request that arrives now may rely on. */
-export function returned({ barriers }: State): number {
+/** What a request that arrives now at a gateway may rely on, as bits: which commands have returned, and whether it has refused. */
+export function reliance(state: State, { refused }: Gateway): number {
+  return returned(state) + (refused === 1 ? REFUSED_HERE : 0);
+}
+
+function returned({ barriers }: State): number {
   const isReturned = (index: number) => (barriers[index] as Barrier).phase === BARRIER.returned;
   return (
     (isReturned(CREATE) ? RETURNED.create : 0) + (isReturned(REVOKE) || isReturned(REVOKE_AGAIN) ? RETURNED.revoke : 0)
@@ -40,7 +47,8 @@ export function giveVerdict(state: State, gateway: Gateway, value: Value, arrive
   } else if (value === 'unknown') {
     if ((arrivedAfter & RETURNED.create) !== 0) state.violation = VIOLATION.unknown;
   } else if ((arrivedAfter & RETURNED.revoke) !== 0) state.violation = VIOLATION.admitted;
-  else if (gateway.refused === 1) state.violation = VIOLATION.admittedAfterRefusal;
+  else if ((arrivedAfter & REFUSED_HERE) !== 0) state.violation = VIOLATION.admittedAfterRefusal;
+  else if (gateway.refused === 1) state.violation = VIOLATION.overtaken;
 }
 
 /** Something is written to the open stream of a gateway. */

@@ -1,5 +1,5 @@
 import { valueAt } from './configuration.ts';
-import { giveVerdict, returned, write } from './properties.ts';
+import { giveVerdict, reliance, write } from './properties.ts';
 import { type Gateway, newRead, PROCESS, type Read, type State } from './state.ts';
 import { type Model, ofServingGateways, type Step } from './step.ts';
 import { forget, heldValue, holdsLease, install, isNewEnough, mayJudgeFromMemory } from './view.ts';
@@ -20,7 +20,7 @@ function memorySteps(model: Model): Step[] {
     model,
     (name) => `a request arrives at ${name} and is judged from memory`,
     (gateway) => mayJudgeFromMemory(model, gateway),
-    (gateway, state) => giveVerdict(state, gateway, heldValue(configuration, gateway), returned(state)),
+    (gateway, state) => giveVerdict(state, gateway, heldValue(configuration, gateway), reliance(state, gateway)),
   );
   const evictions = ofServingGateways(
     model,
@@ -45,8 +45,8 @@ function readSteps(model: Model): Step[] {
   const { configuration, rules } = model;
   const indexes = Array.from({ length: configuration.reads }, (_, index) => index);
   const mustRead = (gateway: Gateway) => gateway.process !== PROCESS.off && !mayJudgeFromMemory(model, gateway);
-  const send = (state: State, read: Read, seq: number, rows: number) => {
-    Object.assign(read, { sent: 1, seq, rows, asked: returned(state), joined: 0 });
+  const send = (state: State, gateway: Gateway, seq: number, rows: number) => {
+    Object.assign(freeOf(gateway) as Read, { sent: 1, seq, rows, asked: reliance(state, gateway), joined: 0 });
   };
   const freeOf = (gateway: Gateway) =>
     gateway.reads.find(({ sent }, index) => sent === 0 && index < configuration.reads);
@@ -54,13 +54,13 @@ function readSteps(model: Model): Step[] {
     model,
     (name) => `a request arrives at ${name}, which sends a read for it`,
     (gateway) => mustRead(gateway) && freeOf(gateway) !== undefined,
-    (gateway, state) => send(state, freeOf(gateway) as Read, state.seq, state.rows),
+    (gateway, state) => send(state, gateway, state.seq, state.rows),
   );
   const staleReads = ofServingGateways(
     model,
     (name) => `a request arrives at ${name}, which sends a read to a replica that lags by one change`,
     (gateway, state) => mustRead(gateway) && freeOf(gateway) !== undefined && state.seq > 0,
-    (gateway, state) => send(state, freeOf(gateway) as Read, state.seq - 1, state.seq - 1),
+    (gateway, state) => send(state, gateway, state.seq - 1, state.seq - 1),
   );
   if (!rules.readsPrimaryOnly) steps.push(...staleReads);
   for (const index of indexes) steps.push(...joinSteps(model, index), ...answerSteps(model, index));
@@ -75,13 +75,14 @@ function joinSteps(model: Model, index: number): Step[] {
     (name) => `a request arrives at ${name} and joins the read in flight${ordinal(model, index)}`,
     (gateway, state) => {
       const { sent, asked, joined } = gateway.reads[index] as Read;
-      if (sent === 0 || (returned(state) & ~(asked | joined)) === 0 || gateway.process === PROCESS.off) return false;
+      if (sent === 0 || (reliance(state, gateway) & ~(asked | joined)) === 0 || gateway.process === PROCESS.off)
+        return false;
       return !rules.asksAfterArrival || (holdsLease(gateway) && gateway.held === 0);
     },
     (gateway, state) => {
       const read = gateway.reads[index] as Read;
-      if (rules.asksAfterArrival) read.joined |= returned(state);
-      else read.asked |= returned(state);
+      if (rules.asksAfterArrival) read.joined |= reliance(state, gateway);
+      else read.asked |= reliance(state, gateway);
     },
   );
 }
@@ -135,7 +136,7 @@ function streamSteps(model: Model): Step[] {
       (gateway) =>
         gateway.stream === 0 && mayJudgeFromMemory(model, gateway) && heldValue(configuration, gateway) === 'valid',
       (gateway, state) => {
-        giveVerdict(state, gateway, 'valid', returned(state));
+        giveVerdict(state, gateway, 'valid', reliance(state, gateway));
         gateway.stream = 1;
       },
     ),

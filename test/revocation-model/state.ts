@@ -14,7 +14,7 @@ export interface Read {
   rows: number;
   /** The sequence number it carries. */
   seq: number;
-  /** What had returned (`Returned`) when the last of the requests arrived that it was sent for. */
+  /** What the last of the requests that it was sent for may rely on (`reliance`). */
   asked: number;
   /** The same for requests that found it in flight. */
   joined: number;

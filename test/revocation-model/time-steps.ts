@@ -67,6 +67,7 @@ function tickGateway({ rules }: Model, gateway: Gateway, pace: Pace): void {
   if (pace === 'runs') {
     if (gateway.leaseTicks > 0) gateway.leaseTicks--;
     if (sync.leftTicks > 0) sync.leftTicks--;
+    if (gateway.givenUp.leftTicks > 0) gateway.givenUp.leftTicks--;
   } else if (rules.comparesWallClock) {
     // The next check sees that the wall clock has run ahead; here it has seen it already, since every use of the lease is a check.
     gateway.leaseTicks = 0;

@@ -23,6 +23,15 @@ describe.each(Object.entries(CONFIGURATIONS))('the protocol, with %s', (name, co
   });
 });
 
+describe('two gateways that may be swapped', () => {
+  it('hide no violation, and a path through swapped states can be walked', () => {
+    const rules = rulesWithout('appliesBeforeRecord');
+    const { path } = search(CONFIGURATIONS.two, rules);
+    const trace = path === null ? [] : traceOf(CONFIGURATIONS.two, rules, path);
+    expect(trace.at(-1)?.after).toContain('BROKEN');
+  });
+});
+
 describe('each rule is needed', () => {
   it.each(Object.entries(RULES))('%s: %s', (name) => {
     const rule = name as Rule;
@@ -33,7 +42,7 @@ describe('each rule is needed', () => {
 
     const texts = traceOf(configuration, rulesWithout(rule), path).map(({ text }) => text);
     expect(texts).toHaveLength(lengthSteps);
-    expect(follow(configuration, rulesWithout(rule), texts)).toBe(PROPERTIES[breaks]);
+    expect(follow(configuration, rulesWithout(rule), texts, breaks)).toBe(PROPERTIES[breaks]);
     expect(follow(configuration, protocol, texts)).toBeNull();
   });
 });

@@ -38,8 +38,16 @@ export function traceOf(configuration: Configuration, rules: Rules, path: readon
   });
 }
 
-/** Takes steps by their texts. Returns the property that is broken, or `null` where a step cannot be taken or all goes well. */
-export function follow(configuration: Configuration, rules: Rules, texts: readonly string[]): string | null {
+/**
+ * Takes steps by their texts. Returns the property that is broken, or `null` where a step cannot be taken or all goes well. With a
+ * property given, it goes on past violations of others.
+ */
+export function follow(
+  configuration: Configuration,
+  rules: Rules,
+  texts: readonly string[],
+  property?: number,
+): string | null {
   const model: Model = { configuration, rules };
   const steps = stepsOf(model);
   const state = encodingOf(configuration).initial();
@@ -47,6 +55,7 @@ export function follow(configuration: Configuration, rules: Rules, texts: readon
     const step = steps.find((one) => one.text === text);
     if (step?.can(state) !== true) return null;
     take(model, state, step);
+    if (property !== undefined && state.violation !== property) state.violation = 0;
     if (state.violation !== 0) return PROPERTIES[state.violation] as string;
   }
   return null;

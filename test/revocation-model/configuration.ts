@@ -19,8 +19,12 @@ export interface Configuration {
   /** Time may pass between the begin of a change and its commit. */
   readonly slowCommits?: boolean;
   readonly repeatedRevoke?: boolean;
-  /** Rows are retired by others, processes start and register again. */
+  /** Processes start and register, and register again. */
   readonly membership?: boolean;
+  /** Rows are retired by others, and settled by who has waited since. */
+  readonly retirement?: boolean;
+  /** Who has waited for a live row that stays silent settles it. */
+  readonly silence?: boolean;
   /** Processes shut down and mark their rows as drained. */
   readonly drains?: boolean;
   /** The second gateway gets no requests and is never retired: it matters by what it records. */

@@ -3,7 +3,7 @@ import { type Barrier, type Gateway, initialState, type Read, type State, type S
 const STORE_BYTES = 7;
 const BARRIER_BYTES = 4;
 const READ_BYTES = 5;
-const GATEWAY_BYTES = 31;
+const GATEWAY_BYTES = 32;
 
 /**
  * States as bytes, and back into one and the same object. Every number of a state is below 256, so a byte each. Reads are written in
@@ -84,6 +84,7 @@ export class Encoding {
     bytes[cursor++] = row.state;
     bytes[cursor++] = row.recorded;
     bytes[cursor++] = row.retiredTicks;
+    bytes[cursor++] = row.silentTicks;
     this.#cursor = cursor;
     const [first, second] = gateway.reads as [Read, Read];
     const isSwapped = this.#reads === 2 && readOrder(second) > readOrder(first);
@@ -138,6 +139,7 @@ export class Encoding {
     row.state = bytes[cursor++] as number;
     row.recorded = bytes[cursor++] as number;
     row.retiredTicks = bytes[cursor++] as number;
+    row.silentTicks = bytes[cursor++] as number;
     for (let index = 0; index < this.#reads; index++) {
       const read = gateway.reads[index] as Read;
       read.sent = bytes[cursor++] as number;

@@ -1,4 +1,16 @@
-import { type Gateway, newRead, newSync, PROCESS, ROW, type State, SYNC, WAIT_TICKS } from './state.ts';
+import {
+  BARRIER,
+  type Barrier,
+  CREATE,
+  type Gateway,
+  newRead,
+  newSync,
+  PROCESS,
+  ROW,
+  type State,
+  SYNC,
+  WAIT_TICKS,
+} from './state.ts';
 import { type Model, ofEachGateway, ofServingGateways, type Step } from './step.ts';
 import { forget } from './view.ts';
 
@@ -19,9 +31,11 @@ export function membersOf({ rules }: Model, { gateways }: State): number {
 
 /** How processes come and go, and what the store knows of it. */
 export function membershipSteps(model: Model): Step[] {
-  const { membership, drains, crashes } = model.configuration;
+  const { membership, retirement, silence, drains, crashes } = model.configuration;
   return [
-    ...(membership === true ? [...starts(model), ...retirements(model)] : []),
+    ...(membership === true ? starts(model) : []),
+    ...(retirement === true ? retirements(model) : []),
+    ...(silence === true ? silenceSteps(model) : []),
     ...(drains === true ? drainSteps(model) : []),
     ...(crashes === true ? crashSteps(model) : []),
   ];
@@ -55,7 +69,7 @@ function canBeOff({ configuration: { gateways, drains } }: Model, index: number)
 }
 
 function register(row: Gateway['row']): void {
-  Object.assign(row, { state: ROW.live, recorded: 0, retiredTicks: 0 });
+  Object.assign(row, { state: ROW.live, recorded: 0, retiredTicks: 0, silentTicks: 0 });
 }
 
 function retirements(model: Model): Step[] {
@@ -65,7 +79,7 @@ function retirements(model: Model): Step[] {
       model,
       (name) => `the row of ${name} is retired by somebody else`,
       ({ row }) => row.state === ROW.live,
-      ({ row }) => Object.assign(row, { state: ROW.retired, retiredTicks: 0 }),
+      ({ row }) => Object.assign(row, { state: ROW.retired, retiredTicks: 0, silentTicks: 0 }),
     ),
     ...ofServingGateways(
       model,
@@ -77,6 +91,21 @@ function retirements(model: Model): Step[] {
       ({ row }) => Object.assign(row, { state: ROW.settled, recorded: 0, retiredTicks: 0 }),
     ),
   ];
+}
+
+/** So that only the first command pays for a dead gateway. */
+function silenceSteps({ rules, ...model }: Model): Step[] {
+  const isWaitedOut = ({ row }: Gateway, { barriers }: State) =>
+    (barriers[CREATE] as Barrier).phase === BARRIER.returned && row.recorded === 0;
+  return ofServingGateways(
+    { rules, ...model },
+    (name) => `who has waited for ${name} settles its live row`,
+    (gateway, state) => {
+      if (gateway.row.state !== ROW.live) return false;
+      return gateway.row.silentTicks >= WAIT_TICKS || (!rules.settlesSilentOnly && isWaitedOut(gateway, state));
+    },
+    ({ row }) => Object.assign(row, { state: ROW.settled, recorded: 0, silentTicks: 0 }),
+  );
 }
 
 function drainSteps(model: Model): Step[] {

@@ -42,6 +42,7 @@ export const RULES = {
   repeatedRevokeWaits: 'a revoke that finds the key revoked waits like the first',
   waitsForRetired: 'retired members are waited out',
   settlesByMonotonicClock: 'only a mark by who has waited a retired member out ends waiting for it',
+  settlesSilentOnly: 'a live row is settled only if it has recorded nothing for the whole wait',
   oneRowPerProcess: 'a row belongs to one process start',
   stopsBeforeDrained: 'a gateway stops admitting before it is marked as drained',
   // Streams

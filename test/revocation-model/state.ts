@@ -66,7 +66,8 @@ export interface Gateway {
   readonly sync: Sync;
   /** A sync that was given up while its answer was on the way. Used by an ablation only. */
   readonly givenUp: Sync;
-  readonly row: { state: number; recorded: number; retiredTicks: number };
+  /** `silentTicks`: since it has recorded, used where silent rows are settled. */
+  readonly row: { state: number; recorded: number; retiredTicks: number; silentTicks: number };
 }
 
 export const BARRIER = { idle: 0, committed: 1, waiting: 2, returned: 3 } as const;
@@ -125,7 +126,7 @@ function newGateway(isRunning: boolean): Gateway {
     reads: Array.from({ length: READS_PER_GATEWAY }, newRead),
     sync: newSync(),
     givenUp: newSync(),
-    row: { state: isRunning ? ROW.live : ROW.none, recorded: 0, retiredTicks: 0 },
+    row: { state: isRunning ? ROW.live : ROW.none, recorded: 0, retiredTicks: 0, silentTicks: 0 },
   };
 }
 

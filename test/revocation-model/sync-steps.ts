@@ -82,7 +82,9 @@ function takeSnapshot(model: Model, state: State, gateway: Gateway, lag: number)
   const before = Math.max(position, sync.gap);
   sync.upTo = model.configuration.pages === true ? Math.min(before + 1, sync.seq) : sync.seq;
   const recorded = model.rules.appliesBeforeRecord ? position : sync.seq;
-  if (sync.registered === 1 && recorded > row.recorded) row.recorded = recorded;
+  if (sync.registered === 0) return;
+  row.recorded = Math.max(row.recorded, recorded);
+  row.silentTicks = 0;
 }
 
 function land(model: Model, gateway: Gateway): void {

@@ -79,7 +79,10 @@ function tickGateway({ rules }: Model, gateway: Gateway, pace: Pace): void {
 
 function tickStore(model: Model, state: State): void {
   const { configuration } = model;
-  for (const { row } of state.gateways) if (row.state === ROW.retired) row.retiredTicks = capped(row.retiredTicks + 1);
+  for (const { row } of state.gateways) {
+    if (row.state === ROW.retired) row.retiredTicks = capped(row.retiredTicks + 1);
+    if (row.state === ROW.live && configuration.silence === true) row.silentTicks = capped(row.silentTicks + 1);
+  }
   if (state.begun === 1) state.begunTicks = capped(state.begunTicks + 1);
   for (const barrier of state.barriers) {
     if (barrier.phase === BARRIER.idle || barrier.phase === BARRIER.returned) continue;

@@ -10,7 +10,7 @@ export interface Ablation {
   readonly lengthSteps: number;
 }
 
-const { admitted, admittedAfterRefusal, unknown, early, late, written, overtaken } = VIOLATION;
+const { admitted, admittedAfterRefusal, unknown, early, late, written, overtaken, ended } = VIOLATION;
 
 /** One for each rule: the type has it that none is forgotten. */
 export const ABLATIONS: Readonly<Record<Rule, Ablation>> = {
@@ -41,6 +41,8 @@ export const ABLATIONS: Readonly<Record<Rule, Ablation>> = {
   hintsOnlyWake: { configuration: 'reads', breaks: early, lengthSteps: 7 },
   comparesWallClock: { configuration: 'clocks', breaks: admitted, lengthSteps: 13 },
   comparesSinceStamp: { configuration: 'clocks', breaks: admitted, lengthSteps: 13 },
+  timeNeverRunsBack: { configuration: 'ends', breaks: admittedAfterRefusal, lengthSteps: 11 },
+  answersByOwnTime: { configuration: 'ends', breaks: ended, lengthSteps: 6 },
   waitsLongerThanLease: { configuration: 'clocks', breaks: admitted, lengthSteps: 12 },
   numbersInCommitOrder: { configuration: 'commits', breaks: admitted, lengthSteps: 10 },
   readsMembersAfterCommit: { configuration: 'registration', breaks: admitted, lengthSteps: 9 },

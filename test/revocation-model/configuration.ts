@@ -9,6 +9,8 @@ export interface Configuration {
   /** One entry for each process: does it run from the start? All have the same label. */
   readonly gateways: readonly boolean[];
   readonly reads: 0 | 1 | 2;
+  /** The secret expires, or its grace window ends. Left out: never. */
+  readonly endsInTicks?: number;
   readonly eviction?: boolean;
   readonly pruning?: boolean;
   /** One change to a page instead of all. */

@@ -94,6 +94,15 @@ export const CONFIGURATIONS = {
     pruning: true,
     streams: true,
   },
+  ends: {
+    name: 'a secret that ends by itself',
+    changes: [],
+    gateways: [true],
+    reads: 1,
+    endsInTicks: 3,
+    eviction: true,
+    suspends: true,
+  },
   everything: {
     name: 'all faults together, and one change',
     changes: ['revoke'],
@@ -133,6 +142,7 @@ export const STATES: Readonly<Record<ConfigurationName, number>> = {
   silence: 96_662,
   two: 251_628,
   streams: 115_228,
+  ends: 62_598,
   everything: 131_072,
   prompt: 1_696,
 };

@@ -1,9 +1,11 @@
 import { type Barrier, type Gateway, initialState, type Read, type State, type Sync } from './state.ts';
 
-const STORE_BYTES = 7;
+const STORE_BYTES = 8;
 const BARRIER_BYTES = 4;
 const READ_BYTES = 5;
-const GATEWAY_BYTES = 32;
+/** Makes numbers that can be negative fit a byte. */
+const BIAS = 16;
+const GATEWAY_BYTES = 36;
 
 /**
  * States as bytes, and back into one and the same object. Every number of a state is below 256, so a byte each. Reads are written in
@@ -12,12 +14,14 @@ const GATEWAY_BYTES = 32;
 export class Encoding {
   readonly bytes: number;
   readonly #running: readonly boolean[];
+  readonly #endsInTicks: number;
   readonly #interchangeable: boolean;
   readonly #inOrder: Uint8Array;
   readonly #swapped: Uint8Array;
   #cursor = 0;
 
-  constructor(running: readonly boolean[], reads: number, interchangeable: boolean) {
+  constructor(running: readonly boolean[], reads: number, endsInTicks: number, interchangeable: boolean) {
+    this.#endsInTicks = endsInTicks;
     this.#running = running;
     this.#interchangeable = interchangeable && running.length === 2;
     this.#reads = reads;
@@ -29,7 +33,7 @@ export class Encoding {
   readonly #reads: number;
 
   initial(): State {
-    return initialState(this.#running);
+    return initialState(this.#running, this.#endsInTicks);
   }
 
   /** The bytes of a state, the same for states that differ in nothing that matters. Valid until the next call. */
@@ -45,6 +49,7 @@ export class Encoding {
     bytes[this.#cursor++] = state.seq;
     bytes[this.#cursor++] = state.rows;
     bytes[this.#cursor++] = state.pruned;
+    bytes[this.#cursor++] = state.endsInTicks + BIAS;
     bytes[this.#cursor++] = state.begun;
     bytes[this.#cursor++] = state.begunTicks;
     bytes[this.#cursor++] = swap ? swapBits(state.begunMembers) : state.begunMembers;
@@ -75,6 +80,8 @@ export class Encoding {
     bytes[cursor++] = gateway.rows;
     bytes[cursor++] = gateway.seq;
     bytes[cursor++] = gateway.floor;
+    bytes[cursor++] = gateway.aheadTicks + BIAS;
+    bytes[cursor++] = gateway.shownTicks + BIAS;
     bytes[cursor++] = gateway.refused;
     bytes[cursor++] = gateway.stream;
     bytes[cursor++] = gateway.oldClock;
@@ -106,6 +113,7 @@ export class Encoding {
     state.seq = bytes[this.#cursor++] as number;
     state.rows = bytes[this.#cursor++] as number;
     state.pruned = bytes[this.#cursor++] as number;
+    state.endsInTicks = (bytes[this.#cursor++] as number) - BIAS;
     state.begun = bytes[this.#cursor++] as number;
     state.begunTicks = bytes[this.#cursor++] as number;
     state.begunMembers = bytes[this.#cursor++] as number;
@@ -130,6 +138,8 @@ export class Encoding {
     gateway.rows = bytes[cursor++] as number;
     gateway.seq = bytes[cursor++] as number;
     gateway.floor = bytes[cursor++] as number;
+    gateway.aheadTicks = (bytes[cursor++] as number) - BIAS;
+    gateway.shownTicks = (bytes[cursor++] as number) - BIAS;
     gateway.refused = bytes[cursor++] as number;
     gateway.stream = bytes[cursor++] as number;
     gateway.oldClock = bytes[cursor++] as number;
@@ -155,6 +165,7 @@ export class Encoding {
 function writeSync(sync: Sync, bytes: Uint8Array, at: number): number {
   let cursor = at;
   bytes[cursor++] = sync.phase;
+  bytes[cursor++] = sync.aheadTicks + BIAS;
   bytes[cursor++] = sync.leftTicks;
   bytes[cursor++] = sync.slewed;
   bytes[cursor++] = sync.seq;
@@ -168,6 +179,7 @@ function writeSync(sync: Sync, bytes: Uint8Array, at: number): number {
 function decodeSync(bytes: Uint8Array, at: number, sync: Sync): number {
   let cursor = at;
   sync.phase = bytes[cursor++] as number;
+  sync.aheadTicks = (bytes[cursor++] as number) - BIAS;
   sync.leftTicks = bytes[cursor++] as number;
   sync.slewed = bytes[cursor++] as number;
   sync.seq = bytes[cursor++] as number;
@@ -179,7 +191,7 @@ function decodeSync(bytes: Uint8Array, at: number, sync: Sync): number {
 }
 
 function readOrder({ sent, rows, seq, asked, joined }: Read): number {
-  return (((sent * 8 + rows) * 8 + seq) * 8 + asked) * 8 + joined;
+  return (((sent * 8 + rows) * 8 + seq) * 16 + asked) * 16 + joined;
 }
 
 function swapBits(members: number): number {

@@ -1,5 +1,5 @@
 import { valueAt } from './configuration.ts';
-import { giveVerdict, reliance, write } from './properties.ts';
+import { giveVerdict, hadEnded, hasEndedAt, reliance, write } from './properties.ts';
 import { type Gateway, newRead, PROCESS, type Read, type State } from './state.ts';
 import { type Model, ofServingGateways, type Step } from './step.ts';
 import { forget, heldValue, holdsLease, install, isNewEnough, mayJudgeFromMemory } from './view.ts';
@@ -20,7 +20,14 @@ function memorySteps(model: Model): Step[] {
     model,
     (name) => `a request arrives at ${name} and is judged from memory`,
     (gateway) => mayJudgeFromMemory(model, gateway),
-    (gateway, state) => giveVerdict(state, gateway, heldValue(configuration, gateway), reliance(state, gateway)),
+    (gateway, state) =>
+      giveVerdict(
+        state,
+        gateway,
+        heldValue(configuration, gateway),
+        reliance(state, gateway),
+        hasEndedAt(gateway, state),
+      ),
   );
   const evictions = ofServingGateways(
     model,
@@ -119,10 +126,11 @@ function answer(model: Model, state: State, gateway: Gateway, index: number): bo
   const isLeased = holdsLease(gateway);
   if (isKept && (isLeased || rules.keepsAnswersWithoutLease)) install(gateway, read.rows, read.seq);
   if (value === 'valid' && isKept && gateway.stream === 1 && !rules.streamNeverOnRead) write(state);
+  const hasEnded = hasEndedAt(gateway, state) || (rules.answersByOwnTime && hadEnded(read));
   const isUsed = isKept || (!isLeased && !rules.oldAnswersAnswerNobody);
-  if (isUsed) giveVerdict(state, gateway, value, read.asked);
+  if (isUsed) giveVerdict(state, gateway, value, read.asked, hasEnded);
   const isJoinedUsed = (isKept && isLeased) || !rules.checksLeaseAfterAwait;
-  if (read.joined !== 0 && isJoinedUsed) giveVerdict(state, gateway, value, read.joined);
+  if (read.joined !== 0 && isJoinedUsed) giveVerdict(state, gateway, value, read.joined, hasEnded);
   Object.assign(read, newRead());
   return isUsed;
 }
@@ -136,7 +144,7 @@ function streamSteps(model: Model): Step[] {
       (gateway) =>
         gateway.stream === 0 && mayJudgeFromMemory(model, gateway) && heldValue(configuration, gateway) === 'valid',
       (gateway, state) => {
-        giveVerdict(state, gateway, 'valid', reliance(state, gateway));
+        giveVerdict(state, gateway, 'valid', reliance(state, gateway), hasEndedAt(gateway, state));
         gateway.stream = 1;
       },
     ),

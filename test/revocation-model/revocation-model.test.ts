@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ABLATIONS } from './ablations.ts';
 import type { Configuration } from './configuration.ts';
@@ -44,5 +45,19 @@ describe('each rule is needed', () => {
     expect(texts).toHaveLength(lengthSteps);
     expect(follow(configuration, rulesWithout(rule), texts, breaks)).toBe(PROPERTIES[breaks]);
     expect(follow(configuration, protocol, texts)).toBeNull();
+  });
+});
+
+describe('docs/revocation.md', () => {
+  const page = readFileSync(new URL('../../docs/revocation.md', import.meta.url), 'utf8');
+
+  it.each(Object.entries(STATES))('has the figure of %s', (name, states) => {
+    expect(page).toMatch(new RegExp(`^\\| \`${name}\` \\|.*\\| ${states.toLocaleString('en')} \\|`, 'm'));
+  });
+
+  it.each(Object.entries(ABLATIONS))('has the hole without %s', (rule, { configuration, breaks, lengthSteps }) => {
+    expect(page).toContain(
+      `| ${RULES[rule as Rule]} | \`${rule}\` | \`${configuration}\` | ${lengthSteps} | ${breaks} |`,
+    );
   });
 });

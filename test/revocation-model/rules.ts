@@ -33,6 +33,8 @@ export const RULES = {
   // Clocks
   comparesWallClock: 'a monotonic clock that stood still ends the lease',
   comparesSinceStamp: 'the clocks are compared since the stamp, also of a sync in flight',
+  timeNeverRunsBack: 'the database time that a gateway judges by never runs backwards',
+  answersByOwnTime: 'without a lease an end is compared with the time of the answer',
   waitsLongerThanLease: 'the barrier waits 1.25 times the lease',
   // Changes and the barrier
   numbersInCommitOrder: 'sequence numbers are given in the order of commits',

@@ -4,7 +4,7 @@ import { Encoding } from './encoding.ts';
 import { membershipSteps } from './membership-steps.ts';
 import { requestSteps } from './request-steps.ts';
 import type { Rules } from './rules.ts';
-import type { State } from './state.ts';
+import { NEVER, type State } from './state.ts';
 import { StateSet } from './state-set.ts';
 import type { Model, Step } from './step.ts';
 import { syncSteps } from './sync-steps.ts';
@@ -31,8 +31,8 @@ export function stepsOf(model: Model): readonly Step[] {
   ];
 }
 
-export function encodingOf({ gateways, reads }: Configuration): Encoding {
-  return new Encoding(gateways, reads, gateways.every(Boolean));
+export function encodingOf({ gateways, reads, endsInTicks = NEVER }: Configuration): Encoding {
+  return new Encoding(gateways, reads, endsInTicks, gateways.every(Boolean));
 }
 
 /** Takes a step, and lets the commands return that may then. */

@@ -5,6 +5,8 @@
 export const LEASE_TICKS = 4;
 export const WAIT_TICKS = 5;
 
+export const NEVER = 100;
+
 export const READS_PER_GATEWAY = 2;
 
 /** A read of the secret that was sent and is not answered yet. Its snapshot is that of the moment of sending: see docs/revocation.md. */
@@ -25,6 +27,8 @@ export const SYNC = { none: 0, sent: 1, answered: 2, extended: 3 } as const;
 /** The transaction that fetches changes, records the position and, once applied, extends the lease. */
 export interface Sync {
   phase: number;
+  /** By how much the database time that it brings will be ahead: the time from stamp to snapshot counts twice. */
+  aheadTicks: number;
   /** Ticks of the gateway's clock that a lease from its stamp would still hold. */
   leftTicks: number;
   /** The clock has been slewed by a tick since the stamp. */
@@ -54,7 +58,11 @@ export interface Gateway {
   seq: number;
   /** Nothing older may come back: the highest sequence number that left memory. */
   floor: number;
-  /** It has refused the secret as revoked. */
+  /** Of the database time that the last sync gave: less than 0 when the clock has stood still since. */
+  aheadTicks: number;
+  /** The same of the time that it judges by. */
+  shownTicks: number;
+  /** It has refused the secret as revoked or ended. */
   refused: number;
   /** A render under the secret is being streamed. */
   stream: number;
@@ -91,6 +99,8 @@ export interface State {
   rows: number;
   /** Changes no longer in the log. */
   pruned: number;
+  /** The secret ends by itself in so many ticks, has ended when it is 0 or less, or `NEVER`. */
+  endsInTicks: number;
   /** The next change has begun its transaction, this long ago, and these were members then. */
   begun: number;
   begunTicks: number;
@@ -106,7 +116,7 @@ export function newRead(): Read {
 }
 
 export function newSync(): Sync {
-  return { phase: SYNC.none, leftTicks: 0, slewed: 0, seq: 0, rows: 0, upTo: 0, gap: 0, registered: 0 };
+  return { phase: SYNC.none, aheadTicks: 0, leftTicks: 0, slewed: 0, seq: 0, rows: 0, upTo: 0, gap: 0, registered: 0 };
 }
 
 function newGateway(isRunning: boolean): Gateway {
@@ -119,6 +129,8 @@ function newGateway(isRunning: boolean): Gateway {
     rows: 0,
     seq: 0,
     floor: 0,
+    aheadTicks: 0,
+    shownTicks: 0,
     refused: 0,
     stream: 0,
     oldClock: 0,
@@ -131,11 +143,12 @@ function newGateway(isRunning: boolean): Gateway {
 }
 
 /** Nothing has happened yet: the gateways named as running have their rows, and nothing in memory. */
-export function initialState(running: readonly boolean[]): State {
+export function initialState(running: readonly boolean[], endsInTicks: number): State {
   return {
     seq: 0,
     rows: 0,
     pruned: 0,
+    endsInTicks,
     begun: 0,
     begunTicks: 0,
     begunMembers: 0,

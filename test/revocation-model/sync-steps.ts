@@ -1,6 +1,6 @@
 import { getsRequests } from './configuration.ts';
 import { rowOf } from './membership-steps.ts';
-import { type Gateway, LEASE_TICKS, newSync, PROCESS, ROW, type State, SYNC } from './state.ts';
+import { type Gateway, LEASE_TICKS, NEVER, newSync, PROCESS, ROW, type State, SYNC } from './state.ts';
 import { type Model, ofEachGateway, ofServingGateways, type Step } from './step.ts';
 import { applyPage, dropMemory, install } from './view.ts';
 
@@ -47,7 +47,7 @@ function landSteps(model: Model): Step[] {
       model,
       (name) => `the sync of ${name} reaches it and is applied`,
       ({ sync }) => sync.phase === SYNC.answered && (model.rules.appliesBeforeLease || sync.registered === 0),
-      (gateway) => land(model, gateway),
+      (gateway, state) => land(model, state, gateway),
     ),
     ...ofServingGateways(
       model,
@@ -66,7 +66,7 @@ function wholeSyncs(model: Model): Step[] {
     canSync,
     (gateway, state) => {
       takeSnapshot(model, state, gateway, 0);
-      land(model, gateway);
+      land(model, state, gateway);
     },
   ).filter((_, index) => !getsRequests(model.configuration, index));
 }
@@ -87,7 +87,7 @@ function takeSnapshot(model: Model, state: State, gateway: Gateway, lag: number)
   row.silentTicks = 0;
 }
 
-function land(model: Model, gateway: Gateway): void {
+function land(model: Model, state: State, gateway: Gateway): void {
   const { sync } = gateway;
   const { rules } = model;
   if (sync.registered === 0 && rules.syncNeedsItsRow) {
@@ -97,8 +97,16 @@ function land(model: Model, gateway: Gateway): void {
     const isWhole = advance(model, gateway);
     if (isWhole || !rules.shortPageExtendsNothing) extendLease(model, gateway);
   }
+  if (state.endsInTicks !== NEVER) setTime(model, gateway);
   Object.assign(sync, newSync());
   gateway.synced = model.configuration.prompt === true ? 1 : 0;
+}
+
+/** The time of a sync is that of its snapshot plus what the clock has counted since the stamp. */
+function setTime({ rules }: Model, gateway: Gateway): void {
+  gateway.aheadTicks = gateway.sync.aheadTicks;
+  const isBack = gateway.aheadTicks < gateway.shownTicks;
+  if (!isBack || !rules.timeNeverRunsBack) gateway.shownTicks = gateway.aheadTicks;
 }
 
 /** Returns whether the position has reached the snapshot. */
@@ -139,10 +147,10 @@ function lateSyncs(model: Model): Step[] {
       model,
       (name) => `the answer of the sync that was given up reaches ${name} and is applied`,
       ({ sync, givenUp }) => sync.phase === SYNC.none && givenUp.phase === SYNC.answered,
-      (gateway) => {
+      (gateway, state) => {
         Object.assign(gateway.sync, gateway.givenUp);
         Object.assign(gateway.givenUp, newSync());
-        land(model, gateway);
+        land(model, state, gateway);
       },
     ),
   ];
@@ -164,7 +172,7 @@ function halves(model: Model): Step[] {
       model,
       (name) => `${name} applies the changes`,
       ({ sync }) => sync.phase === SYNC.extended,
-      (gateway) => land(model, gateway),
+      (gateway, state) => land(model, state, gateway),
     ),
   ];
 }

@@ -1,5 +1,5 @@
 import { VIOLATION } from './properties.ts';
-import { BARRIER, type Gateway, PROCESS, ROW, type State, SYNC, WAIT_TICKS } from './state.ts';
+import { BARRIER, type Gateway, NEVER, PROCESS, ROW, type State, SYNC, WAIT_TICKS } from './state.ts';
 import { GATEWAY_NAMES, type Model, type Step } from './step.ts';
 
 /** What the monotonic clock of a gateway does while a tick passes. */
@@ -20,7 +20,7 @@ export function timeSteps(model: Model): Step[] {
       mayPass(model, state) && combination.every((pace, index) => canPace(state.gateways[index] as Gateway, pace)),
     go: (state) => {
       combination.forEach((pace, index) => {
-        tickGateway(model, state.gateways[index] as Gateway, pace);
+        tickGateway(model, state, state.gateways[index] as Gateway, pace);
       });
       tickStore(model, state);
     },
@@ -34,8 +34,9 @@ function wordsOf(pace: Pace, index: number): string {
     : `; ${GATEWAY_NAMES[index]} is suspended`;
 }
 
-/** Members are read soon after the commit. Prompt gateways have synced in each tick, and recorded what they applied. */
-function mayPass({ configuration, rules }: Model, { barriers, gateways }: State): boolean {
+/** Nothing new comes long after the end. Members are read soon after the commit. Prompt gateways have synced in each tick, and recorded what they applied. */
+function mayPass({ configuration, rules }: Model, { barriers, gateways, endsInTicks }: State): boolean {
+  if (endsInTicks === -WAIT_TICKS) return false;
   if (
     barriers.some(({ phase, sinceCommitTicks }) => phase === BARRIER.committed && sinceCommitTicks >= WAIT_TICKS - 1)
   ) {
@@ -56,7 +57,7 @@ function canPace({ leaseTicks, leaseSlewed, sync }: Gateway, pace: Pace): boolea
   return pace === 'runs' || counts;
 }
 
-function tickGateway({ rules }: Model, gateway: Gateway, pace: Pace): void {
+function tickGateway({ rules }: Model, state: State, gateway: Gateway, pace: Pace): void {
   const { sync } = gateway;
   gateway.synced = 0;
   if (pace === 'slewed') {
@@ -73,8 +74,22 @@ function tickGateway({ rules }: Model, gateway: Gateway, pace: Pace): void {
     gateway.leaseTicks = 0;
     if (rules.comparesSinceStamp) sync.leftTicks = 0;
   }
+  if (state.endsInTicks !== NEVER) tickTime(gateway, pace);
   if (gateway.leaseTicks === 0) gateway.leaseSlewed = 0;
   if (sync.leftTicks === 0) sync.slewed = 0;
+}
+
+/** A clock that runs keeps what it is ahead; the time that is shown waits for it. One that stands still falls behind. */
+function tickTime(gateway: Gateway, pace: Pace): void {
+  const { sync } = gateway;
+  if (pace === 'runs') {
+    gateway.shownTicks = Math.max(gateway.shownTicks - 1, gateway.aheadTicks);
+    if (sync.phase === SYNC.sent) sync.aheadTicks = sync.aheadTicks + 1;
+    return;
+  }
+  gateway.aheadTicks = gateway.aheadTicks - 1;
+  gateway.shownTicks = gateway.shownTicks - 1;
+  if (sync.phase === SYNC.answered) sync.aheadTicks = sync.aheadTicks - 1;
 }
 
 function tickStore(model: Model, state: State): void {
@@ -83,6 +98,7 @@ function tickStore(model: Model, state: State): void {
     if (row.state === ROW.retired) row.retiredTicks = capped(row.retiredTicks + 1);
     if (row.state === ROW.live && configuration.silence === true) row.silentTicks = capped(row.silentTicks + 1);
   }
+  if (state.endsInTicks !== NEVER) state.endsInTicks--;
   if (state.begun === 1) state.begunTicks = capped(state.begunTicks + 1);
   for (const barrier of state.barriers) {
     if (barrier.phase === BARRIER.idle || barrier.phase === BARRIER.returned) continue;

@@ -3,7 +3,7 @@ import type { Configuration } from './configuration.ts';
 import { PROPERTIES } from './properties.ts';
 import type { Rules } from './rules.ts';
 import { encodingOf, stepsOf, take } from './search.ts';
-import { BARRIER, type Barrier, type Gateway, PROCESS, ROW, type State, SYNC } from './state.ts';
+import { BARRIER, type Barrier, type Gateway, NEVER, PROCESS, ROW, type State, SYNC } from './state.ts';
 import { GATEWAY_NAMES, type Model } from './step.ts';
 import { heldValue } from './view.ts';
 
@@ -72,8 +72,9 @@ export function printed(trace: readonly TraceLine[]): string {
 function describe(model: Model, state: State): string {
   const gateways = state.gateways.map((gateway, index) => `${GATEWAY_NAMES[index]} ${describeGateway(model, gateway)}`);
   const store = `store at ${state.seq}${state.pruned > 0 ? `, log from ${state.pruned + 1}` : ''}`;
+  const end = state.endsInTicks === NEVER ? [] : [`ends in ${state.endsInTicks}`];
   const barriers = state.barriers.flatMap((barrier, index) => describeBarrier(barrier, COMMANDS[index] as string));
-  return [store, ...barriers, ...gateways, ...(state.violation === 0 ? [] : ['BROKEN'])].join(' · ');
+  return [store, ...end, ...barriers, ...gateways, ...(state.violation === 0 ? [] : ['BROKEN'])].join(' · ');
 }
 
 function describeBarrier({ phase, sinceCommitTicks }: Barrier, command: string): string[] {
@@ -83,7 +84,7 @@ function describeBarrier({ phase, sinceCommitTicks }: Barrier, command: string):
 }
 
 function describeGateway({ configuration }: Model, gateway: Gateway): string {
-  const { process, position, leaseTicks, held, seq, floor, refused, stream, sync, reads, row } = gateway;
+  const { process, position, leaseTicks, held, seq, floor, refused, stream, sync, reads, row, shownTicks } = gateway;
   const inFlight = reads.flatMap((read) => (read.sent === 1 ? [`read as of ${read.seq}`] : []));
   if (sync.phase === SYNC.answered) inFlight.push(`sync as of ${sync.seq}`);
   return [
@@ -91,6 +92,7 @@ function describeGateway({ configuration }: Model, gateway: Gateway): string {
     leaseTicks > 0 ? `lease ${leaseTicks}` : 'no lease',
     held === 1 ? `"${heldValue(configuration, gateway)}" as of ${seq}` : 'nothing held',
     ...(floor > 0 ? [`floor ${floor}`] : []),
+    ...(shownTicks === 0 ? [] : [`its time ${shownTicks > 0 ? '+' : ''}${shownTicks}`]),
     ...(refused === 1 ? ['has refused'] : []),
     ...(stream === 1 ? ['streams'] : []),
     ...inFlight,

@@ -104,7 +104,7 @@ export const CONFIGURATIONS = {
     suspends: true,
   },
   everything: {
-    name: 'all faults together, and one change',
+    name: 'most faults together, and one change',
     changes: ['revoke'],
     gateways: [true],
     reads: 1,

@@ -94,15 +94,15 @@ function retirements(model: Model): Step[] {
 }
 
 /** So that only the first command pays for a dead gateway. */
-function silenceSteps({ rules, ...model }: Model): Step[] {
+function silenceSteps(model: Model): Step[] {
   const isWaitedOut = ({ row }: Gateway, { barriers }: State) =>
     (barriers[CREATE] as Barrier).phase === BARRIER.returned && row.recorded === 0;
   return ofServingGateways(
-    { rules, ...model },
+    model,
     (name) => `who has waited for ${name} settles its live row`,
     (gateway, state) => {
       if (gateway.row.state !== ROW.live) return false;
-      return gateway.row.silentTicks >= WAIT_TICKS || (!rules.settlesSilentOnly && isWaitedOut(gateway, state));
+      return gateway.row.silentTicks >= WAIT_TICKS || (!model.rules.settlesSilentOnly && isWaitedOut(gateway, state));
     },
     ({ row }) => Object.assign(row, { state: ROW.settled, recorded: 0, silentTicks: 0 }),
   );

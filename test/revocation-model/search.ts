@@ -1,4 +1,5 @@
-import { changeSteps, settleBarriers } from './change-steps.ts';
+import { barrierSteps, settleBarriers } from './barrier-steps.ts';
+import { changeSteps } from './change-steps.ts';
 import type { Configuration } from './configuration.ts';
 import { Encoding } from './encoding.ts';
 import { membershipSteps } from './membership-steps.ts';
@@ -26,6 +27,7 @@ export function stepsOf(model: Model): readonly Step[] {
     ...requestSteps(model),
     ...syncSteps(model),
     ...changeSteps(model),
+    ...barrierSteps(model),
     ...membershipSteps(model),
     ...timeSteps(model),
   ];

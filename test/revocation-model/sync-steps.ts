@@ -1,8 +1,8 @@
 import { getsRequests } from './configuration.ts';
-import { rowOf } from './membership-steps.ts';
-import { type Gateway, LEASE_TICKS, NEVER, newSync, PROCESS, ROW, type State, SYNC } from './state.ts';
+import { type Gateway, LEASE_TICKS, newSync, PROCESS, SYNC } from './state.ts';
 import { type Model, ofEachGateway, ofServingGateways, type Step } from './step.ts';
-import { applyPage, dropMemory, install } from './view.ts';
+import { extendLease, land, takeSnapshot } from './sync.ts';
+import { install } from './view.ts';
 
 /** A sync: stamp, one transaction with its snapshot, apply, lease. One at a time in a gateway. */
 export function syncSteps(model: Model): Step[] {
@@ -69,66 +69,6 @@ function wholeSyncs(model: Model): Step[] {
       land(model, state, gateway);
     },
   ).filter((_, index) => !getsRequests(model.configuration, index));
-}
-
-function takeSnapshot(model: Model, state: State, gateway: Gateway, lag: number): void {
-  const { sync, position } = gateway;
-  const row = rowOf(model, state, gateway);
-  sync.phase = SYNC.answered;
-  sync.registered = row.state === ROW.live ? 1 : 0;
-  sync.seq = state.seq - lag;
-  sync.rows = state.rows - lag;
-  sync.gap = position < state.pruned ? state.pruned : 0;
-  const before = Math.max(position, sync.gap);
-  sync.upTo = model.configuration.pages === true ? Math.min(before + 1, sync.seq) : sync.seq;
-  const recorded = model.rules.appliesBeforeRecord ? position : sync.seq;
-  if (sync.registered === 0) return;
-  row.recorded = Math.max(row.recorded, recorded);
-  row.silentTicks = 0;
-}
-
-function land(model: Model, state: State, gateway: Gateway): void {
-  const { sync } = gateway;
-  const { rules } = model;
-  if (sync.registered === 0 && rules.syncNeedsItsRow) {
-    dropMemory(model, gateway);
-    gateway.process = PROCESS.unregistered;
-  } else {
-    const isWhole = advance(model, gateway);
-    if (isWhole || !rules.shortPageExtendsNothing) extendLease(model, gateway);
-  }
-  if (state.endsInTicks !== NEVER) setTime(model, gateway);
-  Object.assign(sync, newSync());
-  gateway.synced = model.configuration.prompt === true ? 1 : 0;
-}
-
-/** The time of a sync is that of its snapshot plus what the clock has counted since the stamp. */
-function setTime({ rules }: Model, gateway: Gateway): void {
-  gateway.aheadTicks = gateway.sync.aheadTicks;
-  const isBack = gateway.aheadTicks < gateway.shownTicks;
-  if (!isBack || !rules.timeNeverRunsBack) gateway.shownTicks = gateway.aheadTicks;
-}
-
-/** Returns whether the position has reached the snapshot. */
-function advance(model: Model, gateway: Gateway): boolean {
-  const { sync } = gateway;
-  if (sync.gap > 0 && model.rules.gapDropsMemory) {
-    dropMemory(model, gateway);
-    gateway.position = sync.seq;
-    return true;
-  }
-  gateway.position = Math.max(gateway.position, sync.gap);
-  applyPage(model, gateway);
-  gateway.position = sync.upTo;
-  return gateway.position >= sync.seq;
-}
-
-function extendLease({ rules }: Model, gateway: Gateway): void {
-  const { sync } = gateway;
-  const leftTicks = rules.stampsFirst ? sync.leftTicks : LEASE_TICKS;
-  if (leftTicks === 0) return;
-  gateway.leaseTicks = leftTicks;
-  gateway.leaseSlewed = rules.stampsFirst ? sync.slewed : 0;
 }
 
 /** Without the rule: a sync that takes too long is given up, another one is sent, and the first answer is applied after all. */

@@ -1,4 +1,4 @@
-import { COMMANDS } from './change-steps.ts';
+import { COMMANDS } from './barrier-steps.ts';
 import type { Configuration } from './configuration.ts';
 import { PROPERTIES } from './properties.ts';
 import type { Rules } from './rules.ts';

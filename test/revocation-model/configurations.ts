@@ -142,7 +142,7 @@ export const STATES: Readonly<Record<ConfigurationName, number>> = {
   silence: 96_662,
   two: 251_628,
   streams: 115_228,
-  ends: 62_598,
+  ends: 67_426,
   everything: 131_072,
   prompt: 1_696,
 };

@@ -39,8 +39,8 @@ function joinSteps(model: Model, index: number): Step[] {
     (name) => `a request arrives at ${name} and joins the read in flight${ordinal(model, index)}`,
     (gateway, state) => {
       const { sent, asked, joined } = gateway.reads[index] as Read;
-      if (sent === 0 || (reliance(state, gateway) & ~(asked | joined)) === 0 || gateway.process === PROCESS.off)
-        return false;
+      const reliesOnMore = (reliance(state, gateway) & ~(asked | joined)) !== 0;
+      if (sent === 0 || !reliesOnMore || gateway.process === PROCESS.off) return false;
       return !rules.asksAfterArrival || (holdsLease(gateway) && gateway.held === 0);
     },
     (gateway, state) => {

@@ -17,24 +17,23 @@ export interface Step {
 
 export const GATEWAY_NAMES = ['A', 'B'] as const;
 
-/** A step for each gateway. */
-export function ofEachGateway(
-  { configuration }: Model,
+/** A step of one gateway: what happens at the one of that name, when it can, and what it changes. */
+type GatewayStep = readonly [
   text: (name: string) => string,
-  can: (gateway: Gateway, state: State, index: number) => boolean,
-  go: (gateway: Gateway, state: State, index: number) => void,
-): Step[] {
+  can: (gateway: Gateway, state: State) => boolean,
+  go: (gateway: Gateway, state: State) => void,
+];
+
+/** A step for each gateway. */
+export function ofEachGateway({ configuration }: Model, ...[text, can, go]: GatewayStep): Step[] {
   return configuration.gateways.map((_, index) => ({
     text: text(GATEWAY_NAMES[index] as string),
-    can: (state) => can(state.gateways[index] as Gateway, state, index),
-    go: (state) => go(state.gateways[index] as Gateway, state, index),
+    can: (state) => can(state.gateways[index] as Gateway, state),
+    go: (state) => go(state.gateways[index] as Gateway, state),
   }));
 }
 
 /** A step for each gateway that gets requests. */
-export function ofServingGateways(
-  model: Model,
-  ...step: Parameters<typeof ofEachGateway> extends [Model, ...infer Rest] ? Rest : never
-): Step[] {
+export function ofServingGateways(model: Model, ...step: GatewayStep): Step[] {
   return ofEachGateway(model, ...step).filter((_, index) => getsRequests(model.configuration, index));
 }

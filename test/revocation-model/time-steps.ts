@@ -1,5 +1,5 @@
 import { VIOLATION } from './properties.ts';
-import { BARRIER, type Gateway, NEVER, PROCESS, ROW, type State, SYNC, WAIT_TICKS } from './state.ts';
+import { BARRIER, type Barrier, type Gateway, NEVER, PROCESS, ROW, type State, SYNC, WAIT_TICKS } from './state.ts';
 import { GATEWAY_NAMES, type Model, type Step } from './step.ts';
 
 /** What the monotonic clock of a gateway does while a tick passes. */
@@ -12,12 +12,14 @@ export function timeSteps(model: Model): Step[] {
   if (configuration.slewing === true) paces.push('slewed');
   if (configuration.suspends === true) paces.push('stands still');
   let combinations: Pace[][] = [[]];
-  for (const _ of configuration.gateways)
+  for (const _ of configuration.gateways) {
     combinations = combinations.flatMap((some) => paces.map((pace) => [...some, pace]));
+  }
   return combinations.map((combination) => ({
     text: `a tick passes${combination.map(wordsOf).join('')}`,
     can: (state) =>
-      mayPass(model, state) && combination.every((pace, index) => canPace(state.gateways[index] as Gateway, pace)),
+      mayPass(model, state) &&
+      combination.every((pace, index) => canPace(state, state.gateways[index] as Gateway, pace)),
     go: (state) => {
       combination.forEach((pace, index) => {
         tickGateway(model, state, state.gateways[index] as Gateway, pace);
@@ -34,14 +36,13 @@ function wordsOf(pace: Pace, index: number): string {
     : `; ${GATEWAY_NAMES[index]} is suspended`;
 }
 
-/** Nothing new comes long after the end. Members are read soon after the commit. Prompt gateways have synced in each tick, and recorded what they applied. */
+/**
+ * Nothing new comes long after the end. Members are read soon after the commit. Prompt gateways have synced in each tick, and
+ * recorded what they applied.
+ */
 function mayPass({ configuration, rules }: Model, { barriers, gateways, endsInTicks }: State): boolean {
   if (endsInTicks === -WAIT_TICKS) return false;
-  if (
-    barriers.some(({ phase, sinceCommitTicks }) => phase === BARRIER.committed && sinceCommitTicks >= WAIT_TICKS - 1)
-  ) {
-    return false;
-  }
+  if (barriers.some(isReadingLate)) return false;
   if (configuration.prompt !== true) return true;
   return gateways.every(({ process, synced, sync, position, row }) => {
     if (process === PROCESS.off) return true;
@@ -50,11 +51,18 @@ function mayPass({ configuration, rules }: Model, { barriers, gateways, endsInTi
   });
 }
 
-/** The slewing bound: a clock loses at most one tick of the five after any stamp that still counts. */
-function canPace({ leaseTicks, leaseSlewed, sync }: Gateway, pace: Pace): boolean {
+function isReadingLate({ phase, sinceCommitTicks }: Barrier): boolean {
+  return phase === BARRIER.committed && sinceCommitTicks >= WAIT_TICKS - 1;
+}
+
+/**
+ * The slewing bound: a clock loses at most one tick of the five after any stamp that still counts. Where nothing counts it makes no
+ * difference what a clock does.
+ */
+function canPace({ endsInTicks }: State, { leaseTicks, leaseSlewed, sync }: Gateway, pace: Pace): boolean {
   const counts = leaseTicks > 0 || sync.leftTicks > 0;
   if (pace === 'slewed') return counts && leaseSlewed === 0 && sync.slewed === 0;
-  return pace === 'runs' || counts;
+  return pace === 'runs' || counts || endsInTicks !== NEVER;
 }
 
 function tickGateway({ rules }: Model, state: State, gateway: Gateway, pace: Pace): void {
@@ -84,12 +92,12 @@ function tickTime(gateway: Gateway, pace: Pace): void {
   const { sync } = gateway;
   if (pace === 'runs') {
     gateway.shownTicks = Math.max(gateway.shownTicks - 1, gateway.aheadTicks);
-    if (sync.phase === SYNC.sent) sync.aheadTicks = sync.aheadTicks + 1;
+    if (sync.phase === SYNC.sent) sync.aheadTicks++;
     return;
   }
-  gateway.aheadTicks = gateway.aheadTicks - 1;
-  gateway.shownTicks = gateway.shownTicks - 1;
-  if (sync.phase === SYNC.answered) sync.aheadTicks = sync.aheadTicks - 1;
+  gateway.aheadTicks--;
+  gateway.shownTicks--;
+  if (sync.phase === SYNC.answered) sync.aheadTicks--;
 }
 
 function tickStore(model: Model, state: State): void {
@@ -104,12 +112,13 @@ function tickStore(model: Model, state: State): void {
     if (barrier.phase === BARRIER.idle || barrier.phase === BARRIER.returned) continue;
     barrier.sinceCommitTicks = capped(barrier.sinceCommitTicks + 1);
   }
-  if (configuration.prompt === true)
-    state.violation = state.barriers.some((barrier) => isLate(state, barrier)) ? VIOLATION.late : 0;
+  if (configuration.prompt === true && state.barriers.some((barrier) => isLate(state, barrier))) {
+    state.violation = VIOLATION.late;
+  }
 }
 
 /** Prompt gateways confirm before a second tick has passed, unless one of them has crashed. */
-function isLate({ gateways }: State, { phase, sinceCommitTicks }: State['barriers'][number]): boolean {
+function isLate({ gateways }: State, { phase, sinceCommitTicks }: Barrier): boolean {
   return (
     phase === BARRIER.waiting && sinceCommitTicks >= 2 && gateways.every(({ process }) => process === PROCESS.running)
   );

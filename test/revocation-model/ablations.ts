@@ -42,7 +42,7 @@ export const ABLATIONS: Readonly<Record<Rule, Ablation>> = {
   comparesWallClock: { configuration: 'clocks', breaks: admitted, lengthSteps: 13 },
   comparesSinceStamp: { configuration: 'clocks', breaks: admitted, lengthSteps: 13 },
   timeNeverRunsBack: { configuration: 'ends', breaks: admittedAfterRefusal, lengthSteps: 11 },
-  answersByOwnTime: { configuration: 'ends', breaks: ended, lengthSteps: 6 },
+  answersByOwnTime: { configuration: 'ends', breaks: ended, lengthSteps: 5 },
   waitsLongerThanLease: { configuration: 'clocks', breaks: admitted, lengthSteps: 12 },
   numbersInCommitOrder: { configuration: 'commits', breaks: admitted, lengthSteps: 10 },
   readsMembersAfterCommit: { configuration: 'registration', breaks: admitted, lengthSteps: 9 },

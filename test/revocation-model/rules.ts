@@ -34,7 +34,7 @@ export const RULES = {
   comparesWallClock: 'a monotonic clock that stood still ends the lease',
   comparesSinceStamp: 'the clocks are compared since the stamp, also of a sync in flight',
   timeNeverRunsBack: 'the database time that a gateway judges by never runs backwards',
-  answersByOwnTime: 'without a lease an end is compared with the time of the answer',
+  answersByOwnTime: 'an end is compared with the time that the answer brings, too',
   waitsLongerThanLease: 'the barrier waits 1.25 times the lease',
   // Changes and the barrier
   numbersInCommitOrder: 'sequence numbers are given in the order of commits',

@@ -16,7 +16,7 @@ const { admitted, admittedAfterRefusal, unknown, early, late, written, overtaken
 export const ABLATIONS: Readonly<Record<Rule, Ablation>> = {
   judgesUnderLeaseOnly: { configuration: 'reads', breaks: admitted, lengthSteps: 10 },
   readsClockAfterArrival: { configuration: 'reads', breaks: admitted, lengthSteps: 14 },
-  checksLeaseAfterAwait: { configuration: 'reads', breaks: admitted, lengthSteps: 10 },
+  joinedUseKeptOnly: { configuration: 'reads', breaks: admitted, lengthSteps: 10 },
   asksAfterArrival: { configuration: 'reads', breaks: admitted, lengthSteps: 10 },
   installsNothingBelowPosition: { configuration: 'reads', breaks: admitted, lengthSteps: 10 },
   installsNoUnknownBelowPosition: { configuration: 'unknown', breaks: unknown, lengthSteps: 9 },

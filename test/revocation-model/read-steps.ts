@@ -86,7 +86,7 @@ function answer(model: Model, state: State, gateway: Gateway, index: number): bo
   const hasEnded = hasEndedAt(gateway, state) || (rules.answersByOwnTime && hadEnded(read));
   const isUsed = isKept || (!isLeased && !rules.oldAnswersAnswerNobody);
   if (isUsed) giveVerdict(state, gateway, value, read.asked, hasEnded);
-  const isJoinedUsed = (isKept && isLeased) || !rules.checksLeaseAfterAwait;
+  const isJoinedUsed = isKept || !rules.joinedUseKeptOnly;
   if (read.joined !== 0 && isJoinedUsed) giveVerdict(state, gateway, value, read.joined, hasEnded);
   Object.assign(read, newRead());
   return isUsed;

@@ -6,7 +6,7 @@ export const RULES = {
   // Entries and reads
   judgesUnderLeaseOnly: 'memory is believed under a lease only',
   readsClockAfterArrival: 'the clock is read after the request arrived',
-  checksLeaseAfterAwait: 'after an await the lease is checked again',
+  joinedUseKeptOnly: 'who joined a read under a lease uses its answer only if it is new enough',
   asksAfterArrival: 'without a lease a request uses a read sent after it arrived',
   installsNothingBelowPosition: 'a positive answer older than the position is read again',
   installsNoUnknownBelowPosition: 'an "unknown" older than the position is read again',

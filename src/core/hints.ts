@@ -1,6 +1,6 @@
-/** Tells other servers, and this one, that there is something new in the database. A hint may be lost, late or about nothing. */
+/** Tells other servers that there is something new in the database. A hint may be lost, late or about nothing. */
 export interface Hints {
-  /** `changes` of keys and profiles, or render `events`. One listener for each. */
+  /** `changes` of keys and profiles, or render `events`, made by others. One listener for each. */
   on(kind: 'changes' | 'events', listener: () => void): void;
   send(kind: 'changes' | 'events'): void;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * A map that forgets what was not used for long: at most `max` entries, in two halves. What is used moves to the younger half; when
- * that is full it becomes the older one, and what was left in the older is forgotten.
+ * A map that forgets what was not used for long: it has at most `max` entries, and always the `max / 2` that were used last. They are in two
+ * halves: what is used moves to the younger; when that is full it becomes the older one, and what was left in the older is forgotten.
  */
 export class EntryCache<Name, Entry> {
   readonly #half: number;

@@ -50,7 +50,11 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
   hints.on('changes', () => sync.hint());
   await sync.start();
   const limits = localLimits((keyId) => view.windowOf(keyId));
-  const barrier = () => waitForGateways({ store, sendHint: () => hints.send('changes'), monotonicNow, sleep });
+  const sendHint = () => {
+    hints.send('changes');
+    sync.hint();
+  };
+  const barrier = () => waitForGateways({ store, sendHint, monotonicNow, sleep });
   return {
     view,
     limits,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { healthJson } from '../api/health.ts';
 import { OutkitError } from '../core/errors.ts';
+import type { Hints } from '../core/hints.ts';
 import type { StoredEvent } from '../core/render-event.ts';
 import type { UsageJournal } from '../core/usage-journal.ts';
 import { createAuthenticate } from '../gateway/authenticate.ts';
@@ -13,6 +14,7 @@ import { tellAuditHeads } from './audit-heads.ts';
 import { controlAccess } from './control/access.ts';
 import { addControlApi } from './control/control-api.ts';
 import { EventHub } from './events/event-hub.ts';
+import { lookAtEventsOfOthers } from './events/events-of-others.ts';
 import { createHttpApp } from './http-app.ts';
 import type { Judge } from './judge.ts';
 import { endRequests, listen, persistTimeRegularly } from './lifecycle.ts';
@@ -32,6 +34,8 @@ export interface ServerParts {
   readonly store: Store;
   readonly journal: UsageJournal;
   readonly judge: Judge;
+  /** Of other servers on the same database; `null` where there are none. */
+  readonly hints: Hints | null;
   /** Closes what was opened, the journal apart. */
   close(): Promise<void>;
 }
@@ -52,14 +56,19 @@ export interface ServerOptions
 
 /** Serves with what is open, and closes it at the end. Resolves when it listens. */
 export async function runServer(
-  { store, journal, judge, close }: ServerParts,
+  { store, journal, judge, hints, close }: ServerParts,
   options: ServerOptions,
   open: (app: FastifyInstance) => Promise<Entrance>,
 ): Promise<Pick<RunningServer, 'url' | 'close'>> {
   const { version, fillRandom, onProblem, ownNames, trustedProxies } = options;
   const { clock, keepsTime } = judge;
   const hub = await EventHub.open(store);
-  const onStored = (events: readonly StoredEvent[] | null) => (events === null ? hub.lookAgain() : hub.publish(events));
+  const onStored = (events: readonly StoredEvent[] | null) => {
+    if (events === null) hub.lookAgain();
+    else hub.publish(events);
+    hints?.send('events');
+  };
+  const stopLooking = hints === null ? () => {} : lookAtEventsOfOthers(hints, hub);
   const recorder = new UsageRecorder({ store, journal, clock, keepsTime, onProblem, onStored });
   const onInternalError = (error: unknown, requestId: string) => onProblem(`request ${requestId} failed`, error);
   const app = createHttpApp({ ownNames, trustedProxies, fillRandom, onInternalError });
@@ -109,6 +118,7 @@ export async function runServer(
   const end = async () => {
     stopPersisting();
     heads.stop();
+    stopLooking();
     await Promise.all([endRequests(app), stopTidying()]);
     stopTelling();
     try {

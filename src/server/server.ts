@@ -8,13 +8,12 @@ import { openSharedStore, openStore, takeDirectory } from '../storage/open-store
 import { appendAuditHead } from './audit-heads-file.ts';
 import { localIdentity } from './control/local-identity.ts';
 import { embeddedJudge } from './embedded-judge.ts';
-import type { Judge } from './judge.ts';
 import { startClock } from './lifecycle.ts';
 import { ensureLocalTeam } from './local-team.ts';
 import { derivedKey } from './pages/derived-key.ts';
 import type { RenderLine } from './render-gate.ts';
 import { DEFAULT_RETENTION } from './retention.ts';
-import { runServer, type ServerOptions } from './run-server.ts';
+import { runServer, type ServerOptions, type ServerParts } from './run-server.ts';
 import type { ServeOptions, StartServer } from './serve-options.ts';
 import type { SteadyClockSources } from './steady-clock.ts';
 import { unknownKeysFacts } from './unknown-keys-report.ts';
@@ -72,7 +71,7 @@ async function serve(usage: Usage, options: LocalServerOptions): Promise<Running
     // Whoever watches sees each of them.
     onUnknownKeys: () => {},
   };
-  const parts = { store, journal, judge: await embeddedJudge(store, clock), close: () => store.close() };
+  const parts = { store, journal, judge: await embeddedJudge(store, clock), hints: null, close: () => store.close() };
   const running = await runServer(parts, settings, async () => ({ identify, people: null }));
   return { ...running, profile, isNewProfile };
 }
@@ -83,7 +82,7 @@ export const startServer: StartServer = (options) => {
   const onProblem = (what: string, error: unknown) => log.problem(what, error);
   return withUsage({ ...config, fillRandom, onProblem, onFailed }, async (usage) => {
     const { store, journal } = usage;
-    const { judge, close } = await judgeOf(usage, options, onProblem);
+    const { judge, hints, close } = await judgeOf(usage, options, onProblem);
     try {
       // Loaded here: what accounts need is not small, and the server of `outkit dev` has none.
       const { accountsEntrance } = await import('./accounts-entrance.ts');
@@ -102,7 +101,7 @@ export const startServer: StartServer = (options) => {
           if (config.auditHeadsFile !== null) await appendAuditHead(config.auditHeadsFile, clock.now(), teamId, head);
         },
       };
-      return await runServer({ store, journal, judge, close }, settings, (app) =>
+      return await runServer({ store, journal, judge, hints, close }, settings, (app) =>
         accountsEntrance(app, { store, clock, fillRandom, onProblem }, options),
       );
     } catch (error) {
@@ -117,9 +116,9 @@ async function judgeOf(
   { store, close }: Usage,
   { config, version, time, fillRandom }: ServeOptions,
   onProblem: (what: string, error: unknown) => void,
-): Promise<{ readonly judge: Judge; readonly close: () => Promise<void> }> {
+): Promise<Pick<ServerParts, 'judge' | 'hints' | 'close'>> {
   if (config.databaseUrl === null) {
-    return { judge: await embeddedJudge(store, await startClock(store, time, onProblem)), close };
+    return { judge: await embeddedJudge(store, await startClock(store, time, onProblem)), hints: null, close };
   }
   const shared = await openSharedStore(config.databaseUrl);
   const closeAll = async () => {
@@ -131,7 +130,7 @@ async function judgeOf(
   const { gateways, hints } = shared;
   try {
     const judge = await leasedJudge({ store: gateways, hints, clocks: time, identity, fillRandom, onProblem });
-    return { judge, close: closeAll };
+    return { judge, hints, close: closeAll };
   } catch (error) {
     await shared.close();
     throw error;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Hints } from '../../core/hints.ts';
 import { checkDatabaseUrl } from './database-url.ts';
@@ -14,6 +15,8 @@ const KEEP_ALIVE_MS = 10_000;
  */
 export class PostgresHints implements Hints {
   readonly #url: string;
+  /** Stands in what is sent, so that nobody hears themselves. */
+  readonly #sender = randomBytes(8).toString('hex');
   readonly #listeners = new Map<string, () => void>();
   #client: pg.Client | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -32,7 +35,7 @@ export class PostgresHints implements Hints {
 
   send(kind: 'changes' | 'events'): void {
     // One at a time is enough: who is told once looks at everything.
-    this.#client?.query('select pg_notify($1, $2)', [CHANNEL, kind]).catch(() => {});
+    this.#client?.query('select pg_notify($1, $2)', [CHANNEL, `${kind} ${this.#sender}`]).catch(() => {});
   }
 
   async close(): Promise<void> {
@@ -52,7 +55,10 @@ export class PostgresHints implements Hints {
     });
     client.on('error', () => {});
     client.on('end', () => this.#lost(client));
-    client.on('notification', ({ payload }) => this.#listeners.get(payload ?? '')?.());
+    client.on('notification', ({ payload = '' }) => {
+      const [kind = '', sender] = payload.split(' ');
+      if (sender !== this.#sender) this.#listeners.get(kind)?.();
+    });
     try {
       await client.connect();
       await client.query(`listen ${CHANNEL}`);

@@ -36,6 +36,11 @@ export class PostgresDatabase {
     });
   }
 
+  /** Known when the hooks of the file run. */
+  get isThere(): boolean {
+    return this.#missing === null;
+  }
+
   /** As `createdb` makes it: without a table. */
   async create(encoding = 'UTF8'): Promise<void> {
     await run(SERVER, `create database ${this.#name} encoding '${encoding}' locale 'C' template template0`);

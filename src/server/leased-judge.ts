@@ -9,6 +9,7 @@ import { GatewaySync } from '../gateway/gateway-sync.ts';
 import { Lease, type LeaseClocks } from '../gateway/lease.ts';
 import { LeasedKeyView } from '../gateway/leased-key-view.ts';
 import { localLimits } from '../gateway/rate-limit.ts';
+import { requireAlone } from './alone.ts';
 import type { Judge } from './judge.ts';
 
 export interface LeasedJudgeOptions {
@@ -17,13 +18,15 @@ export interface LeasedJudgeOptions {
   readonly clocks: LeaseClocks;
   /** Name of this gateway for people, and its version. */
   readonly identity: { readonly label: string; readonly version: string };
+  /** Whether it may count the requests of a key for itself beside other gateways that do so. */
+  readonly mayCountAlone: boolean;
   readonly fillRandom: FillRandom;
   readonly onProblem: (what: string, error: unknown) => void;
 }
 
 /** One gateway of several on one database. Resolves when it has its first lease. */
 export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
-  const { store, hints, clocks, identity, fillRandom, onProblem } = options;
+  const { store, hints, clocks, identity, mayCountAlone, fillRandom, onProblem } = options;
   const { monotonicNow } = clocks;
   const lease = new Lease(clocks);
   const databaseClock = new DatabaseClock(monotonicNow);
@@ -49,6 +52,12 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
   });
   hints.on('changes', () => sync.hint());
   await sync.start();
+  try {
+    if (!mayCountAlone) await requireAlone(store, sync.epoch);
+  } catch (error) {
+    await sync.stop();
+    throw error;
+  }
   const limits = localLimits((keyId) => view.windowOf(keyId));
   const sendHint = () => {
     hints.send('changes');

@@ -129,7 +129,16 @@ async function judgeOf(
   const { leasedJudge } = await import('./leased-judge.ts');
   const { gateways, hints } = shared;
   try {
-    const judge = await leasedJudge({ store: gateways, hints, clocks: time, identity, fillRandom, onProblem });
+    const mayCountAlone = config.limits === 'per-gateway';
+    const judge = await leasedJudge({
+      store: gateways,
+      hints,
+      clocks: time,
+      identity,
+      mayCountAlone,
+      fillRandom,
+      onProblem,
+    });
     return { judge, hints, close: closeAll };
   } catch (error) {
     await shared.close();

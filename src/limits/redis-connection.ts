@@ -2,8 +2,6 @@ import { createClient } from '@redis/client';
 import type { RedisAddress } from './redis-address.ts';
 import { type SharedCount, spendScript } from './spend-script.ts';
 
-/** So long a request waits for Redis. */
-const ANSWER_MS = 50;
 /** Name, connection and encryption. */
 const CONNECT_MS = 1_000;
 /** The greeting as well, which a server that hangs never answers. */
@@ -27,13 +25,22 @@ function newClient({ host, port, isEncrypted, username, password, database }: Re
 /** One connection to Redis. It never connects again, and keeps nothing for later: who has lost it opens another. */
 export class RedisConnection {
   readonly #client: ReturnType<typeof newClient>;
+  readonly #answerMs: number;
 
-  private constructor(client: ReturnType<typeof newClient>) {
+  private constructor(client: ReturnType<typeof newClient>, answerMs: number) {
     this.#client = client;
+    this.#answerMs = answerMs;
   }
 
-  /** Rejects when there is none after 2 s. `onLost` hears of each failure of the connection from then on. */
-  static async open(address: RedisAddress, onLost: (error: unknown) => void): Promise<RedisConnection> {
+  /**
+   * Rejects when there is none after 2 s. `answerMs` is how long a request waits for its answer. `onLost` hears of each failure of the
+   * connection.
+   */
+  static async open(
+    address: RedisAddress,
+    answerMs: number,
+    onLost: (error: unknown) => void,
+  ): Promise<RedisConnection> {
     const client = newClient(address);
     client.on('error', onLost);
     // A client that is destroyed while it connects would go on to connect.
@@ -46,12 +53,12 @@ export class RedisConnection {
       client.destroy();
       throw error;
     }
-    return new RedisConnection(client);
+    return new RedisConnection(client, answerMs);
   }
 
-  /** Spends one request; with a limit of 0 it only reads. Rejects after 50 ms without an answer: then it may have been spent. */
+  /** Spends one request; with a limit of 0 it only reads. Rejects without an answer in time: then it may have been spent. */
   spend(keyId: string, limit: number): Promise<SharedCount> {
-    return inTime(this.#client.spend(keyId, limit), ANSWER_MS);
+    return inTime(this.#client.spend(keyId, limit), this.#answerMs);
   }
 
   /** What Redis does when its memory is full; `null` where it does not tell. */

@@ -25,6 +25,7 @@ const PROBE = 'probe';
 export class RedisLink {
   readonly #address: RedisAddress;
   readonly #reports: LinkReports;
+  readonly #answerMs: number;
   #connection: RedisConnection | null = null;
   #openedAtMs = 0;
   /** Of attempts, one after the other. */
@@ -35,9 +36,10 @@ export class RedisLink {
   #attempt: Promise<void> = Promise.resolve();
   #policy = 'noeviction';
 
-  constructor(address: RedisAddress, reports: LinkReports) {
+  constructor(address: RedisAddress, reports: LinkReports, answerMs: number) {
     this.#address = address;
     this.#reports = reports;
+    this.#answerMs = answerMs;
   }
 
   get isOpen(): boolean {
@@ -74,7 +76,7 @@ export class RedisLink {
   async #tryToOpen(): Promise<void> {
     let opened: RedisConnection | null = null;
     try {
-      opened = await RedisConnection.open(this.#address, (error) => this.#lose(opened, error));
+      opened = await RedisConnection.open(this.#address, this.#answerMs, (error) => this.#lose(opened, error));
       // Writes: a server that only reads, or has no memory left, is of no use here.
       await opened.spend(PROBE, Number.MAX_SAFE_INTEGER);
       this.#use(opened);

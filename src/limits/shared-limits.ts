@@ -23,12 +23,20 @@ export interface SharedLimits extends RateLimits {
   close(): Promise<void>;
 }
 
+/** So long a request waits for Redis. */
+const DEFAULT_ANSWER_MS = 50;
+
 /**
- * Counts in the Redis server at `url`, and in the key's own window while that is away: then no request waits. Resolves after the first
- * attempt to reach it, at most about 2 s, also when that failed. `invalid_config` for a URL that must not be used.
+ * Counts in the Redis server at `url`, and in the key's own window while that is away: then no request waits. It is away when it does not
+ * answer within `answerMs`. Resolves after the first attempt to reach it, at most about 2 s, also when that failed. `invalid_config` for a
+ * URL that must not be used.
  */
-export async function openSharedLimits(url: string, reports: LinkReports): Promise<SharedLimits> {
-  const link = new RedisLink(readRedisAddress(url), reports);
+export async function openSharedLimits(
+  url: string,
+  reports: LinkReports,
+  answerMs = DEFAULT_ANSWER_MS,
+): Promise<SharedLimits> {
+  const link = new RedisLink(readRedisAddress(url), reports, answerMs);
   await link.start();
   return new RedisLimits(link);
 }
@@ -90,11 +98,13 @@ class RedisLimits implements SharedLimits {
   /** Remembers what Redis said, and goes on from there when it is away. */
   #take(window: RateWindow, { isWithin, used, ttlMs }: SharedCount, now: number): Readonly<RateWindow> {
     const before = this.#told.get(window);
-    const ago = now + ttlMs - (before?.endsAt ?? 0);
+    const movedMs = now + ttlMs - (before?.endsAt ?? 0);
     const isRunning = before !== undefined && now < before.endsAt - DRIFT_MS;
-    if (isRunning && used - Number(isWithin) < before.used) this.#vanishedWindows += 1;
+    // Either may hide: others may have spent more of a new window by now, or it was opened soon after the one that is gone.
+    const isAnother = used - Number(isWithin) < (before?.used ?? 0) || movedMs >= DRIFT_MS;
+    if (isRunning && isAnother) this.#vanishedWindows += 1;
     // The time that an answer takes must not move the end that a client was told.
-    const endsAt = before !== undefined && Math.abs(ago) < DRIFT_MS ? before.endsAt : now + ttlMs;
+    const endsAt = before !== undefined && Math.abs(movedMs) < DRIFT_MS ? before.endsAt : now + ttlMs;
     const told = { used, endsAt };
     this.#told.set(window, told);
     if (now >= window.endsAt) Object.assign(window, told);

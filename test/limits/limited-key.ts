@@ -21,14 +21,12 @@ export interface OpenedLimits {
   readonly notices: string[];
 }
 
-/** Limits that are closed when the test ends, and what they told the operator. */
-export async function openLimits(url: string): Promise<OpenedLimits> {
+/** Limits that are closed when the test ends, and what they told the operator. They wait for Redis as long as a busy machine may need. */
+export async function openLimits(url: string, answerMs = 10_000): Promise<OpenedLimits> {
   const problems: string[] = [];
   const notices: string[] = [];
-  const limits = await openSharedLimits(url, {
-    onProblem: (what) => problems.push(what),
-    onNotice: (what) => notices.push(what),
-  });
+  const reports = { onProblem: (what: string) => problems.push(what), onNotice: (what: string) => notices.push(what) };
+  const limits = await openSharedLimits(url, reports, answerMs);
   onTestFinished(() => limits.close());
   return { limits, problems, notices };
 }

@@ -2,7 +2,7 @@ import { createClient } from '@redis/client';
 import type { RedisAddress } from './redis-address.ts';
 import { type SharedCount, spendScript } from './spend-script.ts';
 
-/** Name, connection and encryption. */
+/** Name, connection and encryption. Less than the whole: a client cannot be destroyed before it is connected. */
 const CONNECT_MS = 1_000;
 /** The greeting as well, which a server that hangs never answers. */
 const OPEN_MS = 2_000;
@@ -43,13 +43,9 @@ export class RedisConnection {
   ): Promise<RedisConnection> {
     const client = newClient(address);
     client.on('error', onLost);
-    // A client that is destroyed while it connects would go on to connect.
-    let isLate = false;
-    client.on('connect', () => isLate && client.destroy());
     try {
       await inTime(client.connect(), OPEN_MS);
     } catch (error) {
-      isLate = true;
       client.destroy();
       throw error;
     }

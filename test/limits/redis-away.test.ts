@@ -49,7 +49,7 @@ function underLoad(limits: SharedLimits, key: KnownKey) {
   };
 }
 
-test('Redis is killed under load and comes back empty: nobody waits, each gateway admits its limit at most, and the shared window one more', async (context) => {
+test('Redis is killed under load and comes back: nobody is sent to it meanwhile, and it counts again by itself', async (context) => {
   const redis = await RedisServer.start(context);
   const id = aKeyId();
   const limit = 1_000_000;
@@ -190,6 +190,11 @@ test.for([
   expect(await limits.spend(key, NOON)).toMatchObject({ isWithin: true, remaining: 5 });
   expect(problems).toEqual([`Redis is away (${cause}): each gateway counts rate limits for itself`]);
   expect(limits.spend(key, NOON)).toMatchObject({ isWithin: true, remaining: 4 });
+  const refused = new RegExp(`errorstat_${cause}:count=(\\d+)`);
+  const probes = async () => Number(refused.exec(String(await redis.send('INFO', 'errorstats')))?.[1]);
+  await vi.waitFor(async () => expect(await probes()).toBeGreaterThan(2), PATIENT);
+  expect(limits.facts().isReachable).toBe(false);
+  expect(problems).toHaveLength(1);
   await redis.send(...repair.split(' '));
   await untilReachable(limits, true);
   // Redis never heard of the two.

@@ -125,11 +125,13 @@ describe('the layout', () => {
     expect(loading[0]?.text).not.toMatch(/^import [^;]*\/postgres\//m);
   });
 
-  it('loads the client of Redis only where limits are shared: of limits/ the rest has types at most', () => {
+  it('loads the client of Redis only where limits are shared: of limits/ the rest has types and the reader of URLs at most', () => {
+    const naming = sources.filter((file) => importsOf(file).includes('@redis/client')).map((file) => file.path);
+    expect(naming.sort()).toEqual(['limits/redis-connection.ts', 'limits/spend-script.ts']);
     for (const { path, text } of sources) {
       if (path.startsWith('limits/')) continue;
       const values = text.replace(/^import type [^;]*;$/gm, '');
-      expect(values, path).not.toMatch(/^import [^;]*\/limits\//m);
+      expect(values, path).not.toMatch(/^import [^;]*\/limits\/(?!redis-address\.ts')/m);
     }
   });
 

@@ -1,11 +1,15 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { type Admission, createAuthenticate } from '../../src/gateway/authenticate.ts';
+import { EmbeddedKeyView } from '../../src/gateway/embedded-key-view.ts';
 import type { KnownKey } from '../../src/gateway/known-key.ts';
 import type { Spent } from '../../src/gateway/rate-limit.ts';
 import type { SharedLimits } from '../../src/limits/shared-limits.ts';
-import { NOON } from '../key-builder.ts';
+import { aKey, aProfile, aSecret, NOON } from '../key-builder.ts';
+import { mintedKey } from '../minted-key.ts';
 import { RedisServer } from '../redis-server.ts';
+import { seededRandom } from '../seeded-random.ts';
 import { aKeyId, limitedKey, openLimits } from './limited-key.ts';
 
 /** As in earnest. */
@@ -213,6 +217,27 @@ test('With no Redis at the start, gateways count for themselves until there is o
   await redis.start();
   await untilReachable(limits, true);
   expect(await limits.spend(limitedKey(id, 3), NOON)).toMatchObject({ isWithin: true, remaining: 2 });
+});
+
+test('A verdict on a key is the same with and without Redis, and needs no wait where there is none', async (context) => {
+  const redis = await RedisServer.start(context);
+  const { limits } = await openLimits(redis.url);
+  const [plaintext, revoked, unknown] = [1, 2, 3].map((seed) => mintedKey(seededRandom(seed)));
+  const view = new EmbeddedKeyView();
+  view.applyProfile(aProfile());
+  view.apply(aKey({ id: aKeyId(), secrets: [aSecret(plaintext?.secret)] }));
+  view.apply(aKey({ id: aKeyId(), secrets: [aSecret(revoked?.secret)], revokedAt: NOON }));
+  const read = () => Promise.reject(new Error('asked for what memory has'));
+  const find = view.find.bind(view);
+  const clock = { now: () => NOON };
+  const authenticate = createAuthenticate({ view: { find, read }, limits, clock, monotonicNow: () => 0 });
+  const judged = () =>
+    [plaintext, revoked, unknown].map((key) => authenticate({ kind: 'presented', text: key?.plaintext ?? '' }));
+  const kinds = ['accepted', 'revoked', 'unknown'];
+  expect((await Promise.all(judged())).map(({ verdict }) => verdict.kind)).toEqual(kinds);
+  await redis.kill();
+  await untilReachable(limits, false);
+  expect(judged().map((admission) => (admission as Admission).verdict?.kind)).toEqual(kinds);
 });
 
 test('A server that accepts and never answers is tried on one connection at a time, and none is left behind', async () => {

@@ -267,6 +267,18 @@ test('A server that accepts and never answers is tried on one connection at a ti
   expect(tried).toBe(after);
 });
 
+test('A Redis that still loads what it kept is away until it has', async () => {
+  const loading = createServer((socket) => {
+    socket.on('data', () => socket.write('-LOADING Redis is loading the dataset in memory\r\n'));
+    socket.on('error', () => {});
+  });
+  onTestFinished(() => void loading.close());
+  await new Promise<void>((resolve) => loading.listen(0, '127.0.0.1', resolve));
+  const { limits, problems } = await openLimits(`redis://127.0.0.1:${(loading.address() as AddressInfo).port}`);
+  expect(problems).toEqual(['Redis is away (LOADING): each gateway counts rate limits for itself']);
+  expect(limits.spend(limitedKey(aKeyId(), 3), NOON)).toMatchObject({ isWithin: true, remaining: 2 });
+});
+
 test('A wrong password is told without the password, and leaves each gateway to itself', async (context) => {
   const redis = await RedisServer.start(context, ['--requirepass', 'right']);
   const { limits, problems } = await openLimits(`redis://:a-wrong-one@127.0.0.1:${redis.port}`);

@@ -17,6 +17,7 @@ export default defineConfig({
             'test/contract/**/*.test.ts',
             'test/http/**/*.test.ts',
             'test/revocation-model/**/*.test.ts',
+            'test/limits/**/*.test.ts',
           ],
         },
       },

@@ -19,6 +19,7 @@ const { metafile } = await build({
   target: 'node22',
   external: [
     '@napi-rs/keyring',
+    '@redis/client',
     'better-auth',
     'fastify',
     'kysely',

@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'rate-limiter-flexible',
   ],
   gateway: ['core'],
+  limits: ['core', 'gateway', '@redis/client', 'node:*'],
   renderer: ['core', 'markdown-it', 'valibot', '@valibot/to-json-schema'],
   client: ['core', 'api', 'eventsource-parser', 'valibot'],
   server: [
@@ -33,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'services',
     'storage',
     'gateway',
+    'limits',
     'renderer',
     'accounts',
     '@valibot/to-json-schema',
@@ -121,6 +123,16 @@ describe('the layout', () => {
     );
     expect(loading.map((file) => file.path)).toEqual(['storage/open-store.ts']);
     expect(loading[0]?.text).not.toMatch(/^import [^;]*\/postgres\//m);
+  });
+
+  it('loads the client of Redis only where limits are shared: of limits/ the rest has types and the reader of URLs at most', () => {
+    const naming = sources.filter((file) => importsOf(file).includes('@redis/client')).map((file) => file.path);
+    expect(naming.sort()).toEqual(['limits/redis-connection.ts', 'limits/spend-script.ts']);
+    for (const { path, text } of sources) {
+      if (path.startsWith('limits/')) continue;
+      const values = text.replace(/^import type [^;]*;$/gm, '');
+      expect(values, path).not.toMatch(/^import [^;]*\/limits\/(?!redis-address\.ts')/m);
+    }
   });
 
   /** What of `server/` which command loads. Backups need a data directory, not its server, and so have an entry of their own. */

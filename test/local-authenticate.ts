@@ -2,7 +2,7 @@ import type { Clock } from '../src/core/clock.ts';
 import { type Admission, createAuthenticate } from '../src/gateway/authenticate.ts';
 import type { PresentedKey } from '../src/gateway/credential.ts';
 import type { EmbeddedKeyView } from '../src/gateway/embedded-key-view.ts';
-import { emptyWindow, localLimits } from '../src/gateway/rate-limit.ts';
+import { localLimits } from '../src/gateway/rate-limit.ts';
 
 /** As a gateway judges that knows all keys and counts for itself: every verdict at once. */
 export function localAuthenticate(view: Pick<EmbeddedKeyView, 'find'>, clock: Clock) {
@@ -10,7 +10,7 @@ export function localAuthenticate(view: Pick<EmbeddedKeyView, 'find'>, clock: Cl
   const find = view.find.bind(view);
   const authenticate = createAuthenticate({
     view: { find, read },
-    limits: localLimits(emptyWindow),
+    limits: localLimits,
     clock,
     monotonicNow: () => 0,
   });

@@ -1,7 +1,15 @@
 import * as v from 'valibot';
 import { ENVIRONMENTS } from '../core/environment.ts';
 import { KEY_STATUSES } from '../core/key.ts';
-import type { CallerUse, ChangedKey, CreatedKey, KeyStats, KeySummary, RevokedKey } from '../core/key-service.ts';
+import {
+  type CallerUse,
+  type ChangedKey,
+  type CreatedKey,
+  type KeyStats,
+  type KeySummary,
+  LIMIT_SCOPES,
+  type RevokedKey,
+} from '../core/key-service.ts';
 import { SERIES_STEPS } from '../core/usage-series.ts';
 import { answerTime, isoTime, isoTimeOrNull } from './bounds.ts';
 
@@ -140,7 +148,12 @@ export const statsAnswer = v.object({
   errorRate: v.nullable(v.number()),
   latency: v.nullable(latency),
   lastUsedAt: timeOrNull,
-  rateLimit: v.object({ limit: count, remaining: count, resetAt: timeOrNull }),
+  rateLimit: v.object({
+    limit: count,
+    remaining: count,
+    resetAt: timeOrNull,
+    scope: v.optional(v.picklist(LIMIT_SCOPES), 'shared'),
+  }),
   currentSecret: v.object({ start: v.string(), lastUse: use }),
   previousSecret: v.nullable(
     v.object({

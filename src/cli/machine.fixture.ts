@@ -96,6 +96,7 @@ export class Machine {
       gateways: {
         putInForce: async () => this.gateways,
         putProfileInForce: async () => this.gateways,
+        limitScope: 'shared' as const,
         headroomOf: async () => ({ limit: 100, remaining: 88, resetAt: this.now + 22_400 }),
         flushUsage: async () => {},
       },

@@ -114,13 +114,19 @@ export interface KeyStats extends UsageTotals {
   /** Of the accepted requests, to the end of their answers; `null` when there was none. */
   readonly latency: Latency | null;
   readonly lastUsedAt: number | null;
-  readonly rateLimit: RateLimitHeadroom;
+  /** Counted at each gateway for itself, `remaining` is that of the one that was asked. */
+  readonly rateLimit: RateLimitHeadroom & { readonly scope: LimitScope };
   readonly currentSecret: CurrentSecretUse;
   readonly previousSecret: PreviousSecretUse | null;
   /** What a point of the series stands for. */
   readonly step: SeriesStep;
   readonly series: readonly UsagePoint[];
 }
+
+/** Whether the requests of a key are counted together at all gateways, or at each for itself. */
+export const LIMIT_SCOPES = ['shared', 'per-gateway'] as const;
+
+export type LimitScope = (typeof LIMIT_SCOPES)[number];
 
 export interface RateLimitHeadroom {
   /** Requests a minute. */

@@ -17,8 +17,6 @@ export interface Spent extends RateLimitHeadroom {
 export interface RateLimits {
   /** Spends one request, or nothing when the limit is reached. Never rejects. */
   spend(key: KnownKey, now: number): Spent | Promise<Spent>;
-  /** What is left, without spending. Never rejects. */
-  headroom(keyId: string, limit: number, now: number): RateLimitHeadroom | Promise<RateLimitHeadroom>;
 }
 
 export const RATE_WINDOW_MS = 60_000;
@@ -27,13 +25,12 @@ export function emptyWindow(): RateWindow {
   return { used: 0, endsAt: 0 };
 }
 
-/** Counts in the windows of this process. `windowOf` finds that of a key. */
-export function localLimits(windowOf: (keyId: string) => RateWindow): RateLimits {
-  return {
-    spend: (key, now) => spend(key.window, limitOf(key), now),
-    headroom: (keyId, limit, now) => headroom(windowOf(keyId), limit, now),
-  };
-}
+/** Counts in the windows of this process. */
+export const localLimits: RateLimits = {
+  spend(key, now) {
+    return spend(key.window, limitOf(key), now);
+  },
+};
 
 /** Spends one request, or nothing when the limit is reached. */
 export function spend(window: RateWindow, limit: number, now: number): Spent {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
+import type { LimitScope } from '../core/key-service.ts';
 import { readSecretOf } from './account-settings.ts';
 import type { GatheredSettings } from './gathered-settings.ts';
-import type { LIMIT_SCOPES } from './serve-settings.ts';
 
 /** Where the data is, and what this server shares with others. */
 export interface DatabaseSettings {
@@ -9,7 +9,7 @@ export interface DatabaseSettings {
   readonly databaseUrl: string | null;
   /** Where requests are counted that several gateways limit together. */
   readonly redisUrl: string | null;
-  readonly limits: (typeof LIMIT_SCOPES)[number];
+  readonly limits: LimitScope;
   /** What people call this gateway. */
   readonly gatewayName: string;
 }

@@ -24,6 +24,7 @@ export function embeddedGateways(
       onProfile(profile);
       return measured(() => view.applyProfile(profile));
     },
+    limitScope: 'shared',
     async headroomOf(keyId, limit) {
       return headroom(view.windowOf(keyId), limit, clock.now());
     },

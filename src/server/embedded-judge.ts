@@ -10,11 +10,13 @@ export async function embeddedJudge(store: KeyStore, clock: Clock): Promise<Judg
   const view = await EmbeddedKeyView.load(store);
   return {
     view,
-    limits: localLimits((keyId) => view.windowOf(keyId)),
+    limits: localLimits,
+    limitScope: 'shared',
     clock,
     keepsTime: true,
     gateways: (recorder, onProfile) => embeddedGateways(view, recorder, clock, onProfile),
     members: null,
+    gauges: [],
     isReady: () => true,
     stop: async () => {},
   };

@@ -1,15 +1,18 @@
 import type { Clock } from '../core/clock.ts';
 import type { GatewayStore } from '../core/gateway-store.ts';
+import type { LimitScope } from '../core/key-service.ts';
 import type { Profile } from '../core/profile.ts';
 import type { KeyView } from '../gateway/key-view.ts';
 import type { RateLimits } from '../gateway/rate-limit.ts';
 import type { UsageRecorder } from '../gateway/usage-recorder.ts';
 import type { Gateways } from '../services/key-service-ports.ts';
+import type { Gauge } from './metrics.ts';
 
 /** How a server judges requests, and how a change comes into force where they are judged. */
 export interface Judge {
   readonly view: KeyView;
   readonly limits: RateLimits;
+  readonly limitScope: LimitScope;
   /** Time by which keys and secrets end. */
   readonly clock: Clock;
   /** Whether the store has to know the time, so that it does not run back. */
@@ -18,6 +21,8 @@ export interface Judge {
   gateways(recorder: Pick<UsageRecorder, 'flush'>, onProfile: (profile: Profile) => void): Gateways;
   /** All gateways that there are; `null` where there is but this one, for ever. */
   readonly members: Pick<GatewayStore, 'listGateways' | 'retire'> | null;
+  /** Beside those that every server has. */
+  readonly gauges: readonly Gauge[];
   /** Whether requests can be judged now. */
   isReady(): boolean;
   /** MUST be called when nothing is admitted any more. */

@@ -8,8 +8,8 @@ import { DatabaseClock } from '../gateway/database-clock.ts';
 import { GatewaySync } from '../gateway/gateway-sync.ts';
 import { Lease, type LeaseClocks } from '../gateway/lease.ts';
 import { LeasedKeyView } from '../gateway/leased-key-view.ts';
-import { localLimits } from '../gateway/rate-limit.ts';
 import { requireAlone } from './alone.ts';
+import { type GatewayLimits, type GatewayLimitsOptions, openGatewayLimits } from './gateway-limits.ts';
 import type { Judge } from './judge.ts';
 
 export interface LeasedJudgeOptions {
@@ -18,15 +18,15 @@ export interface LeasedJudgeOptions {
   readonly clocks: LeaseClocks;
   /** Name of this gateway for people, and its version. */
   readonly identity: { readonly label: string; readonly version: string };
-  /** Whether it may count the requests of a key for itself beside other gateways that do so. */
-  readonly mayCountAlone: boolean;
+  readonly limits: Pick<GatewayLimitsOptions, 'redisUrl' | 'scope'>;
   readonly fillRandom: FillRandom;
   readonly onProblem: (what: string, error: unknown) => void;
+  readonly onNotice: (what: string) => void;
 }
 
 /** One gateway of several on one database. Resolves when it has its first lease. */
 export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
-  const { store, hints, clocks, identity, mayCountAlone, fillRandom, onProblem } = options;
+  const { store, hints, clocks, identity, fillRandom, onProblem, onNotice } = options;
   const { monotonicNow } = clocks;
   const lease = new Lease(clocks);
   const databaseClock = new DatabaseClock(monotonicNow);
@@ -52,13 +52,17 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
   });
   hints.on('changes', () => sync.hint());
   await sync.start();
+  let gatewayLimits: GatewayLimits;
   try {
-    if (!mayCountAlone) await requireAlone(store, sync.epoch);
+    const { redisUrl, scope } = options.limits;
+    if (redisUrl === null && scope === 'shared') await requireAlone(store, sync.epoch);
+    const windowOf = (keyId: string) => view.windowOf(keyId);
+    gatewayLimits = await openGatewayLimits({ redisUrl, scope, windowOf, onProblem, onNotice });
   } catch (error) {
     await sync.stop();
     throw error;
   }
-  const limits = localLimits((keyId) => view.windowOf(keyId));
+  const { limits, scope: limitScope, headroomOf } = gatewayLimits;
   const sendHint = () => {
     hints.send('changes');
     sync.hint();
@@ -67,6 +71,7 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
   return {
     view,
     limits,
+    limitScope,
     clock: databaseClock,
     keepsTime: false,
     gateways(recorder, onProfile) {
@@ -74,12 +79,25 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
       return {
         putInForce: barrier,
         putProfileInForce: barrier,
-        headroomOf: async (keyId, limit) => limits.headroom(keyId, limit, databaseClock.now()),
+        limitScope,
+        headroomOf: (keyId, limit) => headroomOf(keyId, limit, databaseClock.now()),
         flushUsage: () => recorder.flush().catch(() => undefined),
       };
     },
     members: store,
+    gauges: [
+      ...gatewayLimits.gauges,
+      {
+        name: 'outkit_lease_seconds',
+        help: 'For so long this gateway may still judge from memory; 0 when it has to ask the database.',
+        value: () => lease.leftMs / 1000,
+      },
+      { name: 'outkit_known_secrets', help: 'Secrets in memory, unknown ones too.', value: () => view.size },
+    ],
     isReady: () => lease.holds(),
-    stop: () => sync.stop(),
+    async stop() {
+      await sync.stop();
+      await gatewayLimits.close();
+    },
   };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createMetrics } from './metrics.ts';
 import type { RenderLine } from './render-gate.ts';
+import { serverGauges } from './server-gauges.ts';
 
 const line: RenderLine = {
   at: 0,
@@ -17,13 +18,13 @@ const line: RenderLine = {
 };
 
 it('counts renders by status and verdict, measures accepted ones, and names no key', async () => {
-  const metrics = createMetrics({
-    tails: () => 2,
-    openAnswers: () => 7,
-    waitingEvents: () => 5,
-    tailGaps: () => 1,
-    unknownKeyNetworks: () => 3,
-  });
+  const metrics = createMetrics(
+    serverGauges({
+      hub: { tails: 2, gaps: 1 },
+      recorder: { openAnswers: 7, waitingEvents: 5 },
+      unknownKeys: { networks: 3 },
+    }),
+  );
   metrics.observe(line);
   metrics.observe(line);
   metrics.observe({ ...line, status: 401, verdict: 'revoked', durationMs: 900 });
@@ -42,13 +43,13 @@ it('counts renders by status and verdict, measures accepted ones, and names no k
 });
 
 it('has every metric that the Grafana dashboard draws', async () => {
-  const metrics = createMetrics({
-    tails: () => 0,
-    openAnswers: () => 0,
-    waitingEvents: () => 0,
-    tailGaps: () => 0,
-    unknownKeyNetworks: () => 0,
-  });
+  const metrics = createMetrics(
+    serverGauges({
+      hub: { tails: 0, gaps: 0 },
+      recorder: { openAnswers: 0, waitingEvents: 0 },
+      unknownKeys: { networks: 0 },
+    }),
+  );
   metrics.observe(line);
   const names = new Set([...(await metrics.read()).matchAll(/^(outkit_\w+)/gm)].map(([, name]) => name));
   const dashboard = readFileSync(new URL('../../deploy/grafana-dashboard.json', import.meta.url), 'utf8');

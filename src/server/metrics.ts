@@ -1,18 +1,11 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Histogram, Gauge as PromGauge, Registry } from 'prom-client';
 import type { RenderLine } from './render-gate.ts';
 
-/** What is asked for when somebody reads, since it changes by itself. */
-export interface MetricSources {
-  /** Tails of render events that are open. */
-  readonly tails: () => number;
-  /** Answers that were begun and are not yet over. */
-  readonly openAnswers: () => number;
-  /** Events that happened and are not stored yet. */
-  readonly waitingEvents: () => number;
-  /** Gaps that tails were told of, since the start. */
-  readonly tailGaps: () => number;
-  /** Networks that sent unknown keys in the last minutes. */
-  readonly unknownKeyNetworks: () => number;
+/** A value that is asked for when somebody reads, since it changes by itself. No label: its number is bounded. */
+export interface Gauge {
+  readonly name: string;
+  readonly help: string;
+  readonly value: () => number;
 }
 
 export interface Metrics {
@@ -29,7 +22,7 @@ const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
  * Metrics for Prometheus: renders by status and verdict, their latency, tails, answers that run, and those of the process. No
  * label has a key, a person or an address, so that their number is bounded.
  */
-export function createMetrics(sources: MetricSources): Metrics {
+export function createMetrics(gauges: readonly Gauge[]): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'outkit_' });
@@ -45,8 +38,8 @@ export function createMetrics(sources: MetricSources): Metrics {
     buckets: BUCKETS,
     registers,
   });
-  const gauge = (name: string, help: string, value: () => number) =>
-    new Gauge({
+  for (const { name, help, value } of gauges) {
+    new PromGauge({
       name,
       help,
       registers,
@@ -54,19 +47,7 @@ export function createMetrics(sources: MetricSources): Metrics {
         this.set(value());
       },
     });
-  gauge('outkit_tails', 'Tails of render events that are open.', sources.tails);
-  gauge('outkit_open_answers', 'Answers that were begun and are not yet over.', sources.openAnswers);
-  gauge('outkit_events_waiting', 'Events that happened and are not stored yet.', sources.waitingEvents);
-  gauge(
-    'outkit_tail_gaps',
-    'Gaps in tails since the start: events that were removed before a reader got them.',
-    sources.tailGaps,
-  );
-  gauge(
-    'outkit_unknown_key_networks',
-    'Addresses, of IPv6 networks, that sent unknown or malformed keys in the last 10 minutes.',
-    sources.unknownKeyNetworks,
-  );
+  }
   return {
     contentType: registry.contentType,
     observe({ status, verdict, durationMs }) {

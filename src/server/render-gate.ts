@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
-import type { RateLimitHeadroom } from '../core/key-service.ts';
+import type { LimitScope, RateLimitHeadroom } from '../core/key-service.ts';
 import { REFUSAL_CODES, type RefusalKind, type Verdict } from '../core/verdict.ts';
 import type { Admission, Authenticate } from '../gateway/authenticate.ts';
 import { presentedKey } from '../gateway/credential.ts';
@@ -31,6 +31,7 @@ export interface RenderGateOptions {
   readonly authenticate: Authenticate;
   readonly clock: Clock;
   readonly recorder: AnswerRecorder;
+  readonly limitScope: LimitScope;
   readonly onRender: (line: RenderLine) => void;
 }
 
@@ -46,8 +47,9 @@ declare module 'fastify' {
 /** Puts the gateway before the renderer routes of `app`: judged before the body is read, counted before the answer is sent. */
 export function guardRenderer(
   app: FastifyInstance,
-  { authenticate, clock, recorder, onRender }: RenderGateOptions,
+  { authenticate, clock, recorder, limitScope, onRender }: RenderGateOptions,
 ): void {
+  const policy = limitScope === 'shared' ? 'key' : 'key-per-gateway';
   app.decorateRequest('admission', null);
   app.decorateRequest('blocks', null);
 
@@ -61,7 +63,7 @@ export function guardRenderer(
     const admission = judged instanceof Promise ? await judged : judged;
     request.admission = admission;
     const { verdict, secret, limit } = admission;
-    if (limit !== null) describeLimit(reply, limit, verdict.kind === 'rate_limited', clock.now());
+    if (limit !== null) describeLimit(reply, policy, limit, verdict.kind === 'rate_limited', clock.now());
     if (verdict.kind !== 'accepted') throw refusal(verdict.kind, reply);
     if (verdict.previousSecret && secret !== null) describeEnd(reply, secret);
   });
@@ -73,13 +75,14 @@ export function guardRenderer(
 /** draft-ietf-httpapi-ratelimit-headers: the limit, what is left of it, and the seconds until all of it is free. */
 function describeLimit(
   reply: FastifyReply,
+  policy: string,
   { limit, remaining, resetAt }: RateLimitHeadroom,
   isOver: boolean,
   now: number,
 ): void {
   const resetSeconds = resetAt === null ? 0 : Math.ceil((resetAt - now) / 1000);
-  reply.header('ratelimit-policy', `"key";q=${limit};w=${RATE_WINDOW_MS / 1000}`);
-  reply.header('ratelimit', `"key";r=${remaining};t=${resetSeconds}`);
+  reply.header('ratelimit-policy', `"${policy}";q=${limit};w=${RATE_WINDOW_MS / 1000}`);
+  reply.header('ratelimit', `"${policy}";r=${remaining};t=${resetSeconds}`);
   if (isOver) reply.header('retry-after', String(resetSeconds));
 }
 

@@ -26,6 +26,7 @@ import { renderRoutes } from './render-routes.ts';
 import { watchRequests } from './request-log.ts';
 import { type RetentionOptions, tidyRegularly } from './retention.ts';
 import type { LocalServerOptions, RunningServer } from './server.ts';
+import { serverGauges } from './server-gauges.ts';
 import type { RequestLine } from './server-log.ts';
 import { tellUnknownKeys } from './unknown-keys-report.ts';
 
@@ -78,13 +79,7 @@ export async function runServer(
     return healthJson(version, clock.now());
   });
   const unknownKeys = new UnknownKeys();
-  const metrics = createMetrics({
-    tails: () => hub.tails,
-    openAnswers: () => recorder.openAnswers,
-    waitingEvents: () => recorder.waitingEvents,
-    tailGaps: () => hub.gaps,
-    unknownKeyNetworks: () => unknownKeys.networks,
-  });
+  const metrics = createMetrics([...serverGauges({ hub, recorder, unknownKeys }), ...judge.gauges]);
   const onRender = (line: RenderLine) => {
     metrics.observe(line);
     if (line.verdict === 'unknown' || line.verdict === 'malformed') unknownKeys.count(line.address);
@@ -106,7 +101,7 @@ export async function runServer(
       clock,
       monotonicNow: () => performance.now(),
     });
-    guardRenderer(renderer, { authenticate, clock, recorder, onRender });
+    guardRenderer(renderer, { authenticate, clock, recorder, limitScope: judge.limitScope, onRender });
     renderRoutes(renderer);
   });
   app.addHook('preClose', async () => hub.close(stopping()));

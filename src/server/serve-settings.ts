@@ -1,14 +1,12 @@
 import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { email } from '../api/people.ts';
+import { LIMIT_SCOPES } from '../core/key-service.ts';
 import { isSafeOrigin, isSafeTransport } from '../core/loopback.ts';
 import { isNetwork } from './client-address.ts';
 
 /** When what was counted is safe from a loss of power. */
 export const USAGE_SYNCS = ['second', 'always'] as const;
-
-/** Whether all gateways count a key's requests together, or each for itself. */
-export const LIMIT_SCOPES = ['shared', 'per-gateway'] as const;
 
 export const LOG_LEVELS = ['error', 'warn', 'info'] as const;
 

@@ -114,7 +114,7 @@ export const startServer: StartServer = (options) => {
 /** Judges alone in a data directory, or together with others on a database server. */
 async function judgeOf(
   { store, close }: Usage,
-  { config, version, time, fillRandom }: ServeOptions,
+  { config, version, time, fillRandom, log }: ServeOptions,
   onProblem: (what: string, error: unknown) => void,
 ): Promise<Pick<ServerParts, 'judge' | 'hints' | 'close'>> {
   if (config.databaseUrl === null) {
@@ -129,15 +129,15 @@ async function judgeOf(
   const { leasedJudge } = await import('./leased-judge.ts');
   const { gateways, hints } = shared;
   try {
-    const mayCountAlone = config.limits === 'per-gateway';
     const judge = await leasedJudge({
       store: gateways,
       hints,
       clocks: time,
       identity,
-      mayCountAlone,
+      limits: { redisUrl: config.redisUrl, scope: config.limits },
       fillRandom,
       onProblem,
+      onNotice: (what) => log.notice(what),
     });
     return { judge, hints, close: closeAll };
   } catch (error) {

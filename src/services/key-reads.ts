@@ -52,7 +52,8 @@ export function keyReads({ store, gateways, cursors, clock }: KeyServicePorts, {
         store.lastUsesOf([keyId]),
         gateways.headroomOf(keyId, key.rateLimitPerMinute ?? PLANS[profile.plan].rateLimitPerMinute),
       ]);
-      return statsOf({ key, profile, rows, lastUses, rateLimit, windowMs, step, now });
+      const limitWithScope = { ...rateLimit, scope: gateways.limitScope };
+      return statsOf({ key, profile, rows, lastUses, rateLimit: limitWithScope, windowMs, step, now });
     },
   };
 

@@ -1,7 +1,7 @@
 import type { AuditAuthor } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Key } from '../core/key.ts';
-import type { GatewayReport, RateLimitHeadroom } from '../core/key-service.ts';
+import type { GatewayReport, LimitScope, RateLimitHeadroom } from '../core/key-service.ts';
 import type { KeyStore } from '../core/key-store.ts';
 import type { PeopleStore } from '../core/people-store.ts';
 import type { Profile } from '../core/profile.ts';
@@ -34,6 +34,7 @@ export interface Gateways {
   putProfileInForce(profile: Profile): Promise<GatewayReport>;
   /** What is left of a limit, requests a minute, of a key. */
   headroomOf(keyId: string, limit: number): Promise<RateLimitHeadroom>;
+  readonly limitScope: LimitScope;
   /** Resolves when every answer given so far is in the store, or could not be written: then it is kept for later, and reported. */
   flushUsage(): Promise<void>;
 }

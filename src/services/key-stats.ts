@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../core/clock.ts';
 import { addDurations, type Durations, latencyOf } from '../core/durations.ts';
 import { currentSecret, type Key, keyStatusIn, previousSecret, type Secret } from '../core/key.ts';
-import type { CallerUse, KeyStats, PreviousSecretUse, RateLimitHeadroom } from '../core/key-service.ts';
+import type { CallerUse, KeyStats, PreviousSecretUse } from '../core/key-service.ts';
 import type { Profile } from '../core/profile.ts';
 import { hourOf, type LastUse, totalUsage, type UsageRow } from '../core/usage.ts';
 import { errorRate, type SeriesStep, totalsOf, usageSeries, windowStart } from '../core/usage-series.ts';
@@ -16,7 +16,7 @@ export interface StatsInput {
   /** Rows of the window, and in a grace window also those since the rotation. */
   readonly rows: readonly UsageRow[];
   readonly lastUses: readonly LastUse[];
-  readonly rateLimit: RateLimitHeadroom;
+  readonly rateLimit: KeyStats['rateLimit'];
   readonly windowMs: number;
   readonly step: SeriesStep;
   readonly now: number;

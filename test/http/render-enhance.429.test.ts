@@ -86,6 +86,7 @@ describe('503: the gateway cannot judge, or the store cannot answer', () => {
       authenticate,
       clock,
       recorder: { record: () => null, finished: () => {} },
+      limitScope: 'shared',
       onRender: () => {},
     });
     app.get('/x', handler);

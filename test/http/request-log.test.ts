@@ -43,6 +43,7 @@ beforeEach(async () => {
       authenticate,
       clock,
       recorder: { record: () => null, finished: () => {} },
+      limitScope: 'shared',
       onRender: () => {},
     });
     renderer.get('/components', async () => ({}));

@@ -143,6 +143,21 @@ it('a live log has the requests to all gateways, each once and in one order', as
   for (const reader of readers) reader.close();
 });
 
+it('a limit that each gateway counts for itself says so, in headers and statistics', async () => {
+  const key = await createKey(0, { rateLimitPerMinute: 2 });
+  const said = await Promise.all(
+    Array.from({ length: 9 }, (_, number) => say(servers[number % 3] as AccountsServer, key.plaintext)),
+  );
+  expect(said.filter((code) => code === '200')).toHaveLength(6);
+  const answer = await fetch(`${first().url}/components`, { headers: { 'x-outkit-api-key': key.plaintext } });
+  expect(answer.headers.get('ratelimit-policy')).toBe('"key-per-gateway";q=2;w=60');
+  expect((await as().keys.stats(key.id, DAY_MS)).rateLimit).toMatchObject({
+    limit: 2,
+    remaining: 0,
+    scope: 'per-gateway',
+  });
+});
+
 it('a session and a page of a list go on at another server', async () => {
   const { id } = await as().profiles.create({ name: 'Pages', plan: 'pro', design: {} });
   for (let number = 0; number < 3; number++) await createKey(number, { profileId: id });

@@ -132,7 +132,7 @@ export function stats(remaining: number): NonNullable<KnownState['stats']> {
     refusals: { revoked: 0, superseded: 0, expired: 0, archived: 0 },
     errorRate: null,
     latency: null,
-    rateLimit: { limit: 100, remaining, resetAt: NOON + 22_400 },
+    rateLimit: { limit: 100, remaining, resetAt: NOON + 22_400, scope: 'shared' },
     currentSecret: { start: 'okd_AbC1', lastUse: null },
     previousSecret: null,
     step: 'hour',

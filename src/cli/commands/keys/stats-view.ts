@@ -1,6 +1,6 @@
 import { isoTime, isoTimeOrNull } from '../../../api/bounds.ts';
 import type { Latency } from '../../../core/durations.ts';
-import type { KeyStats, PreviousSecretUse, RateLimitHeadroom } from '../../../core/key-service.ts';
+import type { KeyStats, PreviousSecretUse } from '../../../core/key-service.ts';
 import { maskedStart } from '../../../core/secret.ts';
 import { REFUSALS } from '../../../core/usage.ts';
 import { formatDuration, formatMs } from '../../duration.ts';
@@ -56,8 +56,8 @@ function refusedText({ refused, refusals }: KeyStats): string {
 }
 
 /** `88 of 100 left, resets in 23 s` */
-function headroom({ limit, remaining, resetAt }: RateLimitHeadroom, now: number): string {
-  const left = `${remaining} of ${limit} left`;
+function headroom({ limit, remaining, resetAt, scope }: KeyStats['rateLimit'], now: number): string {
+  const left = `${remaining} of ${limit} left${scope === 'shared' ? '' : ' at this gateway'}`;
   return resetAt === null ? left : `${left}, resets in ${Math.max(0, Math.ceil((resetAt - now) / 1000))} s`;
 }
 
@@ -106,6 +106,7 @@ export function fieldsOf(found: KeyStats): readonly Fact[] {
     ['p99Ms', textOf(latency?.p99Ms)],
     ['lastUsedAt', isoTimeOrNull(found.lastUsedAt) ?? 'never'],
     ['rateLimit', String(rateLimit.limit)],
+    ['rateLimitScope', rateLimit.scope],
     ['remaining', String(rateLimit.remaining)],
     ['resetAt', isoTimeOrNull(rateLimit.resetAt) ?? NOTHING],
   ];

@@ -98,6 +98,7 @@ describe('stats', () => {
       lastUsedAt: '2026-11-23T11:57:00.000Z',
       rateLimit: '100',
       remaining: '88',
+      rateLimitScope: 'shared',
       resetAt: '2026-11-23T12:00:22.400Z',
     });
   });

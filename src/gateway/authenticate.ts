@@ -26,7 +26,7 @@ const UNAVAILABLE: Admission = { verdict: VERDICTS.unavailable, secret: null, li
 export type Authenticate = (presented: Exclude<PresentedKey, { kind: 'ambiguous' }>) => Admission | Promise<Admission>;
 
 export interface AuthenticatePorts {
-  readonly view: KeyView;
+  readonly view: Pick<KeyView, 'find' | 'read'>;
   readonly limits: RateLimits;
   readonly clock: Clock;
   /** Milliseconds of a clock that never goes back. */

@@ -37,6 +37,10 @@ export class EmbeddedKeyView implements KeyView {
     return this.#secrets.get(hash) ?? null;
   }
 
+  peek(hash: SecretHash): KnownSecret | null {
+    return this.find(hash);
+  }
+
   /** Never asked for: memory has them all. */
   async read(hash: SecretHash): Promise<KnownSecret | null> {
     return this.find(hash);

@@ -14,8 +14,8 @@ export interface GatewaySyncPorts {
   readonly databaseClock: DatabaseClock;
   readonly identity: { readonly label: string; readonly version: string };
   readonly fillRandom: FillRandom;
-  /** Called with what was applied, before its position is recorded. */
-  readonly onApplied: (answer: SyncAnswer) => void;
+  /** Called when the view has changed, before that is recorded; with what was applied, or `null` when all was forgotten. */
+  readonly onApplied: (answer: SyncAnswer | null) => void;
   readonly onProblem: (what: string, error: unknown) => void;
 }
 
@@ -122,6 +122,7 @@ export class GatewaySync {
     if (answer === null) {
       lease.drop();
       view.dropAll(recorded);
+      onApplied(null);
       this.#epoch = null;
       return false;
     }

@@ -1,5 +1,6 @@
 import type { Key, Secret } from '../core/key.ts';
 import { type DesignTokens, PLANS, type Plan } from '../core/profile.ts';
+import type { SecretHash } from '../core/secret-hash.ts';
 import type { JudgedSecret } from '../core/verdict.ts';
 import type { RateWindow } from './rate-limit.ts';
 
@@ -32,6 +33,7 @@ export function limitOf({ ownLimitPerMinute, profile }: Pick<KnownKey, 'ownLimit
 
 /** What the gateway knows of a secret. */
 export interface KnownSecret extends JudgedSecret {
+  readonly hash: SecretHash;
   readonly key: KnownKey;
   readonly ordinal: number;
   readonly start: string;
@@ -41,6 +43,7 @@ export interface KnownSecret extends JudgedSecret {
 /** A secret of a key, as it is judged. */
 export function knownSecret(key: Key, secret: Secret, known: KnownKey): KnownSecret {
   return {
+    hash: secret.hash,
     key: known,
     profile: known.profile,
     ordinal: secret.ordinal,

@@ -86,6 +86,10 @@ export class LeasedKeyView implements KeyView {
     return this.#lease.holds() ? this.#entries.get(hash)?.secret : undefined;
   }
 
+  peek(hash: SecretHash): KnownSecret | null | undefined {
+    return this.#entries.peek(hash)?.secret;
+  }
+
   async read(hash: SecretHash, arrivedAtMs: number): Promise<KnownSecret | null> {
     for (let reads = 0; reads < MAX_READS; reads++) {
       const found = this.find(hash);

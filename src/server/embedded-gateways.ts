@@ -6,16 +6,24 @@ import { headroom } from '../gateway/rate-limit.ts';
 import type { UsageRecorder } from '../gateway/usage-recorder.ts';
 import type { Gateways } from '../services/key-service-ports.ts';
 
-/** The one gateway of an embedded server: a change is in force everywhere once its view has it. `onProfile` hears of each profile that is new or changed. */
+interface ChangeListeners {
+  /** Hears of each profile that is new or changed. */
+  readonly onProfile: (profile: Profile) => void;
+  /** Called when the view has changed, before anybody is told so. */
+  readonly onChanged: () => void;
+}
+
+/** The one gateway of an embedded server: a change is in force everywhere once its view has it. */
 export function embeddedGateways(
   view: EmbeddedKeyView,
   recorder: Pick<UsageRecorder, 'flush'>,
   clock: Clock,
-  onProfile: (profile: Profile) => void,
+  { onProfile, onChanged }: ChangeListeners,
 ): Gateways {
   const measured = (apply: () => void) => {
     const startedAt = performance.now();
     apply();
+    onChanged();
     return { confirmed: 1, waitedOut: 0, ms: Math.ceil(performance.now() - startedAt), unconfirmed: [] };
   };
   return {

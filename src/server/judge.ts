@@ -3,6 +3,7 @@ import type { GatewayStore } from '../core/gateway-store.ts';
 import type { LimitScope } from '../core/key-service.ts';
 import type { Profile } from '../core/profile.ts';
 import type { KeyView } from '../gateway/key-view.ts';
+import type { OpenStreams } from '../gateway/open-streams.ts';
 import type { RateLimits } from '../gateway/rate-limit.ts';
 import type { UsageRecorder } from '../gateway/usage-recorder.ts';
 import type { Gateways } from '../services/key-service-ports.ts';
@@ -13,6 +14,8 @@ export interface Judge {
   readonly view: KeyView;
   readonly limits: RateLimits;
   readonly limitScope: LimitScope;
+  /** Answers that end when their key does. */
+  readonly streams: OpenStreams;
   /** Time by which keys and secrets end. */
   readonly clock: Clock;
   /** Whether the store has to know the time, so that it does not run back. */

@@ -8,6 +8,7 @@ import { DatabaseClock } from '../gateway/database-clock.ts';
 import { GatewaySync } from '../gateway/gateway-sync.ts';
 import { Lease, type LeaseClocks } from '../gateway/lease.ts';
 import { LeasedKeyView } from '../gateway/leased-key-view.ts';
+import { OpenStreams } from '../gateway/open-streams.ts';
 import { requireAlone } from './alone.ts';
 import { type GatewayLimits, type GatewayLimitsOptions, openGatewayLimits } from './gateway-limits.ts';
 import type { Judge } from './judge.ts';
@@ -38,6 +39,7 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
     databaseClock,
     isAway: () => sync.isFailing,
   });
+  const streams = new OpenStreams(view, databaseClock);
   const sync: GatewaySync = new GatewaySync({
     store,
     view,
@@ -46,8 +48,9 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
     identity,
     fillRandom,
     onProblem,
-    onApplied: ({ profiles }) => {
-      for (const profile of profiles) for (const listener of profileListeners) listener(profile);
+    onApplied: (answer) => {
+      streams.review();
+      for (const profile of answer?.profiles ?? []) for (const listener of profileListeners) listener(profile);
     },
   });
   hints.on('changes', () => sync.hint());
@@ -72,6 +75,7 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
     view,
     limits,
     limitScope,
+    streams,
     clock: databaseClock,
     keepsTime: false,
     gateways(recorder, onProfile) {

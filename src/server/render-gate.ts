@@ -2,12 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { LimitScope, RateLimitHeadroom } from '../core/key-service.ts';
-import { REFUSAL_CODES, type RefusalKind, type Verdict } from '../core/verdict.ts';
+import type { Verdict } from '../core/verdict.ts';
 import type { Admission, Authenticate } from '../gateway/authenticate.ts';
 import { presentedKey } from '../gateway/credential.ts';
 import type { KnownSecret } from '../gateway/known-key.ts';
 import { RATE_WINDOW_MS } from '../gateway/rate-limit.ts';
 import { type AnswerRecorder, recordAnswers } from './answer-recording.ts';
+import { refusal } from './refusals.ts';
 
 /** One finished request of the renderer, for whoever watches. */
 export interface RenderLine {
@@ -91,28 +92,6 @@ function describeEnd(reply: FastifyReply, { supersededAt, acceptedUntil }: Known
   if (supersededAt === null || acceptedUntil === null) return;
   reply.header('deprecation', `@${Math.floor(supersededAt / 1000)}`);
   reply.header('sunset', new Date(acceptedUntil).toUTCString());
-}
-
-const REFUSALS: Readonly<Record<RefusalKind, readonly [detail: string, challenge: string | null]>> = {
-  missing: ['No API key was sent: put it in x-outkit-api-key', 'Bearer realm="outkit"'],
-  malformed: ['This is not an Outkit API key', 'Bearer realm="outkit", error="invalid_token"'],
-  unknown: ['This API key is not known here', 'Bearer realm="outkit", error="invalid_token"'],
-  revoked: ['This API key was revoked', 'Bearer realm="outkit", error="invalid_token"'],
-  superseded: [
-    'This API key was rotated and its grace window is over: use the new one',
-    'Bearer realm="outkit", error="invalid_token"',
-  ],
-  expired: ['This API key has expired', 'Bearer realm="outkit", error="invalid_token"'],
-  archived: ['The profile of this API key was archived', 'Bearer realm="outkit", error="invalid_token"'],
-  rate_limited: ['The key is over its limit: see Retry-After', null],
-  unavailable: ['The server cannot judge keys right now', null],
-};
-
-function refusal(kind: RefusalKind, reply: FastifyReply): OutkitError {
-  const [detail, challenge] = REFUSALS[kind];
-  if (challenge !== null) reply.header('www-authenticate', challenge);
-  if (kind === 'unavailable') reply.header('retry-after', '1');
-  return new OutkitError(REFUSAL_CODES[kind], detail);
 }
 
 function lineOf(request: FastifyRequest, reply: FastifyReply, at: number): RenderLine {

@@ -1,14 +1,15 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import { readInput } from '../api/read-input.ts';
 import { OutkitError } from '../core/errors.ts';
 import { PLANS } from '../core/profile.ts';
-import type { KnownProfile } from '../gateway/known-key.ts';
+import type { KnownSecret } from '../gateway/known-key.ts';
+import type { OpenStreams } from '../gateway/open-streams.ts';
 import { componentListings } from '../renderer/components.ts';
 import { render } from '../renderer/render.ts';
 import { enhanceRequestSchema, MAX_CONTENT_BYTES } from '../renderer/request.ts';
 import { STREAM_CONTENT_TYPE, streamFrames } from '../renderer/stream.ts';
+import { renderStream } from './render-stream.ts';
 
 /** JSON may write one byte of text as six (`\u0001`); beside the text there is little. */
 const MAX_BODY_BYTES = 6 * MAX_CONTENT_BYTES + 128 * 1024;
@@ -18,7 +19,7 @@ const enhanceQuery = v.strictObject({
 });
 
 /** Routes of the renderer. `guardRenderer` stands before them. */
-export function renderRoutes(app: FastifyInstance): void {
+export function renderRoutes(app: FastifyInstance, streams: OpenStreams): void {
   app.get('/components', async (request) => {
     readInput(v.strictObject({}), request.query);
     return { components: componentListings };
@@ -27,7 +28,8 @@ export function renderRoutes(app: FastifyInstance): void {
   app.post('/render/enhance', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
     const { stream } = readInput(enhanceQuery, request.query);
     const { content, preferences } = readEnhanceRequest(request.body);
-    const { plan, design } = profileOf(request);
+    const { hash, key } = admittedSecret(request);
+    const { plan, design } = key.profile;
     const blocks = render({
       content,
       maxComponents: PLANS[plan].maxComponents,
@@ -35,15 +37,9 @@ export function renderRoutes(app: FastifyInstance): void {
     });
     request.blocks = blocks.length;
     if (stream === 'false') return { blocks, design };
-    return reply.type(STREAM_CONTENT_TYPE).send(Readable.from(counted(request, streamFrames(blocks, design))));
+    const body = renderStream(streamFrames(blocks, design), hash, streams, { request, reply });
+    return reply.type(STREAM_CONTENT_TYPE).send(body);
   });
-}
-
-function* counted(request: FastifyRequest, frames: Iterable<string>): Generator<string> {
-  for (const frame of frames) {
-    request.bytesOut += Buffer.byteLength(frame);
-    yield frame;
-  }
 }
 
 function readEnhanceRequest(body: unknown) {
@@ -54,7 +50,7 @@ function readEnhanceRequest(body: unknown) {
   return readInput(enhanceRequestSchema, body, 'validation_failed');
 }
 
-function profileOf({ admission }: FastifyRequest): KnownProfile {
+function admittedSecret({ admission }: FastifyRequest): KnownSecret {
   if (admission?.secret == null) throw new Error('a renderer route ran without an admitted key');
-  return admission.secret.key.profile;
+  return admission.secret;
 }

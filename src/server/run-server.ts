@@ -102,7 +102,7 @@ export async function runServer(
       monotonicNow: () => performance.now(),
     });
     guardRenderer(renderer, { authenticate, clock, recorder, limitScope: judge.limitScope, onRender });
-    renderRoutes(renderer);
+    renderRoutes(renderer, judge.streams);
   });
   app.addHook('preClose', async () => hub.close(stopping()));
   const url = await listen(app, options);

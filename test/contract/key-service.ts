@@ -319,7 +319,12 @@ export function keyServiceContract(name: string, open: () => Promise<KeyServiceH
         for (let call = 0; call < 5; call++) await harness.render(plaintext);
         const stats = await harness.keys.stats(id, DAY_MS);
         expect(stats).toMatchObject({ served: 3, rateLimited: 2, errorRate: 0, lastUsedAt: harness.now() });
-        expect(stats.rateLimit).toEqual({ limit: 3, remaining: 0, resetAt: harness.now() + MINUTE_MS });
+        expect(stats.rateLimit).toEqual({
+          limit: 3,
+          remaining: 0,
+          resetAt: harness.now() + MINUTE_MS,
+          scope: 'shared',
+        });
         expect(stats.series.reduce((sum, point) => sum + point.served, 0)).toBe(3);
         harness.advance(MINUTE_MS);
         expect((await harness.keys.stats(id, DAY_MS)).rateLimit.remaining).toBe(3);

@@ -54,7 +54,7 @@ export async function overServices(): Promise<KeyServiceHarness> {
     keepsTime: true,
     onStored: () => {},
   });
-  const gateways = embeddedGateways(view, recorder, clock, () => {});
+  const gateways = embeddedGateways(view, recorder, clock, { onProfile: () => {}, onChanged: () => {} });
   const ports = { store, gateways, cursors: createCursors(fillRandom(new Uint8Array(32))), clock, fillRandom };
   const caller = { teamId: team.id, name: 'local', personId: null, session: null, client: 'test/1', ip: '127.0.0.1' };
   const authenticate = localAuthenticate(view, clock);

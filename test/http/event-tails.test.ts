@@ -41,7 +41,10 @@ beforeEach(async () => {
   const clock = { now: () => NOON };
   hub = await EventHub.open(store);
   const view = await EmbeddedKeyView.load(store);
-  const gateways = embeddedGateways(view, { flush: async () => {} }, clock, () => {});
+  const gateways = embeddedGateways(view, { flush: async () => {} }, clock, {
+    onProfile: () => {},
+    onChanged: () => {},
+  });
   const cursors = createCursors(fillRandom(new Uint8Array(32)));
   const identify: Identify = async (request) => {
     const name = bearerToken(request) ?? 'nobody';

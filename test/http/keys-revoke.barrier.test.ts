@@ -158,7 +158,7 @@ async function serviceOverLateStore() {
     keepsTime: true,
     onStored: () => {},
   });
-  const gateways = embeddedGateways(view, recorder, clock, () => {});
+  const gateways = embeddedGateways(view, recorder, clock, { onProfile: () => {}, onChanged: () => {} });
   const cursors = createCursors(fillRandom(new Uint8Array(32)));
   const caller = { teamId, name: 'local', personId: null, session: null, client: 'test/1', ip: '127.0.0.1' };
   const keys = keyServices({ store, gateways, cursors, clock, fillRandom }, caller);

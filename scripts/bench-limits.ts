@@ -35,7 +35,7 @@ async function measured(limits: RateLimits, limit: number, atOnce: number): Prom
   const requests = 64 * 100;
   const one = async () => {
     for (let number = 0; number < requests / atOnce; number++) {
-      const admitted = authenticate({ kind: 'presented', text: plaintext });
+      const admitted = authenticate({ kind: 'presented', text: plaintext }, '127.0.0.1');
       if (admitted instanceof Promise) await admitted;
     }
   };

@@ -15,7 +15,7 @@ export function localAuthenticate(view: Pick<EmbeddedKeyView, 'find'>, clock: Cl
     monotonicNow: () => 0,
   });
   return (presented: Exclude<PresentedKey, { kind: 'ambiguous' }>): Admission => {
-    const admission = authenticate(presented);
+    const admission = authenticate(presented, '127.0.0.1');
     if (admission instanceof Promise) throw new Error('judged later');
     return admission;
   };

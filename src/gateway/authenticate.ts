@@ -8,6 +8,7 @@ import type { PresentedKey } from './credential.ts';
 import type { KeyView } from './key-view.ts';
 import type { KnownSecret } from './known-key.ts';
 import type { RateLimits, Spent } from './rate-limit.ts';
+import { UnknownLookUps } from './unknown-look-ups.ts';
 
 /** A verdict, and the secret it is about when the gateway knows it. */
 export interface Admission {
@@ -22,8 +23,11 @@ const MALFORMED: Admission = { verdict: VERDICTS.malformed, secret: null, limit:
 const UNKNOWN: Admission = { verdict: VERDICTS.unknown, secret: null, limit: null };
 const UNAVAILABLE: Admission = { verdict: VERDICTS.unavailable, secret: null, limit: null };
 
-/** A promise only when memory cannot tell, or the limit is counted elsewhere. */
-export type Authenticate = (presented: Exclude<PresentedKey, { kind: 'ambiguous' }>) => Admission | Promise<Admission>;
+/** `ip` is who asks. A promise only when memory cannot tell, or the limit is counted elsewhere. */
+export type Authenticate = (
+  presented: Exclude<PresentedKey, { kind: 'ambiguous' }>,
+  ip: string,
+) => Admission | Promise<Admission>;
 
 export interface AuthenticatePorts {
   readonly view: Pick<KeyView, 'find' | 'read'>;
@@ -38,6 +42,8 @@ export interface AuthenticatePorts {
  * malformed key costs no look-up, a known one a single look-up in memory. Where nobody can tell, the request is refused.
  */
 export function createAuthenticate({ view, limits, clock, monotonicNow }: AuthenticatePorts): Authenticate {
+  const lookUps = new UnknownLookUps(monotonicNow);
+
   function admit(hash: SecretHash, secret: KnownSecret | null): Admission | Promise<Admission> {
     if (secret === null) return UNKNOWN;
     const now = clock.now();
@@ -57,16 +63,19 @@ export function createAuthenticate({ view, limits, clock, monotonicNow }: Authen
     return verdict.kind === 'accepted' ? admission(verdict, secret, spent) : { verdict, secret, limit: null };
   }
 
-  async function admitAfterRead(hash: SecretHash): Promise<Admission> {
-    return admit(hash, await view.read(hash, monotonicNow()));
+  async function admitAfterRead(hash: SecretHash, ip: string): Promise<Admission> {
+    if (lookUps.isExhausted(ip)) return UNAVAILABLE;
+    const secret = await view.read(hash, monotonicNow());
+    if (secret === null) lookUps.count(ip);
+    return admit(hash, secret);
   }
 
-  return (presented) => {
+  return (presented, ip) => {
     if (presented.kind === 'none') return MISSING;
     if (!isWellFormedSecret(presented.text)) return MALFORMED;
     const hash = hashSecret(presented.text);
     const secret = view.find(hash);
-    const admitted = secret === undefined ? admitAfterRead(hash) : admit(hash, secret);
+    const admitted = secret === undefined ? admitAfterRead(hash, ip) : admit(hash, secret);
     return admitted instanceof Promise ? admitted.catch(unavailable) : admitted;
   };
 }

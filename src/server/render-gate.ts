@@ -60,7 +60,7 @@ export function guardRenderer(
     if (presented.kind === 'ambiguous') {
       throw new OutkitError('bad_request', 'The request carries more than one key: send one, in x-outkit-api-key');
     }
-    const judged = authenticate(presented);
+    const judged = authenticate(presented, request.clientAddress);
     const admission = judged instanceof Promise ? await judged : judged;
     request.admission = admission;
     const { verdict, secret, limit } = admission;

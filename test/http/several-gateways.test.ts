@@ -190,3 +190,20 @@ it('a server says that it is ready while it can judge', async () => {
     expect([answer.status, await answer.json()]).toEqual([200, { status: 'ready' }]);
   }
 });
+
+// Last: for a while the address of all these tests has no share left.
+it('made-up keys do not reach the database without end, and known keys are judged meanwhile', async () => {
+  const [key, dead] = [await createKey(), await createKey()];
+  await as().keys.revoke(dead.id, null);
+  const [, second] = servers as [AccountsServer, AccountsServer];
+  await say(second, key.plaintext);
+  await say(second, dead.plaintext);
+  const said = new Map<string, number>();
+  for (let round = 0; round < 16; round++) {
+    const codes = await Promise.all(Array.from({ length: 50 }, () => say(second, minted().plaintext)));
+    for (const code of codes) said.set(code, (said.get(code) ?? 0) + 1);
+  }
+  expect([...said.keys()].sort()).toEqual(['key_unknown', 'unavailable']);
+  expect(said.get('key_unknown')).toBeGreaterThanOrEqual(500);
+  expect([await say(second, key.plaintext), await say(second, dead.plaintext)]).toEqual(['200', 'key_revoked']);
+});

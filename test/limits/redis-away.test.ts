@@ -232,7 +232,9 @@ test('A verdict on a key is the same with and without Redis, and needs no wait w
   const clock = { now: () => NOON };
   const authenticate = createAuthenticate({ view: { find, read }, limits, clock, monotonicNow: () => 0 });
   const judged = () =>
-    [plaintext, revoked, unknown].map((key) => authenticate({ kind: 'presented', text: key?.plaintext ?? '' }));
+    [plaintext, revoked, unknown].map((key) =>
+      authenticate({ kind: 'presented', text: key?.plaintext ?? '' }, '127.0.0.1'),
+    );
   const kinds = ['accepted', 'revoked', 'unknown'];
   expect((await Promise.all(judged())).map(({ verdict }) => verdict.kind)).toEqual(kinds);
   await redis.kill();

@@ -65,6 +65,7 @@ export class AccountsServer {
       redisUrl: null,
       limits: 'shared',
       gatewayName: 'test',
+      workers: 1,
       metricsToken: null,
       eventDays: 7,
       eventLimit: 1_000_000,

@@ -19,7 +19,9 @@ import type { PeopleOfServer } from './control/access.ts';
 import { accountIdentity } from './control/account-identity.ts';
 import type { Identify } from './control/identity.ts';
 import { addPages } from './pages/add-pages.ts';
+import { derivedKey } from './pages/derived-key.ts';
 import type { IdentityProvider } from './pages/page-options.ts';
+import type { ServeConfig } from './serve-config.ts';
 import type { ServeOptions } from './serve-options.ts';
 
 /** Who may ask a server, and what it knows of people. */
@@ -66,7 +68,7 @@ export async function accountsEntrance(
     const author = { actor: 'server', session: null, client: null, ip: null, at: clock.now() };
     await makeOwner(ports, { ...owner, teamName: FIRST_TEAM }, author);
   }
-  const setupToken = isOwned || owner !== null ? null : newToken(fillRandom);
+  const setupToken = isOwned || owner !== null ? null : setupTokenOf(config, fillRandom);
   const sendMail = config.smtp === null ? null : createMailer(config.smtp, onProblem);
   const signIn = signInServices({ ...ports, attempts: memoryAttempts(), publicUrl, sendMail, onProblem, setupToken });
   addPages(app, {
@@ -85,6 +87,12 @@ export async function accountsEntrance(
     identify: accountIdentity({ accounts, store, publicUrl }),
     people: { accounts, publicUrl, sendMail },
   };
+}
+
+/** Where several servers may be asked, a link has to open whichever it comes to; it opens nothing once there is an owner. */
+function setupTokenOf({ databaseUrl, secret }: ServeConfig, fillRandom: FillRandom): string {
+  if (databaseUrl === null) return newToken(fillRandom);
+  return Buffer.from(derivedKey(Buffer.from(secret), 'setup')).toString('base64url');
 }
 
 async function resetToken(accounts: Accounts, email: string): Promise<string> {

@@ -12,6 +12,8 @@ export interface DatabaseSettings {
   readonly limits: LimitScope;
   /** What people call this gateway. */
   readonly gatewayName: string;
+  /** Processes that share the port, each a gateway. */
+  readonly workers: number;
 }
 
 /** Never repeats a URL: there may be a password in it. */
@@ -24,15 +26,21 @@ export function readDatabase(gathered: GatheredSettings, userId: number | null):
     'postgres://user@host:5432/database',
   );
   const redisUrl = readUrl(gathered, 'redisUrl', userId, /^rediss?:\/\//, 'redis://host:6379');
-  const { limits = 'shared', gatewayName = hostname() } = gathered.values;
-  for (const name of ['redisUrl', 'redisUrlFile', 'limits', 'gatewayName'] as const) {
+  const { limits = 'shared', gatewayName = hostname(), workers = 1 } = gathered.values;
+  for (const name of ['redisUrl', 'redisUrlFile', 'limits', 'gatewayName', 'workers'] as const) {
     if (databaseUrl !== null || !gathered.isGiven(name) || isUrlGiven(gathered)) continue;
     gathered.refuse(name, 'is for several servers on one database: give DATABASE_URL too, or leave it out');
   }
   if (redisUrl !== null && gathered.values.limits === 'per-gateway') {
     gathered.refuse('limits', 'is per-gateway, so that nothing is counted in Redis: leave one of them out');
   }
-  return { databaseUrl, redisUrl, limits, gatewayName };
+  if (workers > 1 && redisUrl === null && limits === 'shared' && isUrlGiven(gathered)) {
+    gathered.refuse(
+      'workers',
+      'needs REDIS_URL, so that rate limits are shared, or --limits per-gateway if that is wanted',
+    );
+  }
+  return { databaseUrl, redisUrl, limits, gatewayName, workers };
 }
 
 function isUrlGiven(gathered: GatheredSettings): boolean {

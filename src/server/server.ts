@@ -4,7 +4,7 @@ import type { Profile } from '../core/profile.ts';
 import type { FillRandom } from '../core/secret.ts';
 import type { UsageJournal } from '../core/usage-journal.ts';
 import { openUsageJournal, type UsageSync } from '../storage/journal/open-journal.ts';
-import { openSharedStore, openStore, takeDirectory } from '../storage/open-store.ts';
+import { openSharedStore, openStore, type SharedStore, takeDirectory } from '../storage/open-store.ts';
 import { appendAuditHead } from './audit-heads-file.ts';
 import { localIdentity } from './control/local-identity.ts';
 import { embeddedJudge } from './embedded-judge.ts';
@@ -82,7 +82,7 @@ export const startServer: StartServer = (options) => {
   const onProblem = (what: string, error: unknown) => log.problem(what, error);
   return withUsage({ ...config, fillRandom, onProblem, onFailed }, async (usage) => {
     const { store, journal } = usage;
-    const { judge, hints, close } = await judgeOf(usage, options, onProblem);
+    const { judge, hints, alone, close } = await judgeOf(usage, options, onProblem);
     try {
       // Loaded here: what accounts need is not small, and the server of `outkit dev` has none.
       const { accountsEntrance } = await import('./accounts-entrance.ts');
@@ -102,7 +102,8 @@ export const startServer: StartServer = (options) => {
         },
       };
       return await runServer({ store, journal, judge, hints, close }, settings, (app) =>
-        accountsEntrance(app, { store, clock, fillRandom, onProblem }, options),
+        // Of servers that start together one makes the first owner.
+        alone(() => accountsEntrance(app, { store, clock, fillRandom, onProblem }, options)),
       );
     } catch (error) {
       await judge.stop();
@@ -116,9 +117,10 @@ async function judgeOf(
   { store, close }: Usage,
   { config, version, time, fillRandom, log }: ServeOptions,
   onProblem: (what: string, error: unknown) => void,
-): Promise<Pick<ServerParts, 'judge' | 'hints' | 'close'>> {
+): Promise<Pick<ServerParts, 'judge' | 'hints' | 'close'> & Pick<SharedStore, 'alone'>> {
   if (config.databaseUrl === null) {
-    return { judge: await embeddedJudge(store, await startClock(store, time, onProblem)), hints: null, close };
+    const judge = await embeddedJudge(store, await startClock(store, time, onProblem));
+    return { judge, hints: null, alone: (work) => work(), close };
   }
   const shared = await openSharedStore(config.databaseUrl);
   const closeAll = async () => {
@@ -139,7 +141,7 @@ async function judgeOf(
       onProblem,
       onNotice: (what) => log.notice(what),
     });
-    return { judge, hints, close: closeAll };
+    return { judge, hints, alone: shared.alone, close: closeAll };
   } catch (error) {
     await shared.close();
     throw error;

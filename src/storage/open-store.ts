@@ -27,6 +27,8 @@ export async function openStore(
 export interface SharedStore {
   readonly gateways: GatewayStore;
   readonly hints: Hints;
+  /** Does what no two servers may do at once. */
+  alone<Result>(work: () => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -34,11 +36,13 @@ export interface SharedStore {
 export async function openSharedStore(url: string): Promise<SharedStore> {
   const { PostgresGatewayStore } = await import('./postgres/postgres-gateway-store.ts');
   const { PostgresHints } = await import('./postgres/postgres-hints.ts');
+  const { alone } = await import('./postgres/postgres-alone.ts');
   const gateways = new PostgresGatewayStore(url);
   const hints = new PostgresHints(url);
   return {
     gateways,
     hints,
+    alone: (work) => alone(url, work),
     async close() {
       await hints.close();
       await gateways.close();

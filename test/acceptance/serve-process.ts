@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../free-port.ts';
@@ -57,6 +58,13 @@ export class ServeProcess {
   /** Everything that it wrote into its directory. */
   get directory(): string {
     return this.#project.directory;
+  }
+
+  /** Processes that it has started, where the system tells. */
+  async childPids(): Promise<readonly number[]> {
+    // The first process may be the one that hands over to another Node.
+    const own = await readFile(`/proc/${this.#child.pid}/task/${this.#child.pid}/children`, 'utf8');
+    return own.trim().split(/\s+/).filter(Boolean).map(Number);
   }
 
   /** Resolves to its exit code. */

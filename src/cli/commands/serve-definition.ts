@@ -9,6 +9,7 @@ export interface ServeFlags {
   readonly publicUrl?: string;
   readonly behindProxy?: true;
   readonly limits?: string;
+  readonly workers?: string;
   readonly usageSync?: string;
   readonly resetPassword?: string;
 }
@@ -26,6 +27,7 @@ export function define(command: Command, launch: Launch): void {
     .option('--public-url <url>', 'address that people use, https unless on this machine')
     .option('--behind-proxy', 'believe X-Forwarded-For of a proxy in a private network')
     .option('--limits <scope>', 'with DATABASE_URL: count requests shared in Redis, or per-gateway (default: shared)')
+    .option('--workers <n>', 'with DATABASE_URL: processes that share the port (default: 1)')
     .option(
       '--usage-sync <when>',
       'have usage on the disk within a second, or always before an answer (default: second)',

@@ -29,6 +29,7 @@ const config: ServeConfig = {
   redisUrl: null,
   limits: 'shared',
   gatewayName: 'test',
+  workers: 1,
   metricsToken: null,
   eventDays: 7,
   eventLimit: 1_000_000,

@@ -2,11 +2,14 @@ import { OutkitError } from '../../core/errors.ts';
 import type { ServeConfig } from '../../server/serve-config.ts';
 import type { ServingServer, StartServer } from '../../server/serve-options.ts';
 import type { ServerLog } from '../../server/server-log.ts';
+import type { WorkerProcess } from '../../server/worker-processes.ts';
 import type { Io } from '../io.ts';
 import type { Output } from '../output.ts';
 import { readSettingsFile } from '../serve-settings-file.ts';
 import { VERSION } from '../version.ts';
 import type { ServeFlags } from './serve-definition.ts';
+
+const STOPPING = 'Stopping: finishing what runs, writing what was counted.';
 
 /** Judges the configuration, serves until a signal, a closed pipe or a failure, and resolves to 0 when all is written and closed. */
 export async function runServe(
@@ -21,12 +24,17 @@ export async function runServe(
   const config = await readConfig(flags, configPath, io);
   const { openServerLog } = await import('../../server/server-log.ts');
   const log = openServerLog({ level: config.logLevel, clock: io, write: (line) => io.stdout.write(line) });
+  const resetEmail = flags.resetPassword ?? null;
+  const { thisWorker, workerConfig } = await import('../../server/worker-processes.ts');
+  const worker = thisWorker(io.env);
+  if (config.workers > 1 && worker === null) return serveWithWorkers({ config, log, resetEmail }, io, output);
   const { startServer } = await import('../../server/server.ts');
-  return serveUntilEnded(startServer, { config, log, resetEmail: flags.resetPassword ?? null }, io, output);
+  const own = worker === null ? config : workerConfig(config, worker);
+  return serveUntilEnded(startServer, { config: own, log, resetEmail, worker }, io, output);
 }
 
 async function readConfig(flags: ServeFlags, configPath: string | undefined, io: Io): Promise<ServeConfig> {
-  const { dataDir, host, port, publicUrl, behindProxy, limits, usageSync } = flags;
+  const { dataDir, host, port, publicUrl, behindProxy, limits, workers, usageSync } = flags;
   const { readServeConfig } = await import('../../server/serve-config.ts');
   return readServeConfig({
     flags: {
@@ -36,6 +44,7 @@ async function readConfig(flags: ServeFlags, configPath: string | undefined, io:
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(behindProxy === undefined ? {} : { behindProxy: 'true' }),
       ...(limits === undefined ? {} : { limits }),
+      ...(workers === undefined ? {} : { workers }),
       ...(usageSync === undefined ? {} : { usageSync }),
     },
     env: io.env,
@@ -50,16 +59,18 @@ interface Serving {
   readonly config: ServeConfig;
   readonly resetEmail: string | null;
   readonly log: ServerLog;
+  /** Of several that share the port: what people have to know of all, they are told once. */
+  readonly worker?: WorkerProcess | null;
 }
 
 /** The life of the server. The first signal stops it in good order; the signals are given back then, so that a second one ends it at once. */
 export async function serveUntilEnded(
   startServer: StartServer,
-  { config, log, resetEmail }: Serving,
+  { config, log, resetEmail, worker = null }: Serving,
   io: Io,
   output: Output,
 ): Promise<number> {
-  const stopped = untilEnded(io);
+  const stopped = untilEnded(io, worker);
   const failed = Promise.withResolvers<OutkitError>();
   const server: ServingServer = await startServer({
     config,
@@ -71,14 +82,19 @@ export async function serveUntilEnded(
     resetEmail,
     onResetLink: (url) =>
       output.note(`Whoever opens this within an hour sets a new password for ${resetEmail}:\n  ${url}`),
-    onSetupLink: (url) => output.note(`Nobody owns this server yet. To set it up, open once:\n  ${url}`),
+    onSetupLink: (url) => {
+      if (worker === null || worker.number === 1) {
+        output.note(`Nobody owns this server yet. To set it up, open once:\n  ${url}`);
+      }
+    },
   });
   try {
-    output.note(`Ready on ${config.publicUrl}`);
+    if (worker === null) output.note(`Ready on ${config.publicUrl}`);
+    else worker.tellReady();
     log.notice('ready', { publicUrl: config.publicUrl, listening: server.url, version: VERSION });
     const failure = await Promise.race([stopped, failed.promise]);
     if (failure !== undefined) throw failure;
-    output.note('Stopping: finishing what runs, writing what was counted.');
+    if (worker === null) output.note(STOPPING);
     log.notice('stopping');
   } finally {
     await server.close();
@@ -87,7 +103,29 @@ export async function serveUntilEnded(
   return 0;
 }
 
-function untilEnded(io: Io): Promise<void> {
+/** The life of several processes that share the port. */
+async function serveWithWorkers({ config, log, resetEmail }: Serving, io: Io, output: Output): Promise<number> {
+  if (resetEmail !== null) {
+    throw new OutkitError(
+      'usage',
+      '--reset-password is for a server of one process',
+      'outkit serve --workers 1 --reset-password you@example.com',
+    );
+  }
+  const { startWorkers } = await import('../../server/worker-processes.ts');
+  const stopped = untilEnded(io);
+  const workers = startWorkers(config.workers, {
+    onReady: () => output.note(`Ready on ${config.publicUrl} (${config.workers} workers)`),
+    onProblem: (what, error) => log.problem(what, error),
+  });
+  void stopped.then(() => {
+    output.note(STOPPING);
+    workers.stop();
+  });
+  return workers.ended;
+}
+
+function untilEnded(io: Io, worker: WorkerProcess | null = null): Promise<void> {
   return new Promise((resolve) => {
     const giveBack = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
       io.onSignal(signal, () => {
@@ -96,5 +134,6 @@ function untilEnded(io: Io): Promise<void> {
       }),
     );
     io.onOutputClosed(resolve);
+    worker?.onStop(resolve);
   });
 }

@@ -141,7 +141,7 @@ describe('the layout', () => {
     'cli/commands/dev.ts': ['server.ts'],
     'cli/commands/restore.ts': ['backups.ts'],
     // The configuration is judged before the server is loaded.
-    'cli/commands/serve.ts': ['serve-config.ts', 'server-log.ts', 'server.ts'],
+    'cli/commands/serve.ts': ['serve-config.ts', 'server-log.ts', 'server.ts', 'worker-processes.ts'],
   };
 
   it('loads the server from the command line in four commands only, and lazily: elsewhere its types at most', () => {
@@ -160,10 +160,15 @@ describe('the layout', () => {
     expect(asking.map((file) => file.path)).toEqual(['server/client-address.ts']);
   });
 
-  it('touches the process in cli/io.ts, where the database locks its directory, where git gets its environment, and where the keychain is asked', () => {
+  it('touches the process in cli/io.ts, where the database locks its directory, where git gets its environment, where the keychain is asked, and where workers are', () => {
     const touching = sources.filter((file) => /\bprocess\.|'node:process'/.test(withoutComments(file.text)));
     const elsewhere = touching.map((file) => file.path).filter((path) => !path.startsWith('storage/sqlite/'));
-    expect(elsewhere.sort()).toEqual(['cli/credentials/keychain-child.ts', 'cli/env-file/git.ts', 'cli/io.ts']);
+    expect(elsewhere.sort()).toEqual([
+      'cli/credentials/keychain-child.ts',
+      'cli/env-file/git.ts',
+      'cli/io.ts',
+      'server/worker-processes.ts',
+    ]);
   });
 });
 

@@ -23,6 +23,8 @@ export interface WorkerProcesses {
   stop(): void;
 }
 
+export type StartWorkers = (count: number, events: WorkerEvents) => WorkerProcesses;
+
 /** This process, when it is one of several that share a port. */
 export interface WorkerProcess {
   readonly number: number;
@@ -63,7 +65,7 @@ export function workerConfig(config: ServeConfig, { number }: Pick<WorkerProcess
  * Starts this program as so many processes that share a port. One that ends by itself is started again, in its own directory, so that it counts what
  * it had answered; one that never served ends all of them, since what it could not do the next one cannot either.
  */
-export function startWorkers(count: number, { onReady, onProblem }: WorkerEvents): WorkerProcesses {
+export const startWorkers: StartWorkers = (count, { onReady, onProblem }) => {
   const { promise: ended, resolve } = Promise.withResolvers<number>();
   const ready = new Set<number>();
   const running = new Map<number, Worker>();
@@ -98,4 +100,4 @@ export function startWorkers(count: number, { onReady, onProblem }: WorkerEvents
   };
   start(1);
   return { ended, stop };
-}
+};

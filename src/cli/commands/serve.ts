@@ -2,7 +2,7 @@ import { OutkitError } from '../../core/errors.ts';
 import type { ServeConfig } from '../../server/serve-config.ts';
 import type { ServingServer, StartServer } from '../../server/serve-options.ts';
 import type { ServerLog } from '../../server/server-log.ts';
-import type { WorkerProcess } from '../../server/worker-processes.ts';
+import type { StartWorkers, WorkerProcess } from '../../server/worker-processes.ts';
 import type { Io } from '../io.ts';
 import type { Output } from '../output.ts';
 import { readSettingsFile } from '../serve-settings-file.ts';
@@ -25,9 +25,11 @@ export async function runServe(
   const { openServerLog } = await import('../../server/server-log.ts');
   const log = openServerLog({ level: config.logLevel, clock: io, write: (line) => io.stdout.write(line) });
   const resetEmail = flags.resetPassword ?? null;
-  const { thisWorker, workerConfig } = await import('../../server/worker-processes.ts');
+  const { startWorkers, thisWorker, workerConfig } = await import('../../server/worker-processes.ts');
   const worker = thisWorker(io.env);
-  if (config.workers > 1 && worker === null) return serveWithWorkers({ config, log, resetEmail }, io, output);
+  if (config.workers > 1 && worker === null) {
+    return serveWithWorkers(startWorkers, { config, log, resetEmail }, io, output);
+  }
   const { startServer } = await import('../../server/server.ts');
   const own = worker === null ? config : workerConfig(config, worker);
   return serveUntilEnded(startServer, { config: own, log, resetEmail, worker }, io, output);
@@ -104,7 +106,12 @@ export async function serveUntilEnded(
 }
 
 /** The life of several processes that share the port. */
-async function serveWithWorkers({ config, log, resetEmail }: Serving, io: Io, output: Output): Promise<number> {
+async function serveWithWorkers(
+  startWorkers: StartWorkers,
+  { config, log, resetEmail }: Serving,
+  io: Io,
+  output: Output,
+): Promise<number> {
   if (resetEmail !== null) {
     throw new OutkitError(
       'usage',
@@ -112,7 +119,6 @@ async function serveWithWorkers({ config, log, resetEmail }: Serving, io: Io, ou
       'outkit serve --workers 1 --reset-password you@example.com',
     );
   }
-  const { startWorkers } = await import('../../server/worker-processes.ts');
   const stopped = untilEnded(io);
   const workers = startWorkers(config.workers, {
     onReady: () => output.note(`Ready on ${config.publicUrl} (${config.workers} workers)`),

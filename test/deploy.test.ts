@@ -58,7 +58,7 @@ describe('the example of outkit.server.json', () => {
 describe('docs/operations.md', () => {
   it('has a row for each setting, with its name in the file, its variable and its flag, and no row for another', () => {
     const page = readFileSync(new URL('../docs/operations.md', import.meta.url), 'utf8');
-    const rows = [...page.matchAll(/^\| (?:`([\w.]+)`|–) \| `(OUTKIT_\w+)` \| (.*) \|$/gm)];
+    const rows = [...page.matchAll(/^\| (?:`([\w.]+)`|–) \| `((?:OUTKIT|DATABASE|REDIS)_\w+)` \| (.*) \|$/gm)];
     const told = rows.map(([, name, variable, what = '']) => [name, variable, /`(--[a-z-]+)`/.exec(what)?.[1]]);
     const settings = SETTING_NAMES.map((name) => {
       const { variable, flag, inFile } = SETTINGS[name];

@@ -12,14 +12,16 @@ import { OUTKIT, type Project, temporaryProject } from './outkit.ts';
 export class ServeProcess {
   readonly url: string;
   readonly #project: Project;
-  readonly #child: ChildProcess;
+  readonly #env: Record<string, string>;
+  #child: ChildProcess;
   readonly #lines: string[] = [];
   #errors = '';
 
-  private constructor(url: string, project: Project, child: ChildProcess) {
+  private constructor(url: string, project: Project, env: Record<string, string>) {
     this.url = url;
     this.#project = project;
-    this.#child = child;
+    this.#env = env;
+    this.#child = this.#spawned();
   }
 
   static async start(more: Readonly<Record<string, string>> = {}): Promise<ServeProcess> {
@@ -27,17 +29,34 @@ export class ServeProcess {
     const project = temporaryProject({ files: { 'outkit.secret': randomBytes(48).toString('base64') } });
     chmodSync(project.path('outkit.secret'), 0o600);
     const env = project.environment({ OUTKIT_SECRET_FILE: 'outkit.secret', OUTKIT_PORT: String(port), ...more });
-    const child = spawn(OUTKIT, ['serve'], { cwd: project.directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const server = new ServeProcess(`http://127.0.0.1:${port}`, project, child);
+    const server = new ServeProcess(`http://127.0.0.1:${port}`, project, env);
     onTestFinished(async () => void (await server.stop()));
-    createInterface(child.stdout).on('line', (line) => server.#lines.push(line));
-    for await (const line of createInterface(child.stderr)) {
-      server.#errors += `${line}\n`;
+    await server.#untilReady();
+    return server;
+  }
+
+  /** The same server anew, on what it left behind. */
+  async startAgain(): Promise<void> {
+    this.#child = this.#spawned();
+    await this.#untilReady();
+  }
+
+  #spawned(): ChildProcess {
+    const cwd = this.#project.directory;
+    return spawn(OUTKIT, ['serve'], { cwd, env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  async #untilReady(): Promise<void> {
+    const { stdout, stderr } = this.#child;
+    if (stdout === null || stderr === null) throw new Error('outkit serve has no pipes');
+    createInterface(stdout).on('line', (line) => this.#lines.push(line));
+    for await (const line of createInterface(stderr)) {
+      this.#errors += `${line}\n`;
       if (!line.startsWith('Ready on')) continue;
-      child.stderr.resume();
-      return server;
+      stderr.resume();
+      return;
     }
-    throw new Error(`outkit serve ended: ${server.#errors}`);
+    throw new Error(`outkit serve ended: ${this.#errors}`);
   }
 
   /** The link that it printed for its first owner. */
@@ -58,6 +77,12 @@ export class ServeProcess {
   /** Everything that it wrote into its directory. */
   get directory(): string {
     return this.#project.directory;
+  }
+
+  async kill(): Promise<void> {
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
   }
 
   /** Processes that it has started, where the system tells. */

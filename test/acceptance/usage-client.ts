@@ -11,7 +11,10 @@ export interface UsedKey {
 export const KINDS = ['accepted', 'limited', 'revoked'] as const;
 
 /** A key that is accepted, one that is over its limit after one request, and one that is revoked. */
-export async function makeKeys({ keys, profileId }: ServerProcess): Promise<Record<(typeof KINDS)[number], UsedKey>> {
+export async function makeKeys({
+  keys,
+  profileId,
+}: Pick<ServerProcess, 'keys' | 'profileId'>): Promise<Record<(typeof KINDS)[number], UsedKey>> {
   const make = async (rateLimitPerMinute: number, statuses: readonly number[]): Promise<UsedKey> => {
     const plaintext = newPlaintext();
     const secret = mintedOf(plaintext);

@@ -1,120 +1,96 @@
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as wait } from 'node:timers/promises';
-import { expect, it, onTestFailed } from 'vitest';
-import { seededRandom } from '../seeded-random.ts';
+import { expect, it } from 'vitest';
+import { controlApi } from '../../src/client/control-api.ts';
+import { httpKeyService } from '../../src/client/http-key-service.ts';
+import { httpProfileService } from '../../src/client/http-profile-service.ts';
+import { PostgresDatabase } from '../postgres-database.ts';
+import { RawBrowser } from '../raw-browser.ts';
 import { ServerProcess } from './durability-server.ts';
-import { type Project, temporaryProject } from './outkit.ts';
-import { KINDS, makeKeys, requestUntilCut, Tally, type UsedKey } from './usage-client.ts';
+import { temporaryProject } from './outkit.ts';
+import { ServeProcess } from './serve-process.ts';
+import { type EventRow, type KillSubject, killUnderLoad } from './usage-kills.ts';
 
-/** CI takes a hundred. */
+/** CI takes a hundred of each. */
 const KILLS = Number(process.env['OUTKIT_USAGE_KILLS'] ?? 25);
-const CLIENTS = 6;
-const LONGEST_STREAM_MS = 250;
+const KILLS_ON_POSTGRES = Number(process.env['OUTKIT_USAGE_KILLS'] ?? 5);
 
-interface EventRow {
-  readonly requestId: string;
-  readonly keyId: string;
-  readonly status: number;
-  readonly count: number;
-  readonly isInterrupted: number;
-}
+const EVENTS = `select request_id as "requestId", key_id as "keyId", status, count, is_interrupted as "isInterrupted" from render_events`;
+const TOTALS = `select sum(served) as "served", sum(client_errors) as "clientErrors", sum(server_errors) as "serverErrors",
+  sum(rate_limited) as "rateLimited", sum(revoked) as "revoked" from usage`;
 
-it(`every answer that clients received is counted after each of ${KILLS} kills, and beyond them at most those in flight, as interrupted`, {
-  timeout: 600_000,
-}, async () => {
-  const seed = Number(process.env['OUTKIT_TEST_SEED'] ?? Date.now() % 1_000_000);
-  onTestFailed(() => console.error(`OUTKIT_TEST_SEED=${seed}`));
-  const random = seededRandom(seed);
-  const below = (end: number) => Buffer.from(random(new Uint8Array(4))).readUInt32LE() % end;
+const journalsIn = (directory: string) => readdirSync(directory).filter((name) => name.startsWith('usage-'));
+
+function embedded(): KillSubject {
   const project = temporaryProject();
-  const tally = new Tally();
-  let beyond = 0;
-  let lateEnds = 0;
-
-  let server = await ServerProcess.start(project);
-  const keys = await makeKeys(server);
-  for (let kill = 0; kill < KILLS; kill++) {
-    const { url } = server;
-    const all = KINDS.map((kind) => keys[kind]);
-    const clients = Array.from({ length: CLIENTS }, () => requestUntilCut(url, all, below, tally));
-    await wait(below(LONGEST_STREAM_MS));
-    await server.kill('SIGKILL');
-    await Promise.all(clients);
-
-    server = await ServerProcess.start(project);
-    expect(server.stderr).toBe('');
-    const found = expectCounted(project, all, tally);
-    // At the kill each client had one request in flight; what it then knows of as answered was over for it, not yet for the server.
-    expect(found.beyond - beyond).toBeLessThanOrEqual(CLIENTS);
-    expect(found.lateEnds - lateEnds).toBeLessThanOrEqual(CLIENTS);
-    ({ beyond, lateEnds } = found);
-  }
-  expect(await server.kill('SIGTERM')).toEqual({ exitCode: 0, signal: null });
-  expect(expectCounted(project, Object.values(keys), tally)).toEqual({ beyond, lateEnds });
-  expect(readdirSync(project.path('.outkit')).filter((name) => name.startsWith('usage-'))).toEqual([]);
-  const received = tally.statuses.size;
-  expect(received).toBeGreaterThan(KILLS * 5);
-  console.log(
-    `${KILLS} kills: ${received} answers received, ${beyond} counted beyond them, ${lateEnds} known as interrupted`,
-  );
-});
-
-/**
- * Compares the database with what clients received. `beyond`: answers that are counted and that nobody received. `lateEnds`: answers
- * that were received, and whose end the server did not get to write down.
- */
-function expectCounted(project: Project, keys: readonly UsedKey[], tally: Tally) {
-  const database = new DatabaseSync(project.path('.outkit/outkit.db'), { readOnly: true });
-  try {
-    const events = database
-      .prepare(
-        'select request_id requestId, key_id keyId, status, count, is_interrupted isInterrupted from render_events',
-      )
-      .all() as unknown as EventRow[];
-    expectEventsAreTheCounts(database, events);
-    const [accepted] = keys as [UsedKey];
-    const own = events.filter(({ keyId }) => keyId === accepted.id);
-    const byRequest = new Map(own.map((event) => [event.requestId, event]));
-    expect(byRequest.size).toBe(own.length);
-    for (const { requestId, status, isInterrupted } of own) {
-      const received = tally.statuses.get(requestId);
-      // What has an end was handed over whole, so nobody can have missed it.
-      if (isInterrupted === 0) expect(received, requestId).toBe(status);
-    }
-    let beyond = 0;
-    let lateEnds = 0;
-    for (const { id, statuses } of keys) {
-      for (const status of statuses) {
-        const received = tally.counts.get(`${id} ${status}`) ?? 0;
-        const alike = events.filter((event) => event.keyId === id && event.status === status);
-        const ended = sum(alike.filter(({ isInterrupted }) => isInterrupted === 0));
-        expect(ended, `${id} ${status}`).toBeLessThanOrEqual(received);
-        expect(sum(alike), `${id} ${status}`).toBeGreaterThanOrEqual(received);
-        beyond += sum(alike) - received;
-        lateEnds += received - ended;
+  let running: ServerProcess;
+  return {
+    async start() {
+      running = await ServerProcess.start(project);
+      const { url, stderr: complaints } = running;
+      const kill = async () => void (await running.kill('SIGKILL'));
+      return { url, complaints, kill, stop: async () => (await running.kill('SIGTERM')).exitCode };
+    },
+    services: async () => running,
+    async counted() {
+      const database = new DatabaseSync(project.path('.outkit/outkit.db'), { readOnly: true });
+      try {
+        const events = database.prepare(EVENTS).all() as unknown as EventRow[];
+        return { events, totals: { ...database.prepare(TOTALS).get() } as Record<string, number> };
+      } finally {
+        database.close();
       }
-    }
-    return { beyond, lateEnds };
-  } finally {
-    database.close();
-  }
+    },
+    journals: () => journalsIn(project.path('.outkit')),
+  };
 }
 
-function expectEventsAreTheCounts(database: DatabaseSync, events: readonly EventRow[]): void {
-  const totals = database
-    .prepare(
-      `select sum(served) served, sum(client_errors) clientErrors, sum(server_errors) serverErrors,
-        sum(rate_limited) rateLimited, sum(revoked) revoked from usage`,
-    )
-    .get();
-  const ended = events.filter(({ isInterrupted }) => isInterrupted === 0);
-  const of = (...statuses: number[]) => sum(ended.filter(({ status }) => statuses.includes(status)));
-  const serverErrors = sum(events.filter(({ isInterrupted }) => isInterrupted === 1));
-  const sums = { served: of(200), clientErrors: of(422), serverErrors, rateLimited: of(429), revoked: of(401) };
-  expect({ ...totals }).toEqual(events.length === 0 ? expect.anything() : sums);
+const database = new PostgresDatabase();
+const PASSWORD = 'correct horse battery';
+
+async function onPostgres(): Promise<KillSubject> {
+  const server = await ServeProcess.start({ DATABASE_URL: database.url, OUTKIT_LIMITS: 'per-gateway' });
+  let isStarted = true;
+  return {
+    async start() {
+      if (!isStarted) await server.startAgain();
+      isStarted = false;
+      const { url } = server;
+      return { url, complaints: '', kill: () => server.kill(), stop: () => server.stop() };
+    },
+    async services() {
+      const browser = new RawBrowser({ url: server.url, publicUrl: server.url });
+      const token = new URL(server.setupLink).searchParams.get('token') ?? '';
+      await browser.get(`/setup?token=${token}`);
+      const account = { email: 'olga@example.com', name: 'Olga', password: PASSWORD, password_again: PASSWORD };
+      await browser.post('/setup', { token, ...account, team_name: 'Engines' });
+      const call = controlApi({ url: server.url, token: browser.cookies.get('outkit') ?? '' });
+      const { id: profileId } = await httpProfileService(call).create({ name: 'Shop', plan: 'pro', design: {} });
+      return { keys: httpKeyService(call), profileId };
+    },
+    async counted() {
+      const numbers = (row: object) =>
+        Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)]));
+      const events = await database.query<EventRow>(EVENTS);
+      const [totals] = await database.query<object>(TOTALS);
+      return {
+        events: events.map(({ requestId, keyId, ...counts }) => ({ requestId, keyId, ...numbers(counts) }) as EventRow),
+        totals: totals === undefined ? null : numbers(totals),
+      };
+    },
+    journals: () => journalsIn(join(server.directory, 'outkit-data')),
+  };
 }
 
-function sum(events: readonly EventRow[]): number {
-  return events.reduce((total, { count }) => total + count, 0);
-}
+const PROMISE = 'every answer that clients received is counted after each of';
+
+it(`${PROMISE} ${KILLS} kills, and beyond them at most those in flight, as interrupted`, { timeout: 600_000 }, () =>
+  killUnderLoad(embedded(), KILLS),
+);
+
+it(`${PROMISE} ${KILLS_ON_POSTGRES} kills of a gateway on Postgres, too`, { timeout: 900_000 }, async () => {
+  await killUnderLoad(await onPostgres(), KILLS_ON_POSTGRES);
+  const [row] = await database.query<{ count: string }>('select count(*) from gateways where is_settled = 0');
+  expect(Number(row?.count)).toBeLessThanOrEqual(KILLS_ON_POSTGRES);
+});

@@ -31,6 +31,23 @@ export function* registerGateway(
   return snapshot;
 }
 
+const seen = (db: Pick<QueryBuilder, 'updateTable'>, epoch: string, position: number) =>
+  db
+    .updateTable('gateways')
+    .set({ seen_at: TIME, applied_seq: position })
+    .where('epoch', '=', epoch)
+    .where('retired_at', 'is', null)
+    .returning('epoch');
+
+/** Records the position, and says how far the log goes; `epoch` is `null` for a gateway that may not synchronise. One statement. */
+export function recordPosition(db: QueryBuilder, epoch: string, position: number) {
+  return db
+    .with('seen', (cte) => seen(cte, epoch, position))
+    .selectFrom('change_clock')
+    .leftJoin('seen', (join) => join.onTrue())
+    .select(['seen.epoch', 'change_clock.seq', TIME.as('now')]);
+}
+
 /** Has to run in one snapshot, which its first statement begins: it is the one that writes. */
 export function* syncGateway(
   db: QueryBuilder,
@@ -38,13 +55,7 @@ export function* syncGateway(
   position: number,
   limit: number,
 ): Script<SyncAnswer | null> {
-  const seen = db
-    .updateTable('gateways')
-    .set({ seen_at: TIME, applied_seq: position })
-    .where('epoch', '=', epoch)
-    .where('retired_at', 'is', null)
-    .returning('epoch');
-  if ((yield* ask(seen)).length === 0) return null;
+  if ((yield* ask(seen(db, epoch, position))).length === 0) return null;
   const snapshot = yield* snapshotNow(db);
   const behind = db.selectFrom('changes').select(['seq', 'kind', 'subject_id']).where('seq', '>', position);
   const changes = yield* ask(behind.orderBy('seq').limit(limit + 1));
@@ -76,15 +87,31 @@ export function* readSecret(db: QueryBuilder, hash: SecretHash): Script<SecretRe
   return { ...snapshot, found: { key, profile: profileFromRow(row) } };
 }
 
-export function* standingMembers(db: QueryBuilder): Script<StandingMembers> {
-  const snapshot = yield* snapshotNow(db);
-  const standing = db.selectFrom('gateways').selectAll().where('is_settled', '=', 0);
-  const rows = yield* ask(standing.orderBy('started_at').orderBy('epoch'));
-  return { ...snapshot, members: rows.map(memberFromRow) };
+/** One statement; a row without a gateway when there is none. */
+export function standingMembers(db: QueryBuilder) {
+  return db
+    .selectFrom('change_clock')
+    .leftJoin('gateways', (join) => join.on('gateways.is_settled', '=', 0))
+    .selectAll('gateways')
+    .select(['change_clock.seq', TIME.as('now')])
+    .orderBy('gateways.started_at')
+    .orderBy('gateways.epoch');
 }
 
+export function standingFromRows(rows: readonly StandingRow[]): StandingMembers {
+  const [first] = rows;
+  if (first === undefined) throw new Error('the log of changes has no clock');
+  const members = rows.filter((row): row is StandingRow & GatewaysTable => row.epoch !== null).map(memberFromRow);
+  return { seq: first.seq, databaseTime: first.now, members };
+}
+
+type StandingRow = { readonly [Column in keyof GatewaysTable]: GatewaysTable[Column] | null } & {
+  readonly seq: number;
+  readonly now: number;
+};
+
 export function* listGateways(db: QueryBuilder, withinMs: number): Script<StandingMembers> {
-  const { members, ...snapshot } = yield* standingMembers(db);
+  const { members, ...snapshot } = standingFromRows(yield* ask(standingMembers(db)));
   const since = snapshot.databaseTime - withinMs;
   const settled = db.selectFrom('gateways').selectAll().where('is_settled', '=', 1).where('retired_at', '>', since);
   const rows = yield* ask(settled.orderBy('retired_at'));

@@ -1,3 +1,4 @@
+import type { Compilable } from 'kysely';
 import type pg from 'pg';
 import type { Executor, Script } from '../sql/script.ts';
 import { PostgresSession, READ, WRITE_IN_SNAPSHOT } from './postgres-session.ts';
@@ -37,6 +38,16 @@ export class PostgresExecutor implements Executor {
     const session = await PostgresSession.take(this.#pool);
     try {
       return await session.durably(() => run(session, script), WRITE_IN_SNAPSHOT);
+    } finally {
+      session.release();
+    }
+  }
+
+  /** One statement, which is a transaction by itself, and sees one state. */
+  async statement<Row>(query: Compilable<Row>): Promise<readonly Row[]> {
+    const session = await PostgresSession.take(this.#pool);
+    try {
+      return (await session.alone(query.compile())).rows as readonly Row[];
     } finally {
       session.release();
     }

@@ -51,7 +51,7 @@ export class GatewaySync {
   /** Resolves when the first lease holds; rejects when the gateway cannot be registered. */
   async start(): Promise<void> {
     await this.#register();
-    await this.#syncUntilRecorded();
+    await this.#syncUntilRecorded(false);
     this.#isStarted = true;
     this.#schedule();
   }
@@ -87,9 +87,10 @@ export class GatewaySync {
   async #syncAll(): Promise<void> {
     try {
       do {
+        const expectsChanges = this.#isHinted;
         this.#isHinted = false;
         if (this.#epoch === null) await this.#register();
-        await this.#syncUntilRecorded();
+        await this.#syncUntilRecorded(expectsChanges);
       } while (this.#isHinted && !this.#isStopped);
       this.#isFailing = false;
     } catch (error) {
@@ -108,17 +109,18 @@ export class GatewaySync {
     this.#epoch = epoch;
   }
 
-  async #syncUntilRecorded(): Promise<void> {
-    while (!(await this.#sync())) if (this.#isStopped) return;
+  async #syncUntilRecorded(expectsChanges: boolean): Promise<void> {
+    if (await this.#sync(expectsChanges)) return;
+    while (!this.#isStopped && !(await this.#sync(false)));
   }
 
   /** Resolves to whether all changes are applied and recorded. */
-  async #sync(): Promise<boolean> {
+  async #sync(expectsChanges: boolean): Promise<boolean> {
     const { store, view, lease, databaseClock, onApplied } = this.#ports;
     if (this.#epoch === null) await this.#register();
     const recorded = view.position;
     const stamp = lease.stamp();
-    const answer = await store.sync(this.#epoch as string, recorded, CHANGES_A_SYNC);
+    const answer = await store.sync(this.#epoch as string, recorded, CHANGES_A_SYNC, expectsChanges);
     if (answer === null) {
       lease.drop();
       view.dropAll(recorded);

@@ -40,12 +40,14 @@ export class PostgresGatewayStore implements GatewayStore {
   }
 
   /** Mostly nothing has changed, and that takes one statement. */
-  async sync(epoch: string, position: number, limit: number): Promise<SyncAnswer | null> {
+  async sync(epoch: string, position: number, limit: number, expectsChanges: boolean): Promise<SyncAnswer | null> {
+    const whole = () => this.#executor.writeInSnapshot(syncGateway(this.#db, epoch, position, limit));
+    if (expectsChanges) return whole();
     const [row] = await this.#executor.statement(recordPosition(this.#db, epoch, position));
     if (row === undefined) throw new Error('the log of changes has no clock');
     if (row.epoch === null) return null;
     const { seq, now: databaseTime } = row;
-    if (seq !== position) return this.#executor.writeInSnapshot(syncGateway(this.#db, epoch, position, limit));
+    if (seq !== position) return whole();
     return {
       seq,
       databaseTime,

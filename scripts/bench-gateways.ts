@@ -1,10 +1,10 @@
 /**
  * What gateways cost the database and one another: for 3, 30 and 300 of them in this process, transactions a second on the primary while nothing
  * changes, the time of such a synchronisation, and how long a revoke takes until all have confirmed it; then bytes of memory for each secret that
- * a gateway knows, and the time of a verdict among 10^3 to 10^6 of them.
+ * a gateway knows, and the time to find one among 10^3 to 10^6 of them; and the time to look one up in the database, with its size on the disk.
  * `node scripts/bench-gateways.ts [postgres://postgres@127.0.0.1:5432/postgres]`; it makes a database of its own, and removes it.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -175,6 +175,39 @@ async function measureSecrets(count: number): Promise<void> {
   console.log(`${String(count).padStart(7)} secrets  ${bytes.toFixed(0)} bytes each, found in ${median.toFixed(0)} ns`);
 }
 
+/** So many keys in the database, each with one secret. */
+async function measureDatabase(from: number, to: number): Promise<void> {
+  const { id: profileId, teamId } = aProfile();
+  await query(
+    url,
+    `insert into keys select 'key_' || i, '${teamId}', '${profileId}', 'key', 'production', null, null, i, 'bench', null, null, null, 1
+      from generate_series(${from}, ${to - 1}) i;
+    insert into key_secrets select sha256(i::text::bytea), 'key_' || i, 1, 'okp_aaaa', i, null, null, null, repeat('0', 64)
+      from generate_series(${from}, ${to - 1}) i;
+    analyze`,
+  );
+  const [size] = await query<{ bytes: string }>(
+    url,
+    "select sum(pg_total_relation_size(t)) bytes from unnest(array['keys', 'key_secrets']::regclass[]) t",
+  );
+  const judging = new PostgresGatewayStore(url);
+  const times: number[] = [];
+  for (let read = 0; read < 300; read++) {
+    const hash = createHash('sha256')
+      .update(String(Math.floor(Math.random() * to)))
+      .digest('hex');
+    const startedAt = performance.now();
+    if ((await judging.readSecret(hash)).found === null) throw new Error('a key is not there');
+    times.push(performance.now() - startedAt);
+  }
+  await judging.close();
+  times.sort((left, right) => left - right);
+  const bytes = Number(size?.bytes) / to;
+  console.log(
+    `${String(to).padStart(7)} keys     ${bytes.toFixed(0)} bytes of disk each, looked up in p50 ${quantile(times, 0.5)} ms p99 ${quantile(times, 0.99)} ms`,
+  );
+}
+
 await query(server, `create database ${name} encoding 'UTF8' locale 'C' template template0`);
 try {
   const store = await openStore(url);
@@ -183,6 +216,11 @@ try {
   await store.close();
   for (const count of [3, 30, 300]) await measureGateways(count);
   for (const count of [1_000, 10_000, 100_000, 1_000_000]) await measureSecrets(count);
+  let from = 0;
+  for (const to of [1_000, 10_000, 100_000, 1_000_000]) {
+    await measureDatabase(from, to);
+    from = to;
+  }
 } finally {
   await query(server, `drop database ${name} with (force)`);
 }

@@ -18,7 +18,9 @@ export default defineConfig({
             'test/http/**/*.test.ts',
             'test/revocation-model/**/*.test.ts',
             'test/limits/**/*.test.ts',
+            'test/soak/**/*.test.ts',
           ],
+          exclude: ['test/soak/soak.test.ts'],
         },
       },
       {
@@ -33,7 +35,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'built', include: ['test/acceptance/**/*.test.ts'], globalSetup: ['test/build-once.ts'] },
+        test: {
+          name: 'built',
+          include: ['test/acceptance/**/*.test.ts', 'test/soak/soak.test.ts'],
+          globalSetup: ['test/build-once.ts'],
+        },
       },
     ],
   },

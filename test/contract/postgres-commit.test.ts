@@ -10,7 +10,8 @@ import type { Database } from '../../src/storage/sql/schema.ts';
 import { SqlKeyStore } from '../../src/storage/sql/sql-key-store.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { PostgresDatabase } from '../postgres-database.ts';
-import { type Interruption, isStatement, relayToDatabase } from '../postgres-relay.ts';
+import { isStatement, relayToDatabase } from '../postgres-relay.ts';
+import type { Interruption } from '../tcp-proxy.ts';
 import { withProfiles } from './key-store/opened-store.ts';
 import { AUTHOR, sampleKey, TEAM } from './key-store/samples.ts';
 

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export interface GatewayProcessOptions {
+  readonly name: string;
+  readonly port: number;
+  /** What to run, and its arguments. */
+  readonly program: readonly [string, ...string[]];
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const LAST_LINES = 20;
+const READY_WITHIN_MS = 60_000;
+
+/** A server process that is started, stopped and killed many times, always at the same port. */
+export class GatewayProcess {
+  readonly #options: GatewayProcessOptions;
+  #child: ChildProcess | null = null;
+  #isToEnd = false;
+  #lines: string[] = [];
+  /** How often it ended though nobody ended it. */
+  crashes = 0;
+
+  constructor(options: GatewayProcessOptions) {
+    this.#options = options;
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  get port(): number {
+    return this.#options.port;
+  }
+
+  /** The end of what it wrote on standard error. */
+  get lastWords(): string {
+    return this.#lines.join('\n');
+  }
+
+  /** Resolves when it serves. */
+  async start(): Promise<void> {
+    const { program, directory, env } = this.#options;
+    const [command, ...args] = program;
+    const child = spawn(command, args, { cwd: directory, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#child = child;
+    this.#isToEnd = false;
+    const { promise: ready, resolve } = Promise.withResolvers<boolean>();
+    createInterface(child.stderr).on('line', (line) => {
+      this.#lines = [...this.#lines, line].slice(-LAST_LINES);
+      if (line.startsWith('Ready on')) resolve(true);
+    });
+    const deadline = setTimeout(() => child.kill('SIGKILL'), READY_WITHIN_MS);
+    child.once('exit', () => resolve(false));
+    const isReady = await ready;
+    clearTimeout(deadline);
+    if (!isReady) throw new Error(`${this.name} ended before it served:\n${this.lastWords}`);
+    child.once('exit', () => {
+      if (!this.#isToEnd) this.crashes += 1;
+    });
+  }
+
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
+  /** Ends it, and resolves to its exit code when it is gone. */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    const child = this.#child;
+    if (child === null) return null;
+    this.#isToEnd = true;
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      // A paused process hears nothing but SIGKILL.
+      child.kill('SIGCONT');
+      await ended;
+    }
+    return child.exitCode;
+  }
+}

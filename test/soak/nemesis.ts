@@ -1,0 +1,101 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Cluster, Gateway } from './cluster.ts';
+import type { Dice } from './dice.ts';
+import {
+  GATEWAY_FAULTS,
+  type GatewayFault,
+  REDIS_GATEWAY_FAULTS,
+  REDIS_SHARED_FAULTS,
+  SHARED_FAULTS,
+  type SharedFault,
+} from './faults.ts';
+
+/** A fault from its begin until it was mended, by the monotonic clock. */
+export interface Struck {
+  readonly fault: string;
+  /** `null` for what all gateways share. */
+  readonly gateway: string | null;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+export interface NemesisPorts {
+  readonly cluster: Pick<Cluster, 'gateways' | 'database' | 'redis'>;
+  readonly dice: Dice;
+  readonly onStruck: (what: string) => void;
+}
+
+const SHORTEST_PEACE_MS = 1_000;
+const LONGEST_PEACE_MS = 3_000;
+const LEAST_WELL = 1;
+
+/**
+ * Breaks something every one to three seconds, at times two things at once. One gateway at least is left alone, so that changes are
+ * still made; which one changes all the time.
+ */
+export class Nemesis {
+  readonly struck: Struck[] = [];
+  readonly #ports: NemesisPorts;
+  readonly #gatewayFaults: readonly [string, GatewayFault][];
+  readonly #sharedFaults: readonly [string, SharedFault][];
+  readonly #ill = new Set<Gateway>();
+  readonly #underWay = new Set<Promise<void>>();
+  #isSharedIll = false;
+
+  constructor(ports: NemesisPorts) {
+    this.#ports = ports;
+    const withRedis = ports.cluster.redis !== null;
+    this.#gatewayFaults = Object.entries({ ...GATEWAY_FAULTS, ...(withRedis ? REDIS_GATEWAY_FAULTS : {}) });
+    this.#sharedFaults = Object.entries({ ...SHARED_FAULTS, ...(withRedis ? REDIS_SHARED_FAULTS : {}) });
+  }
+
+  /** Resolves when the time is over and everything is mended. Rejects when something could not be. */
+  async run(untilMs: number): Promise<void> {
+    const { dice } = this.#ports;
+    for (;;) {
+      await setTimeout(dice.between(SHORTEST_PEACE_MS, LONGEST_PEACE_MS));
+      if (performance.now() >= untilMs) break;
+      this.#strike();
+      if (dice.isOneIn(4)) this.#strike();
+    }
+    await Promise.all(this.#underWay);
+  }
+
+  #strike(): void {
+    const { cluster, dice } = this.#ports;
+    const well = cluster.gateways.filter((gateway) => !this.#ill.has(gateway));
+    const isShared = well.length <= LEAST_WELL || dice.isOneIn(5);
+    if (!isShared) this.#strikeGateway(dice.pick(well) as Gateway);
+    else if (!this.#isSharedIll) this.#strikeShared();
+  }
+
+  #strikeGateway(gateway: Gateway): void {
+    const { dice } = this.#ports;
+    const [fault, strike] = dice.pick(this.#gatewayFaults) as [string, GatewayFault];
+    this.#ill.add(gateway);
+    const struck = strike(gateway, dice.fork()).finally(() => this.#ill.delete(gateway));
+    this.#follow(fault, gateway.process.name, struck);
+  }
+
+  #strikeShared(): void {
+    const { cluster, dice } = this.#ports;
+    const [fault, strike] = dice.pick(this.#sharedFaults) as [string, SharedFault];
+    this.#isSharedIll = true;
+    const struck = strike(cluster as Cluster, dice.fork()).finally(() => {
+      this.#isSharedIll = false;
+    });
+    this.#follow(fault, null, struck);
+  }
+
+  #follow(fault: string, gateway: string | null, struck: Promise<void>): void {
+    const fromMs = performance.now();
+    this.#ports.onStruck(gateway === null ? fault : `${fault} (${gateway})`);
+    const followed = struck.then(() => {
+      this.struck.push({ fault, gateway, fromMs, untilMs: performance.now() });
+      this.#underWay.delete(followed);
+    });
+    // Whoever waits for the end hears of it.
+    followed.catch(() => {});
+    this.#underWay.add(followed);
+  }
+}

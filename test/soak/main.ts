@@ -19,6 +19,7 @@ const { values } = parseArgs({
     gateways: { type: 'string', default: '3' },
     keys: { type: 'string', default: '96' },
     rate: { type: 'string', default: '2500' },
+    faults: { type: 'string' },
     report: { type: 'string', default: 'soak-report.json' },
     'no-redis': { type: 'boolean', default: false },
   },
@@ -35,6 +36,7 @@ const report = await soak({
   seconds: 60 * Number(values.minutes),
   keysAtOnce: Number(values.keys),
   requestsPerSecond: Number(values.rate),
+  ...(values.faults === undefined ? {} : { faults: values.faults.split(',').map((kind) => kind.trim()) }),
   onStruck: (what) => console.log(`${((performance.now() - startedMs) / 1_000).toFixed(1).padStart(7)} s  ${what}`),
 });
 writeFileSync(values.report, `${JSON.stringify(report, null, 2)}\n`);

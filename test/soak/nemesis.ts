@@ -20,8 +20,10 @@ export interface Struck {
 }
 
 export interface NemesisPorts {
-  readonly cluster: Pick<Cluster, 'gateways' | 'database' | 'redis'>;
+  readonly cluster: Cluster;
   readonly dice: Dice;
+  /** Only these kinds; `null` for all. */
+  readonly faults: readonly string[] | null;
   readonly onStruck: (what: string) => void;
 }
 
@@ -45,8 +47,11 @@ export class Nemesis {
   constructor(ports: NemesisPorts) {
     this.#ports = ports;
     const withRedis = ports.cluster.redis !== null;
-    this.#gatewayFaults = Object.entries({ ...GATEWAY_FAULTS, ...(withRedis ? REDIS_GATEWAY_FAULTS : {}) });
-    this.#sharedFaults = Object.entries({ ...SHARED_FAULTS, ...(withRedis ? REDIS_SHARED_FAULTS : {}) });
+    const isWanted = ([kind]: readonly [string, unknown]) => ports.faults?.includes(kind) ?? true;
+    const ofGateways = { ...GATEWAY_FAULTS, ...(withRedis ? REDIS_GATEWAY_FAULTS : {}) };
+    this.#gatewayFaults = Object.entries<GatewayFault>(ofGateways).filter(isWanted);
+    const shared = { ...SHARED_FAULTS, ...(withRedis ? REDIS_SHARED_FAULTS : {}) };
+    this.#sharedFaults = Object.entries<SharedFault>(shared).filter(isWanted);
   }
 
   /** Resolves when the time is over and everything is mended. Rejects when something could not be. */
@@ -65,23 +70,23 @@ export class Nemesis {
     const { cluster, dice } = this.#ports;
     const well = cluster.gateways.filter((gateway) => !this.#ill.has(gateway));
     const isShared = well.length <= LEAST_WELL || dice.isOneIn(5);
-    if (!isShared) this.#strikeGateway(dice.pick(well) as Gateway);
-    else if (!this.#isSharedIll) this.#strikeShared();
+    const [gateway, ofGateway] = [dice.pick(well), dice.pick(this.#gatewayFaults)];
+    const shared = dice.pick(this.#sharedFaults);
+    if (!isShared && gateway !== undefined && ofGateway !== undefined) this.#strikeGateway(gateway, ofGateway);
+    else if (!this.#isSharedIll && shared !== undefined) this.#strikeShared(shared);
   }
 
-  #strikeGateway(gateway: Gateway): void {
+  #strikeGateway(gateway: Gateway, [fault, strike]: [string, GatewayFault]): void {
     const { dice } = this.#ports;
-    const [fault, strike] = dice.pick(this.#gatewayFaults) as [string, GatewayFault];
     this.#ill.add(gateway);
     const struck = strike(gateway, dice.fork()).finally(() => this.#ill.delete(gateway));
     this.#follow(fault, gateway.process.name, struck);
   }
 
-  #strikeShared(): void {
+  #strikeShared([fault, strike]: [string, SharedFault]): void {
     const { cluster, dice } = this.#ports;
-    const [fault, strike] = dice.pick(this.#sharedFaults) as [string, SharedFault];
     this.#isSharedIll = true;
-    const struck = strike(cluster as Cluster, dice.fork()).finally(() => {
+    const struck = strike(cluster, dice.fork()).finally(() => {
       this.#isSharedIll = false;
     });
     this.#follow(fault, null, struck);

@@ -100,7 +100,11 @@ function revokesByFault(
   for (const revoke of revokes) {
     const faults = struck.filter(({ fromMs, untilMs }) => fromMs < revoke.returnedMs && untilMs > revoke.invokedMs);
     const kinds = faults.length === 0 ? [NO_FAULT] : new Set(faults.map(({ fault }) => fault));
-    for (const kind of kinds) under.set(kind, [...(under.get(kind) ?? []), revoke]);
+    for (const kind of kinds) {
+      const found = under.get(kind);
+      if (found === undefined) under.set(kind, [revoke]);
+      else found.push(revoke);
+    }
   }
   return [...under].map(([fault, found]) => ({
     fault,

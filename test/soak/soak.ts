@@ -13,6 +13,8 @@ export interface SoakOptions extends ClusterOptions {
   readonly seconds: number;
   readonly keysAtOnce: number;
   readonly requestsPerSecond: number;
+  /** Only these kinds of faults; all of them without. */
+  readonly faults?: readonly string[];
   /** Hears of each fault. */
   readonly onStruck: (what: string) => void;
 }
@@ -41,12 +43,13 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     const { credential, profileId } = await cluster.signIn();
     const gateways = cluster.gateways.map(({ process: { name, port } }) => ({ name, port }));
     const load = new Load({ gateways, history, dice: dice.fork(), requestsPerSecond });
-    const nemesis = new Nemesis({ cluster, dice: dice.fork(), onStruck });
+    const nemesis = new Nemesis({ cluster, dice: dice.fork(), faults: options.faults ?? null, onStruck });
     const untilMs = performance.now() + seconds * 1_000;
     const lives = { gateways, credential, profileId, history, load, dice: dice.fork(), keysAtOnce };
-    const [tally] = await Promise.all([liveKeys(lives, untilMs), nemesis.run(untilMs)]);
-    await setTimeout(LAST_ANSWERS_MS);
-    load.stop();
+    const tally = await underLoad(load, async () => {
+      const [found] = await Promise.all([liveKeys(lives, untilMs), nemesis.run(untilMs)]);
+      return found;
+    });
     const crashes = cluster.gateways.reduce((sum, { process }) => sum + process.crashes, 0);
     const report = reportOf(history, nemesis.struck);
     const failures = [
@@ -57,5 +60,15 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     return { seed, seconds, gateways: gateways.length, ...report, tally, crashes, failures };
   } finally {
     await cluster.close();
+  }
+}
+
+async function underLoad<Result>(load: Load, work: () => Promise<Result>): Promise<Result> {
+  try {
+    const result = await work();
+    await setTimeout(LAST_ANSWERS_MS);
+    return result;
+  } finally {
+    load.stop();
   }
 }

@@ -119,6 +119,6 @@ function revokesByFault(
 
 export function distribution(samplesMs: readonly number[]): Distribution {
   const sorted = samplesMs.toSorted((left, right) => left - right);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }

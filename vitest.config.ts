@@ -20,7 +20,7 @@ export default defineConfig({
             'test/limits/**/*.test.ts',
             'test/soak/**/*.test.ts',
           ],
-          exclude: ['test/soak/soak.test.ts'],
+          exclude: ['test/soak/soak.test.ts', 'test/soak/sabotage.test.ts'],
         },
       },
       {
@@ -37,7 +37,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'built',
-          include: ['test/acceptance/**/*.test.ts', 'test/soak/soak.test.ts'],
+          include: ['test/acceptance/**/*.test.ts', 'test/soak/{soak,sabotage}.test.ts'],
           globalSetup: ['test/build-once.ts'],
         },
       },

@@ -69,11 +69,12 @@ export class Nemesis {
   #strike(): void {
     const { cluster, dice } = this.#ports;
     const well = cluster.gateways.filter((gateway) => !this.#ill.has(gateway));
-    const isShared = well.length <= LEAST_WELL || dice.isOneIn(5);
     const [gateway, ofGateway] = [dice.pick(well), dice.pick(this.#gatewayFaults)];
     const shared = dice.pick(this.#sharedFaults);
-    if (!isShared && gateway !== undefined && ofGateway !== undefined) this.#strikeGateway(gateway, ofGateway);
-    else if (!this.#isSharedIll && shared !== undefined) this.#strikeShared(shared);
+    const isShared = ofGateway === undefined || dice.isOneIn(5);
+    if (isShared && shared !== undefined && !this.#isSharedIll) this.#strikeShared(shared);
+    else if (gateway !== undefined && ofGateway !== undefined && well.length > LEAST_WELL)
+      this.#strikeGateway(gateway, ofGateway);
   }
 
   #strikeGateway(gateway: Gateway, [fault, strike]: [string, GatewayFault]): void {

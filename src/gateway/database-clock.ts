@@ -8,6 +8,8 @@ export class DatabaseClock implements Clock {
   readonly #monotonicNow: () => number;
   #offsetMs = 0;
   #latest = 0;
+  #reachedOffsetMs = Number.NEGATIVE_INFINITY;
+  #latestReached = 0;
 
   constructor(monotonicNow: () => number) {
     this.#monotonicNow = monotonicNow;
@@ -16,11 +18,21 @@ export class DatabaseClock implements Clock {
   /** The database showed this time when it was asked at that moment or later. */
   set(askedAtMs: number, databaseTime: number): void {
     this.#offsetMs = databaseTime - askedAtMs;
+    this.#reachedOffsetMs = databaseTime - this.#monotonicNow();
   }
 
   /** It showed this time some time ago. */
   atLeast(databaseTime: number): void {
     this.#latest = Math.max(this.#latest, databaseTime);
+  }
+
+  /**
+   * A time that the database has reached by now, and so the clock of every gateway: each of them is ahead by as long as it was answered. What is
+   * ended at this time has ended everywhere; what is ended at `now` would go on at those that are ahead by less.
+   */
+  reached(): number {
+    this.#latestReached = Math.max(this.#latestReached, Math.floor(this.#monotonicNow() + this.#reachedOffsetMs));
+    return this.#latestReached;
   }
 
   now(): number {

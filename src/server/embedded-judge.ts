@@ -16,6 +16,7 @@ export async function embeddedJudge(store: KeyStore, clock: Clock): Promise<Judg
     limits: localLimits,
     limitScope: 'shared',
     clock,
+    changeClock: clock,
     keepsTime: true,
     gateways: (recorder, onProfile) =>
       embeddedGateways(view, recorder, clock, { onProfile, onChanged: () => streams.review() }),

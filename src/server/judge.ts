@@ -18,6 +18,8 @@ export interface Judge {
   readonly streams: OpenStreams;
   /** Time by which keys and secrets end. */
   readonly clock: Clock;
+  /** Time at which changes are made: no gateway judges by an earlier one. */
+  readonly changeClock: Clock;
   /** Whether the store has to know the time, so that it does not run back. */
   readonly keepsTime: boolean;
   /** The gateways as the services see them. `onProfile` hears of each profile that is new or changed. */

@@ -77,6 +77,7 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
     limitScope,
     streams,
     clock: databaseClock,
+    changeClock: { now: () => databaseClock.reached() },
     keepsTime: false,
     gateways(recorder, onProfile) {
       profileListeners.add(onProfile);

@@ -66,6 +66,13 @@ describe('the report of a run', () => {
     expect([revokes, uncertain]).toEqual([0, 1]);
   });
 
+  it('has all that is known of a secret with a violation, in the order in which it began', () => {
+    const other = verify('2/1', 'accepted', 0);
+    const [late, early] = [verify('1/1', 'accepted', 150), verify('1/1', 'accepted', 90)];
+    const ended = revoke('1', 100, 140);
+    expect(reportOf(historyOf(late, other, ended, early), []).evidence).toEqual({ '1/1': [early, ended, late] });
+  });
+
   it('is a table of Markdown', () => {
     const rows = reportTable(reportOf(historyOf(revoke('1', 100, 140.25)), [])).split('\n');
     expect(rows.at(-1)).toBe('| none | 0 | 1 | 40.3 / 40.3 / 40.3 | 0.0 / 0.0 / 0.0 |');

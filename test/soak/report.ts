@@ -1,5 +1,5 @@
 import { check, type Violation } from './checker.ts';
-import type { Change, History, Verification } from './history.ts';
+import type { Change, Event, History, SecretName, Verification } from './history.ts';
 import type { Struck } from './nemesis.ts';
 
 /** Milliseconds; of no sample all are 0. */
@@ -31,17 +31,22 @@ export interface Report {
   readonly uncertain: number;
   readonly strikes: number;
   readonly violations: readonly Violation[];
+  /** All that is known of the first secrets with a violation, in the order in which it began, and the faults of the whole run. */
+  readonly evidence: Readonly<Record<SecretName, readonly Event[]>>;
+  readonly struck: readonly Struck[];
   readonly byFault: readonly RevokesUnder[];
 }
 
 const HELD_UP_MS = 1_000;
 const NO_FAULT = 'none';
+const SECRETS_IN_EVIDENCE = 10;
 
 /** What a run came to. */
 export function reportOf(history: History, struck: readonly Struck[]): Report {
   const verifications = history.events.filter((event): event is Verification => event.op === 'verify');
   const { changes } = history;
   const revokes = changes.filter(({ op, outcome }) => op === 'revoke' && outcome === 'done');
+  const violations = check(history.events);
   return {
     verifications: verifications.length,
     verdicts: counted(verifications.map(({ verdict }) => verdict)),
@@ -49,7 +54,9 @@ export function reportOf(history: History, struck: readonly Struck[]): Report {
     revokes: revokes.length,
     uncertain: changes.filter(({ outcome }) => outcome === 'unknown').length,
     strikes: struck.length,
-    violations: check(history.events),
+    violations,
+    evidence: evidenceOf(violations, history),
+    struck,
     byFault: revokesByFault(revokes, lastAccepts(verifications), struck),
   };
 }
@@ -69,6 +76,18 @@ export function shortfalls(report: Report, seconds: number): readonly string[] {
     ...(isLong ? least('requests judged after a wait', report.heldUp, 10) : []),
     ...(isLong ? least('changes with an unknown outcome', report.uncertain, 1) : []),
   ];
+}
+
+function evidenceOf(violations: readonly Violation[], { events }: History): Report['evidence'] {
+  const secrets = [...new Set(violations.map(({ seen }) => seen.secret))].slice(0, SECRETS_IN_EVIDENCE);
+  const isAbout = (event: Event, secret: SecretName) =>
+    event.op === 'verify' ? event.secret === secret : event.begins === secret || event.ends.includes(secret);
+  return Object.fromEntries(
+    secrets.map((secret) => {
+      const found = events.filter((event) => isAbout(event, secret));
+      return [secret, found.sort((left, right) => left.invokedMs - right.invokedMs)];
+    }),
+  );
 }
 
 function isHeldUp({ invokedMs, returnedMs, verdict }: Verification): boolean {

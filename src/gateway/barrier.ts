@@ -16,17 +16,19 @@ export interface BarrierPorts {
 
 /**
  * Waits until a change that was committed before the call is in force at every gateway: each has recorded that it applied it, or, 1.25 leases
- * after the commit, has no lease any more that began before. One that was waited out is settled then, so that the next change does not wait for
+ * after they were read, has no lease any more that began before. One that was waited out is settled then, so that the next change does not wait for
  * it: it has to come back as another one.
  */
 export async function waitForGateways({ store, sendHint, monotonicNow, sleep }: BarrierPorts): Promise<GatewayReport> {
   const startedAtMs = monotonicNow();
   const { seq, members } = await store.standingMembers();
+  // From here, not from before: one that synchronised just before it was read has a lease from then on, and is settled as it was read.
+  const readAtMs = monotonicNow();
   sendHint();
   let pending = unconfirmed(members, seq);
   let pauseMs = FIRST_PAUSE_MS;
   while (pending.length > 0) {
-    const leftMs = startedAtMs + LEASE_OVER_MS - monotonicNow();
+    const leftMs = readAtMs + LEASE_OVER_MS - monotonicNow();
     if (leftMs <= 0) break;
     await sleep(Math.min(pauseMs, leftMs));
     pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2);

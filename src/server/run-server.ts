@@ -92,7 +92,11 @@ export async function runServer(
   app.register(async (control) => {
     const gateways = judge.gateways(recorder, (profile) => hub.addProfile(profile));
     const cursors = createCursors(options.cursorKey);
-    addControlApi(control, identify, controlAccess({ store, hub, gateways, cursors, clock: judge.changeClock, fillRandom }, people));
+    addControlApi(
+      control,
+      identify,
+      controlAccess({ store, hub, gateways, cursors, clock: judge.changeClock, fillRandom }, people),
+    );
   });
   app.register(async (renderer) => {
     const authenticate = createAuthenticate({

@@ -6,6 +6,10 @@ import { soak } from './soak.ts';
 const SABOTAGED_SERVER = fileURLToPath(new URL('sabotaged-server.ts', import.meta.url));
 
 beforeEach(needPostgres);
+beforeEach(({ skip }) => {
+  if (process.env['OUTKIT_SOAK_SECONDS'] === undefined)
+    skip('takes a minute: CI does it, and whoever sets OUTKIT_SOAK_SECONDS');
+});
 
 it.each([
   ['a change waits for nobody', ['database slow to answer']],

@@ -69,6 +69,8 @@ export interface GatewayStore {
   standingMembers(): Promise<StandingMembers>;
   /** All that are not settled, and those that retired within `withinMs`, oldest first. */
   listGateways(withinMs: number): Promise<StandingMembers>;
+  /** One by its epoch, also when it retired long ago; `null` for one that was never registered. */
+  findGateway(epoch: string): Promise<GatewayMember | null>;
   /** Once retired, stays so as it was first. A drained one is settled with it. Resolves to whether it was this call. */
   retire(epoch: string, how: { readonly isDrained: boolean }): Promise<boolean>;
   /**

@@ -118,6 +118,7 @@ export class FakeDatabase {
           members: this.#members.filter(({ isSettled }) => !isSettled),
         })),
       listGateways: () => call(() => ({ seq: this.seq, databaseTime: this.#world.now, members: this.#members })),
+      findGateway: (epoch) => call(() => this.#members.find((known) => known.epoch === epoch) ?? null),
       retire: (epoch, { isDrained }) => call(() => this.#retire(epoch, isDrained)),
       settle: (member) =>
         call(() => {

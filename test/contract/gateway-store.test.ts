@@ -148,6 +148,15 @@ describe('members', () => {
     expect([listed[0], listed.slice(1).sort()]).toEqual(['gateway-3', ['gateway-1', 'gateway-2']]);
   });
 
+  test('are found by their epoch, also when nobody waits for them any more', async () => {
+    expect(await gateways.findGateway('one')).toEqual(await member('one'));
+    await gateways.retire('one', { isDrained: true });
+    await database.query(`update gateways set retired_at = 1 where epoch = 'one'`);
+    expect(await member('one')).toBeUndefined();
+    expect(await gateways.findGateway('one')).toMatchObject({ label: 'gateway-1', isSettled: true, retiredAt: 1 });
+    expect(await gateways.findGateway('nobody')).toBeNull();
+  });
+
   test('that synchronised while somebody waited are not settled, and silent ones are retired with it', async () => {
     const before = (await member('one')) as GatewayMember;
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -118,6 +118,11 @@ export function* listGateways(db: QueryBuilder, withinMs: number): Script<Standi
   return { ...snapshot, members: [...members, ...rows.map(memberFromRow)] };
 }
 
+export function* findGateway(db: QueryBuilder, epoch: string): Script<GatewayMember | null> {
+  const [row] = yield* ask(db.selectFrom('gateways').selectAll().where('epoch', '=', epoch));
+  return row === undefined ? null : memberFromRow(row);
+}
+
 export function* retireGateway(db: QueryBuilder, epoch: string, isDrained: boolean): Script<boolean> {
   const flag = isDrained ? 1 : 0;
   const retire = db

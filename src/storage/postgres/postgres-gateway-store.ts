@@ -10,6 +10,7 @@ import type { SecretHash } from '../../core/secret-hash.ts';
 import { type QueryBuilder, queryBuilder } from '../sql/dialect.ts';
 import { checkDatabaseUrl } from './database-url.ts';
 import {
+  findGateway,
   listGateways,
   readSecret,
   recordPosition,
@@ -69,6 +70,10 @@ export class PostgresGatewayStore implements GatewayStore {
 
   listGateways(withinMs: number): Promise<StandingMembers> {
     return this.#executor.read(listGateways(this.#db, withinMs));
+  }
+
+  findGateway(epoch: string): Promise<GatewayMember | null> {
+    return this.#executor.read(findGateway(this.#db, epoch));
   }
 
   retire(epoch: string, { isDrained }: { readonly isDrained: boolean }): Promise<boolean> {

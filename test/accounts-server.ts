@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { controlApi } from '../src/client/control-api.ts';
 import { httpAuditService } from '../src/client/http-audit-service.ts';
 import { httpEventHistory } from '../src/client/http-event-service.ts';
+import { httpGatewayService } from '../src/client/http-gateway-service.ts';
 import { httpKeyService } from '../src/client/http-key-service.ts';
 import { httpMeService, httpPeopleService, httpTeamService } from '../src/client/http-people-service.ts';
 import { httpProfileService } from '../src/client/http-profile-service.ts';
@@ -122,6 +123,7 @@ export class AccountsServer {
       audit: httpAuditService(call),
       keys: httpKeyService(call),
       events: httpEventHistory(call),
+      gateways: httpGatewayService(call),
     };
   }
 

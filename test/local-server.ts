@@ -5,11 +5,13 @@ import { vi } from 'vitest';
 import { controlApi } from '../src/client/control-api.ts';
 import { httpAuditService } from '../src/client/http-audit-service.ts';
 import { httpEventHistory } from '../src/client/http-event-service.ts';
+import { httpGatewayService } from '../src/client/http-gateway-service.ts';
 import { httpKeyService } from '../src/client/http-key-service.ts';
 import { httpProfileService } from '../src/client/http-profile-service.ts';
 import type { ChainHead } from '../src/core/audit.ts';
 import type { AuditService } from '../src/core/audit-service.ts';
 import type { EventService } from '../src/core/event-service.ts';
+import type { GatewayService } from '../src/core/gateway-service.ts';
 import type { KeyService } from '../src/core/key-service.ts';
 import type { ProfileService } from '../src/core/profile-service.ts';
 import type { RenderLine } from '../src/server/render-gate.ts';
@@ -72,6 +74,10 @@ export class TestServer {
 
   get events(): Pick<EventService, 'list'> {
     return httpEventHistory(controlApi({ url: this.url, token: LOCAL_TOKEN }));
+  }
+
+  get gateways(): GatewayService {
+    return httpGatewayService(controlApi({ url: this.url, token: LOCAL_TOKEN }));
   }
 
   /** All metrics, in the text format of Prometheus. */

@@ -1,3 +1,4 @@
+import { newGatewayId } from '../core/gateway-service.ts';
 import type { GatewayStore, SyncAnswer } from '../core/gateway-store.ts';
 import type { FillRandom } from '../core/secret.ts';
 import type { DatabaseClock } from './database-clock.ts';
@@ -102,7 +103,7 @@ export class GatewaySync {
 
   async #register(): Promise<void> {
     const { store, view, identity, fillRandom } = this.#ports;
-    const epoch = Buffer.from(fillRandom(new Uint8Array(16))).toString('hex');
+    const epoch = newGatewayId(fillRandom);
     const { seq } = await store.register({ epoch, ...identity });
     // Nothing is believed that was read under another epoch.
     view.dropAll(seq);

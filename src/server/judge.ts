@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { GatewayStore } from '../core/gateway-store.ts';
+import type { GatewayService } from '../core/gateway-service.ts';
 import type { LimitScope } from '../core/key-service.ts';
 import type { Profile } from '../core/profile.ts';
 import type { KeyView } from '../gateway/key-view.ts';
@@ -24,8 +24,8 @@ export interface Judge {
   readonly keepsTime: boolean;
   /** The gateways as the services see them. `onProfile` hears of each profile that is new or changed. */
   gateways(recorder: Pick<UsageRecorder, 'flush'>, onProfile: (profile: Profile) => void): Gateways;
-  /** All gateways that there are; `null` where there is but this one, for ever. */
-  readonly members: Pick<GatewayStore, 'listGateways' | 'retire'> | null;
+  /** All gateways that there are, this one among them. */
+  readonly members: GatewayService;
   /** Beside those that every server has. */
   readonly gauges: readonly Gauge[];
   /** Whether requests can be judged now. */

@@ -5,6 +5,7 @@ import type { Profile } from '../core/profile.ts';
 import type { FillRandom } from '../core/secret.ts';
 import { waitForGateways } from '../gateway/barrier.ts';
 import { DatabaseClock } from '../gateway/database-clock.ts';
+import { gatewayService } from '../gateway/gateway-service.ts';
 import { GatewaySync } from '../gateway/gateway-sync.ts';
 import { Lease, type LeaseClocks } from '../gateway/lease.ts';
 import { LeasedKeyView } from '../gateway/leased-key-view.ts';
@@ -89,7 +90,7 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
         flushUsage: () => recorder.flush().catch(() => undefined),
       };
     },
-    members: store,
+    members: gatewayService({ store, monotonicNow, sleep, onNotice }),
     gauges: [
       ...gatewayLimits.gauges,
       {

@@ -92,11 +92,8 @@ export async function runServer(
   app.register(async (control) => {
     const gateways = judge.gateways(recorder, (profile) => hub.addProfile(profile));
     const cursors = createCursors(options.cursorKey);
-    addControlApi(
-      control,
-      identify,
-      controlAccess({ store, hub, gateways, cursors, clock: judge.changeClock, fillRandom }, people),
-    );
+    const ports = { store, hub, gateways, members: judge.members, cursors, clock: judge.changeClock, fillRandom };
+    addControlApi(control, identify, controlAccess(ports, people));
   });
   app.register(async (renderer) => {
     const authenticate = createAuthenticate({

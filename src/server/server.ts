@@ -71,7 +71,9 @@ async function serve(usage: Usage, options: LocalServerOptions): Promise<Running
     // Whoever watches sees each of them.
     onUnknownKeys: () => {},
   };
-  const parts = { store, journal, judge: await embeddedJudge(store, clock), hints: null, close: () => store.close() };
+  const identity = { label: 'local', version: options.version };
+  const judge = await embeddedJudge({ store, clock, identity, fillRandom });
+  const parts = { store, journal, judge, hints: null, close: () => store.close() };
   const running = await runServer(parts, settings, async () => ({ identify, people: null }));
   return { ...running, profile, isNewProfile };
 }
@@ -118,8 +120,10 @@ async function judgeOf(
   { config, version, time, fillRandom, log }: ServeOptions,
   onProblem: (what: string, error: unknown) => void,
 ): Promise<Pick<ServerParts, 'judge' | 'hints' | 'close'> & Pick<SharedStore, 'alone'>> {
+  const identity = { label: config.gatewayName, version };
   if (config.databaseUrl === null) {
-    const judge = await embeddedJudge(store, await startClock(store, time, onProblem));
+    const clock = await startClock(store, time, onProblem);
+    const judge = await embeddedJudge({ store, clock, identity, fillRandom });
     return { judge, hints: null, alone: (work) => work(), close };
   }
   const shared = await openSharedStore(config.databaseUrl);
@@ -127,7 +131,6 @@ async function judgeOf(
     await shared.close();
     await close();
   };
-  const identity = { label: config.gatewayName, version };
   const { leasedJudge } = await import('./leased-judge.ts');
   const { gateways, hints } = shared;
   try {

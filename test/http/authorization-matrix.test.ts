@@ -83,6 +83,12 @@ const TABLE: Readonly<Record<string, Row>> = {
   'POST /v1/keys/{keyId}/extend-grace': { statuses: manages(), body: () => ({ byMs: 60_000 }) },
   'POST /v1/keys/{keyId}/cancel-rotation': { statuses: manages(), body: () => ({}) },
   'POST /v1/keys/{keyId}/revoke': { statuses: manages(), body: () => ({}) },
+  // Gateways belong to no team: whoever owns one may, and is told here that there is but this gateway.
+  'GET /v1/gateways': { statuses: own },
+  'POST /v1/gateways/{gatewayId}/evict': {
+    statuses: { nobody: 401, foreign: 400, member: 403, admin: 403, owner: 400 },
+    body: () => ({}),
+  },
   'GET /v1/audit': { statuses: manages(), query: ({ teamId }) => `team=${teamId}` },
   'GET /v1/audit/chain': { statuses: manages(), query: ({ teamId }) => `team=${teamId}` },
 };
@@ -96,6 +102,7 @@ const MISSING = {
   personId: 'person_zzzzzzzzzzzzzzzz',
   invitationId: 'inv_zzzzzzzzzzzzzzzz',
   sessionId: 'session_zzzzzzzzzzzzzzzz',
+  gatewayId: 'f'.repeat(32),
 };
 
 let server: AccountsServer;
@@ -114,7 +121,8 @@ beforeAll(async () => {
   const member = await server.join(owner, teamId, 'member@example.com', 'member');
   const foreign = await server.join(owner, other.id, 'foreign@example.com', 'owner');
   people = { owner, admin, member, foreign };
-  ids = { ...ids, teamId };
+  const [gateway] = await server.as(owner).gateways.list();
+  ids = { ...ids, teamId, gatewayId: gateway?.id ?? '' };
   const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as { paths: Record<string, object> };
   routes = Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RenderEvent } from '../../src/core/render-event.ts';
+import { embeddedGatewayService } from '../../src/gateway/embedded-gateway-service.ts';
 import { EmbeddedKeyView } from '../../src/gateway/embedded-key-view.ts';
 import { controlAccess } from '../../src/server/control/access.ts';
 import { addControlApi } from '../../src/server/control/control-api.ts';
@@ -45,6 +46,7 @@ beforeEach(async () => {
     onProfile: () => {},
     onChanged: () => {},
   });
+  const members = embeddedGatewayService({ id: '1'.repeat(32), name: 'local', version: '1.2.3' }, clock);
   const cursors = createCursors(fillRandom(new Uint8Array(32)));
   const identify: Identify = async (request) => {
     const name = bearerToken(request) ?? 'nobody';
@@ -52,7 +54,7 @@ beforeEach(async () => {
     return { requester, roles: [{ team, role: 'owner' }], signedIn: null };
   };
   app = createHttpApp({ ownNames: [], trustedProxies: [], fillRandom, onInternalError: () => {} });
-  addControlApi(app, identify, controlAccess({ store, hub, gateways, cursors, clock, fillRandom }, null));
+  addControlApi(app, identify, controlAccess({ store, hub, gateways, members, cursors, clock, fillRandom }, null));
   url = await app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterEach(async () => {

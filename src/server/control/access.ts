@@ -1,5 +1,7 @@
+import type { GatewayService } from '../../core/gateway-service.ts';
 import { auditServices } from '../../services/audit-services.ts';
 import { eventServices } from '../../services/event-services.ts';
+import { gatewayServices } from '../../services/gateway-services.ts';
 import type { Caller, KeyServicePorts } from '../../services/key-service-ports.ts';
 import { keyServices } from '../../services/key-services.ts';
 import { localMe, meServices } from '../../services/me-services.ts';
@@ -16,10 +18,10 @@ export type PeopleOfServer = Pick<PeoplePorts, 'accounts' | 'publicUrl' | 'sendM
 
 /** The services behind the control API. `people` is `null` on a server without accounts. */
 export function controlAccess(
-  ports: KeyServicePorts & { readonly store: Store; readonly hub: EventHub },
+  ports: KeyServicePorts & { readonly store: Store; readonly hub: EventHub; readonly members: GatewayService },
   people: PeopleOfServer | null,
 ): ControlAccess {
-  const { store, hub } = ports;
+  const { store, hub, members } = ports;
   return {
     teamOf: (kind, id) => store.teamOf(kind, id),
     inTeam({ requester }, teamId) {
@@ -58,6 +60,7 @@ export function controlAccess(
           ? localMe(roles)
           : meServices({ ...ports, accounts: people.accounts }, signedIn),
       teams: teamServices(ports, requester, roles),
+      gateways: gatewayServices(members, roles),
     }),
   };
 }

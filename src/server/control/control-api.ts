@@ -3,6 +3,7 @@ import { OutkitError } from '../../core/errors.ts';
 import { auditRoutes } from './audit.ts';
 import { addControlRoutes, type ControlAccess, type ControlRoute } from './control-route.ts';
 import { eventRoutes } from './events.ts';
+import { gatewayRoutes } from './gateways.ts';
 import type { Identify, Identity } from './identity.ts';
 import { keyRoutes } from './keys.ts';
 import { meRoutes } from './me.ts';
@@ -17,6 +18,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...keyRoutes,
   ...auditRoutes,
   ...eventRoutes,
+  ...gatewayRoutes,
 ];
 
 /**

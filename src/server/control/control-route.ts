@@ -5,6 +5,7 @@ import { readInput, readParams } from '../../api/read-input.ts';
 import type { AuditService } from '../../core/audit-service.ts';
 import type { Action } from '../../core/authorization.ts';
 import type { TailEvents } from '../../core/event-service.ts';
+import type { GatewayService } from '../../core/gateway-service.ts';
 import type { KeyService } from '../../core/key-service.ts';
 import type { MeService, PeopleService, TeamService } from '../../core/people-service.ts';
 import type { ProfileService } from '../../core/profile-service.ts';
@@ -23,10 +24,11 @@ export interface TeamServices {
   followEvents(wish: TailEvents, checkAgain: () => Promise<void>): Promise<Readable>;
 }
 
-/** What belongs to whoever sent the request, and to no team. */
+/** What belongs to whoever sent the request, or to the server, and to no team. */
 export interface OwnServices {
   readonly me: MeService;
   readonly teams: TeamService;
+  readonly gateways: GatewayService;
 }
 
 /** What routes are run with. */

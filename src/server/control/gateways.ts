@@ -1,0 +1,23 @@
+import { evictedAnswer, gatewayJson, gatewayParams, gatewaysAnswer } from '../../api/gateways.ts';
+import { type ControlRoute, ownRoute } from './control-route.ts';
+
+/** Routes of the control API for gateways. */
+export const gatewayRoutes: readonly ControlRoute[] = [
+  ownRoute({
+    method: 'GET',
+    path: '/v1/gateways',
+    summary:
+      'Lists the gateways that a change may wait for, oldest first, and those that retired in the last hour. `behind` counts changes that one has not applied yet.',
+    answer: gatewaysAnswer,
+    handle: async (_, { gateways }) => ({ data: (await gateways.list()).map(gatewayJson) }),
+  }),
+  ownRoute({
+    method: 'POST',
+    path: '/v1/gateways/:gatewayId/evict',
+    summary:
+      'Takes a gateway away, for whoever owns a team. Answers when its last lease is over, after 2.5 seconds: no later change waits for it. One that runs comes back under another id.',
+    params: gatewayParams,
+    answer: evictedAnswer,
+    handle: ({ gatewayId }, { gateways }) => gateways.evict(gatewayId),
+  }),
+];

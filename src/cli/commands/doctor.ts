@@ -26,7 +26,7 @@ async function doctor(context: CommandContext): Promise<number> {
     import('../checkup/facts.ts'),
     import('../checkup/checkup.ts'),
     import('../checkup/report.ts'),
-    import('../checkup/progress.ts'),
+    import('../progress.ts'),
   ]);
   const progress = openProgress(context);
   const facts = await gatherFacts(context, (objects) => progress.show(`Searching the git history: ${objects} objects`));

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Machine, type MachineOptions } from '../machine.fixture.ts';
-import { openOutput } from '../output.ts';
-import { openProgress } from './progress.ts';
+import { Machine, type MachineOptions } from './machine.fixture.ts';
+import { openOutput } from './output.ts';
+import { openProgress, withProgress } from './progress.ts';
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -27,6 +27,23 @@ describe('progress', () => {
   it('is a line on a terminal after a second, not too often, no wider than it, and gone in the end', async () => {
     expect(await seen(1_000, { tty: true, columns: 20 })).toBe('\r1024 objects\ra line of more than\r\x1b[2K');
   });
+
+  it.each(['done', 'failed'])(
+    'of one piece of work is gone when that is %s, and writes nothing behind it',
+    async (how) => {
+      const io = (await Machine.start()).io({ tty: true });
+      const context = { io, output: openOutput(io, { json: false, colour: null }) };
+      const working = withProgress('Waiting', context, async () => {
+        vi.advanceTimersByTime(1_000);
+        expect(io.written.stderr).toBe('\rWaiting');
+        if (how === 'failed') throw new Error(how);
+        return how;
+      });
+      expect(await working.catch(({ message }) => message)).toBe(how);
+      vi.advanceTimersByTime(1_000);
+      expect(io.written.stderr).toBe('\rWaiting\r\x1b[2K');
+    },
+  );
 
   it.each([
     ['in the first second', 800, { tty: true }, false],

@@ -1,4 +1,4 @@
-import type { CommandContext } from '../command.ts';
+import type { CommandContext } from './command.ts';
 
 const AFTER_MS = 1_000;
 const EVERY_MS = 100;
@@ -25,4 +25,20 @@ export function openProgress({ io, output }: Pick<CommandContext, 'io' | 'output
       if (isDirty) io.stderr.write('\r\x1b[2K');
     },
   };
+}
+
+/** Shows a line for as long as something takes that says nothing of how far it is. */
+export async function withProgress<Result>(
+  text: string,
+  context: Pick<CommandContext, 'io' | 'output'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const progress = openProgress(context);
+  const timer = setInterval(() => progress.show(text), EVERY_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    progress.clear();
+  }
 }

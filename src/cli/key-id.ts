@@ -17,6 +17,8 @@ export async function resolveKey(text: string, { keys, profileId }: Session, rul
     {
       noun: 'key',
       prefix: 'key_',
+      example: 'key_7hq3m2xk9tqw4bnz',
+      beginning: /^key_/,
       pattern: KEY_ID_PATTERN,
       prefixPattern: KEY_ID_PREFIX_PATTERN,
       listCommand: 'outkit keys list',

@@ -38,6 +38,7 @@ it.each([
   ...['create', 'list', 'show', 'update', 'use', 'archive'].map((command) => `profiles/${command}`),
   ...['list', 'invite', 'role', 'remove', 'invitations', 'uninvite'].map((command) => `people/${command}`),
   ...['teams/list', 'teams/create', 'teams/rename', 'sessions/list', 'sessions/end'],
+  ...['gateways/list', 'gateways/evict'],
   ...['login', 'logout', 'whoami', 'open', 'logs', 'logs-tail'],
 ])('loads neither server nor prompts nor the env-file writer for %s', (command) => {
   const loaded = [...loadedWith(`cli/commands/${command}.ts`)];

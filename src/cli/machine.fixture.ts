@@ -17,6 +17,7 @@ import { profileServices } from '../services/profile-services.ts';
 import { MemoryKeyStore } from '../storage/memory/memory-key-store.ts';
 import type { Keychain } from './credentials/keychain.ts';
 import { FakeEvents } from './events.fixture.ts';
+import { FakeGateways } from './gateways.fixture.ts';
 import type { Environ, Io, OutStream } from './io.ts';
 import { FakePeople } from './people.fixture.ts';
 import { runProgram } from './program.ts';
@@ -75,6 +76,7 @@ export class Machine {
   keychain: Map<string, string> | null = null;
   readonly server = new FakePeople(() => this.now);
   readonly log = new FakeEvents();
+  readonly members = new FakeGateways(() => this.now);
   readonly #random = seededRandom(7);
   readonly #services: Omit<Services, 'people' | 'teams' | 'me' | 'device'>;
 
@@ -107,6 +109,7 @@ export class Machine {
       profiles: profileServices(ports, caller),
       audit: auditServices(ports, caller),
       events: this.log,
+      gateways: this.members,
       health: async () => this.health(),
     };
     onTestFinished(() => rmSync(this.home, { recursive: true, force: true }));

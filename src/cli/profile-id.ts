@@ -12,6 +12,8 @@ export function resolveProfile(text: string, { profiles, teams }: Session, rule:
     {
       noun: 'profile',
       prefix: 'prof_',
+      example: 'prof_7hq3m2xk9tqw4bnz',
+      beginning: /^prof_/,
       pattern: PROFILE_ID_PATTERN,
       prefixPattern: PROFILE_ID_PREFIX_PATTERN,
       listCommand: 'outkit profiles list',

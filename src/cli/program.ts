@@ -67,6 +67,11 @@ const SESSIONS: Readonly<Record<string, Entry>> = {
   end: { summary: 'end a session, or all others', load: () => import('./commands/sessions/end.ts') },
 };
 
+const GATEWAYS: Readonly<Record<string, Entry>> = {
+  list: { summary: 'list the servers that judge keys', load: () => import('./commands/gateways/list.ts') },
+  evict: { summary: 'let no change wait for one that is gone', load: () => import('./commands/gateways/evict.ts') },
+};
+
 const TOP: Readonly<Record<string, Entry>> = {
   init: {
     summary: 'set up this project: profile, env file, first key, proxy',
@@ -144,6 +149,12 @@ const GROUPS = [
     summary: 'list and end your sessions',
     description: 'List and end the sessions in which you are signed in.',
     commands: SESSIONS,
+  },
+  {
+    name: 'gateways',
+    summary: 'list the gateways, and evict dead ones',
+    description: 'List the gateways, which are the servers that judge keys, and evict those that are gone.',
+    commands: GATEWAYS,
   },
 ] as const;
 

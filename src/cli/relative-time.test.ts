@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { relativeTime } from './relative-time.ts';
+import { relativeSeconds, relativeTime } from './relative-time.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 
@@ -16,4 +16,13 @@ it.each([
   [NOW + 5 * 3_600_000, 'in 5h'],
 ])('%s reads %s', (time, expected) => {
   expect(relativeTime(time, NOW)).toBe(expected);
+});
+
+it.each([
+  [NOW, '0s ago'],
+  [NOW - 59_999, '59s ago'],
+  [NOW - 60_000, '1m ago'],
+  [NOW + 30_000, '0s ago'],
+])('%s reads %s to the second', (time, expected) => {
+  expect(relativeSeconds(time, NOW)).toBe(expected);
 });

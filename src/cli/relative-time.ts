@@ -1,11 +1,19 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/clock.ts';
 
+const SECOND_MS = 1_000;
+
 /** A time as people read it in a table: `3h ago`, `in 5d`, `just now`, and `never` for `null`. */
 export function relativeTime(time: number | null, now: number): string {
   if (time === null) return 'never';
   const distance = Math.abs(now - time);
   if (distance < MINUTE_MS) return time > now ? 'in under 1m' : 'just now';
   return time > now ? `in ${coarse(distance)}` : `${coarse(distance)} ago`;
+}
+
+/** The same for what is about now, such as `2s ago`. A clock that is ahead of ours has no future here. */
+export function relativeSeconds(time: number, now: number): string {
+  const distance = Math.max(0, now - time);
+  return distance < MINUTE_MS ? `${Math.floor(distance / SECOND_MS)}s ago` : relativeTime(time, now);
 }
 
 function coarse(spanMs: number): string {

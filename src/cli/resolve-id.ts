@@ -16,9 +16,12 @@ interface Named {
 
 /** What ids of one kind look like, and where the things are that have them. */
 export interface IdKind<Thing extends Named> {
-  readonly noun: 'key' | 'profile';
-  /** With the underscore. */
+  readonly noun: 'key' | 'profile' | 'gateway';
+  /** With the underscore; empty where ids have none. */
   readonly prefix: string;
+  readonly example: string;
+  /** Fits every id and every prefix of one, however short. */
+  readonly beginning: RegExp;
   readonly pattern: RegExp;
   readonly prefixPattern: RegExp;
   /** Commands that show which ids there are: those in use, and all. */
@@ -40,13 +43,14 @@ const MAX_TYPOS = 3;
  */
 export async function resolveId<Thing extends Named>(text: string, kind: IdKind<Thing>, rule: IdRule): Promise<Thing> {
   const { noun, prefix, listCommand } = kind;
-  if (!text.startsWith(prefix)) {
-    const what = `That is no ${noun} id: ids look like ${prefix}7hq3m2xk9tqw4bnz`;
+  if (!kind.beginning.test(text)) {
+    const what = `That is no ${noun} id: ids look like ${kind.example}`;
     throw new OutkitError('usage', what, (await hintByName(text, kind, rule)) ?? listCommand);
   }
   if (kind.pattern.test(text)) return findWhole(text, kind, rule);
   if (text.length < prefix.length + MIN_PREFIX_LENGTH) {
-    const what = `A prefix of an id needs at least ${MIN_PREFIX_LENGTH} characters after ${prefix}`;
+    const behind = prefix === '' ? '' : ` after ${prefix}`;
+    const what = `A prefix of an id needs at least ${MIN_PREFIX_LENGTH} characters${behind}`;
     throw new OutkitError('usage', what, listCommand);
   }
   const matches = kind.prefixPattern.test(text) ? await kind.findByPrefix(text) : [];

@@ -5,6 +5,7 @@ import type { AuditService } from '../core/audit-service.ts';
 import { PROFILE_ID_PATTERN } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { EventService } from '../core/event-service.ts';
+import type { GatewayService } from '../core/gateway-service.ts';
 import type { KeyService } from '../core/key-service.ts';
 import type { MeService, PeopleService, TeamService } from '../core/people-service.ts';
 import type { ProfileService, ProfileSummary } from '../core/profile-service.ts';
@@ -24,6 +25,7 @@ export interface Services {
   readonly people: PeopleService;
   readonly teams: TeamService;
   readonly me: MeService;
+  readonly gateways: GatewayService;
   /** Needs no credential: it is how one is had. */
   readonly device: DeviceLogin;
   /** Needs no credential. Throws like the others when the server cannot be asked. */
@@ -106,6 +108,7 @@ export const connectOverHttp: Connect = async (connection) => {
     { httpAuditService },
     { httpEventService },
     { httpMeService, httpPeopleService, httpTeamService },
+    { httpGatewayService },
     { deviceLogin },
     { healthAnswer },
   ] = await Promise.all([
@@ -115,6 +118,7 @@ export const connectOverHttp: Connect = async (connection) => {
     import('../client/http-audit-service.ts'),
     import('../client/http-event-service.ts'),
     import('../client/http-people-service.ts'),
+    import('../client/http-gateway-service.ts'),
     import('../client/device-login.ts'),
     import('../api/health.ts'),
   ]);
@@ -128,6 +132,7 @@ export const connectOverHttp: Connect = async (connection) => {
     people: httpPeopleService(call),
     teams: httpTeamService(call),
     me: httpMeService(call),
+    gateways: httpGatewayService(call),
     device: deviceLogin(options),
     health: () => call('/healthz', healthAnswer),
   };

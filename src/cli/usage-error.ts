@@ -29,6 +29,7 @@ const SYNONYMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   people: { add: 'invite', ls: 'list', delete: 'remove', rm: 'remove', revoke: 'uninvite', promote: 'role' },
   teams: { ...COMMON_SYNONYMS, update: 'rename', edit: 'rename' },
+  gateways: { ls: 'list', delete: 'evict', remove: 'evict', rm: 'evict', retire: 'evict', drain: 'evict' },
   sessions: { ls: 'list', revoke: 'end', delete: 'end', rm: 'end' },
 };
 

@@ -37,6 +37,8 @@ const COMMANDS = [
   'teams rename',
   'sessions list',
   'sessions end',
+  'gateways list',
+  'gateways evict',
 ];
 
 function outkit(...args: string[]): Promise<Finished> {

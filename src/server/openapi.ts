@@ -70,7 +70,10 @@ export function openApiDocument(version: string, hasAccounts: boolean): object {
 
 function operation(route: ControlRoute): object {
   const { summary, action, params, query, headers, body, answer, streamType, status = 200 } = route;
-  const role = action === null ? 'Whoever is signed in may.' : `Needs the role ${ACTIONS[action]} in the team.`;
+  const role =
+    action === null
+      ? 'Whoever is signed in may, unless the summary says more.'
+      : `Needs the role ${ACTIONS[action]} in the team.`;
   return {
     summary,
     description: role,

@@ -62,7 +62,7 @@ type AnySchemas = RouteSchemas<v.GenericSchema, v.GenericSchema, v.GenericSchema
 
 /** One route of the control API: what it takes, who may, what it answers, and how. Reference and OpenAPI document are generated from it. */
 export interface ControlRoute extends AnySchemas {
-  /** `null`: whoever is signed in may, since it is about themselves. */
+  /** `null`: it is about no team. Whoever is signed in may, unless the service refuses. */
   readonly action: Action | null;
   /** Of an answer that goes on for as long as somebody reads it; JSON without. */
   readonly streamType?: string;
@@ -157,7 +157,7 @@ export function searchRoute<Query extends v.GenericSchema = Nothing, Body extend
   };
 }
 
-/** A route about whoever sent the request. */
+/** A route about whoever sent the request, or about the server. */
 export function ownRoute<Params extends v.GenericSchema = Nothing, Body extends v.GenericSchema = Nothing>(
   route: RouteSchemas<Params, Nothing, Body> & {
     readonly handle: (input: Input<Params, Nothing, Body>, services: OwnServices) => Promise<object>;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { OutkitError } from '../../../core/errors.ts';
 import { gatewayId } from '../../gateways.fixture.ts';
 import { ESC, Machine } from '../../machine.fixture.ts';
@@ -72,6 +72,20 @@ describe('gateways evict', () => {
     const json = await machine.run(['gateways', 'evict', ONE, '-y', '--json']);
     expect([JSON.parse(json.stdout), json.questions]).toEqual([{ id: ONE, state: 'retired' }, []]);
     expect(machine.members.evictions).toEqual([TWO, ONE]);
+  });
+
+  it('shows on a terminal that it waits, and leaves the line as it was', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const machine = await withGateways();
+    const evict = machine.members.evict.bind(machine.members);
+    machine.members.evict = (id) => {
+      vi.advanceTimersByTime(1_000);
+      return evict(id);
+    };
+    const { stdout, stderr } = await machine.run(['gateways', 'evict', TWO, '-y'], PLAIN);
+    expect(stderr).toBe(`\rWaiting until the last lease of gateway-2 (3f9b0000) is over\r${ESC}[2K`);
+    expect(stdout).toBe(EVICTED);
   });
 
   it('of one that is gone already asks nothing and is no mistake, however often', async () => {

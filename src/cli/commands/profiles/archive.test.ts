@@ -52,7 +52,7 @@ describe('archive', () => {
     expect([again.exitCode, again.questions]).toEqual([0, []]);
     expect(again.stdout).toContain('Already archived: Default');
     const json = await machine.run(['profiles', 'archive', PROFILE, '-y', '--json']);
-    const gateways = { confirmed: 1, waitedOut: 0, ms: 2 };
+    const gateways = { confirmed: 1, waitedOut: 0, ms: 2, unconfirmed: [] };
     expect(JSON.parse(json.stdout)).toEqual({ id: PROFILE, archivedAt: '2026-11-23T12:00:00.000Z', gateways });
     expect((await machine.run(['keys', 'list', '--json'])).exitCode).toBe(0);
   });

@@ -81,11 +81,10 @@ export class FakeDatabase {
     this.#commit({ ...key, revokedAt: key.revokedAt ?? 1, version: key.version + 1 });
   }
 
-  /** Takes away a gateway that may still run. */
-  evict(below: (end: number) => number): void {
+  /** The epoch of a gateway that may still run, whichever. */
+  standing(below: (end: number) => number): string | undefined {
     const standing = this.#members.filter(({ retiredAt }) => retiredAt === null);
-    const member = standing[below(standing.length)];
-    if (member !== undefined) this.#retire(member.epoch, false);
+    return standing[below(standing.length)]?.epoch;
   }
 
   /** Removes the older half of the log. */

@@ -3,6 +3,7 @@ import { seededRandom } from '../../test/seeded-random.ts';
 import { judge } from '../core/verdict.ts';
 import { waitForGateways } from './barrier.ts';
 import { DatabaseClock } from './database-clock.ts';
+import { gatewayService } from './gateway-service.ts';
 import { GatewaySync } from './gateway-sync.ts';
 import { FakeDatabase, World } from './gateway-world.fixture.ts';
 import { Lease, type LeaseClocks } from './lease.ts';
@@ -35,6 +36,7 @@ class Run {
   readonly #revoked = new Map<string, number>();
   readonly #committed = new Set<string>();
   returned = 0;
+  evicted = 0;
 
   constructor(seed: number, parts: Parts) {
     this.#fillRandom = seededRandom(seed);
@@ -86,7 +88,7 @@ class Run {
     else if (roll < 93) void this.#command();
     else if (roll < 95 && this.world.legs > 0) this.world.move(true);
     else if (roll === 95) this.#suspend(gateway, below(6_000));
-    else if (roll === 96) this.database.evict(below);
+    else if (roll === 96) void this.#evict();
     else if (roll === 97) this.database.prune();
     else if (roll === 98) this.#restart(gateway);
     await new Promise(setImmediate);
@@ -134,6 +136,18 @@ class Run {
     }
   }
 
+  /** Takes away a gateway that may still run. Whoever does may lose the database on the way. */
+  async #evict(): Promise<void> {
+    const epoch = this.database.standing(this.#below);
+    if (epoch === undefined) return;
+    const time = { monotonicNow: () => this.world.now, sleep: (ms: number) => this.world.sleep(ms) };
+    const service = gatewayService({ store: this.database.for({}), ...time, onNotice: () => {} });
+    await service.evict(epoch).then(
+      () => (this.evicted += 1),
+      () => {},
+    );
+  }
+
   #suspend(gateway: ReturnType<Run['start']>, ms: number): void {
     gateway.skew.suspendedMs += ms;
     this.world.pass(ms);
@@ -173,6 +187,7 @@ it('whatever arrives when: no gateway accepts after a revoke returned or after i
     expect(total(said), said).toBeGreaterThan(RUNS * 3);
   }
   expect(all.reduce((sum, { returned }) => sum + returned, 0)).toBeGreaterThan(RUNS * 3);
+  expect(all.reduce((sum, { evicted }) => sum + evicted, 0)).toBeGreaterThan(RUNS);
 }, 60_000);
 
 class EndlessLease extends Lease {

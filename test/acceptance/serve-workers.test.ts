@@ -5,23 +5,10 @@ import { httpProfileService } from '../../src/client/http-profile-service.ts';
 import { DAY_MS } from '../../src/core/clock.ts';
 import { mintedKey } from '../minted-key.ts';
 import { PostgresDatabase } from '../postgres-database.ts';
-import { RawBrowser } from '../raw-browser.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { ServeProcess } from './serve-process.ts';
 
-const PASSWORD = 'correct horse battery';
 const database = new PostgresDatabase();
-
-/** Sets the server up, as its first owner. */
-async function ownerOf(server: ServeProcess): Promise<string> {
-  const browser = new RawBrowser({ url: server.url, publicUrl: server.url });
-  const token = new URL(server.setupLink).searchParams.get('token') ?? '';
-  await browser.get(`/setup?token=${token}`);
-  const account = { email: 'olga@example.com', name: 'Olga', password: PASSWORD, password_again: PASSWORD };
-  const { status } = await browser.post('/setup', { token, ...account, team_name: 'Engines' });
-  expect(status).toBe(303);
-  return browser.cookies.get('outkit') ?? '';
-}
 
 it('workers share a port, a change is in force at each of them, and one that is killed comes back with what it had answered', async () => {
   const server = await ServeProcess.start({
@@ -30,7 +17,7 @@ it('workers share a port, a change is in force at each of them, and one that is 
     OUTKIT_LIMITS: 'per-gateway',
     OUTKIT_GATEWAY_NAME: 'host',
   });
-  const call = controlApi({ url: server.url, token: await ownerOf(server) });
+  const call = controlApi({ url: server.url, token: await server.setUp() });
   const [keys, profiles] = [httpKeyService(call), httpProfileService(call)];
   const { id: profileId } = await profiles.create({ name: 'Shop', plan: 'pro', design: {} });
   const { plaintext, secret } = mintedKey(seededRandom(4));

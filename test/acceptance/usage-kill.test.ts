@@ -6,7 +6,6 @@ import { controlApi } from '../../src/client/control-api.ts';
 import { httpKeyService } from '../../src/client/http-key-service.ts';
 import { httpProfileService } from '../../src/client/http-profile-service.ts';
 import { PostgresDatabase } from '../postgres-database.ts';
-import { RawBrowser } from '../raw-browser.ts';
 import { ServerProcess } from './durability-server.ts';
 import { temporaryProject } from './outkit.ts';
 import { ServeProcess } from './serve-process.ts';
@@ -47,7 +46,6 @@ function embedded(): KillSubject {
 }
 
 const database = new PostgresDatabase();
-const PASSWORD = 'correct horse battery';
 
 async function onPostgres(): Promise<KillSubject> {
   const server = await ServeProcess.start({ DATABASE_URL: database.url, OUTKIT_LIMITS: 'per-gateway' });
@@ -60,12 +58,7 @@ async function onPostgres(): Promise<KillSubject> {
       return { url, complaints: '', kill: () => server.kill(), stop: () => server.stop() };
     },
     async services() {
-      const browser = new RawBrowser({ url: server.url, publicUrl: server.url });
-      const token = new URL(server.setupLink).searchParams.get('token') ?? '';
-      await browser.get(`/setup?token=${token}`);
-      const account = { email: 'olga@example.com', name: 'Olga', password: PASSWORD, password_again: PASSWORD };
-      await browser.post('/setup', { token, ...account, team_name: 'Engines' });
-      const call = controlApi({ url: server.url, token: browser.cookies.get('outkit') ?? '' });
+      const call = controlApi({ url: server.url, token: await server.setUp() });
       const { id: profileId } = await httpProfileService(call).create({ name: 'Shop', plan: 'pro', design: {} });
       return { keys: httpKeyService(call), profileId };
     },

@@ -152,7 +152,12 @@ describe('keys stats', () => {
       '7d',
     );
     expect({ id, served, errorRate, lastUsedAt }).toEqual({ id: key.id, served: 0, errorRate: null, lastUsedAt: null });
-    expect(rateLimit).toEqual({ limit: expect.any(Number), remaining: rateLimit.limit, resetAt: null });
+    expect(rateLimit).toEqual({
+      limit: expect.any(Number),
+      remaining: rateLimit.limit,
+      resetAt: null,
+      scope: 'shared',
+    });
     expect(series.length).toBeGreaterThanOrEqual(7 * 24);
   });
 });

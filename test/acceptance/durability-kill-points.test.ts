@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { IS_LONG, sampled } from '../long-tests.ts';
 import { requireStrace } from '../require-strace.ts';
 import { isCut, type KnownKey, newCreate, observed, send, type Unknown } from './durability-client.ts';
 import { type ChangeKind, newPlaintext } from './durability-model.ts';
@@ -12,7 +13,7 @@ const LIFE: readonly ChangeKind[] = ['rotate', 'extend', 'replace-new', 'cancel'
 /** What makes a change durable, and `write`, which sends the answer. */
 const CALLS = ['pwrite64', 'fsync', 'fdatasync', 'write'] as const;
 /** Of some 100 points; `OUTKIT_EVERY_KILL_POINT=1` takes them all. */
-const SAMPLE = 12;
+const SAMPLE = IS_LONG ? 12 : 6;
 
 /** A point at which the server is killed: before its n-th call of that kind, counted by thread. */
 interface KillPoint {
@@ -67,11 +68,6 @@ async function pointsOfALife(): Promise<KillPoint[]> {
   });
 }
 
-function sampled<Item>(all: readonly Item[], size: number): readonly Item[] {
-  if (process.env['OUTKIT_EVERY_KILL_POINT'] === '1' || all.length <= size) return all;
-  return Array.from({ length: size }, (_, index) => all[Math.floor((index + 0.5) * (all.length / size))] as Item);
-}
-
 async function startKilledAt(project: Project, { call, when, path }: KillPoint): Promise<ServerProcess> {
   return ServerProcess.start(project, {
     through: injecting(`${call}:signal=KILL:when=${when}`, path && project.path(path)),
@@ -83,7 +79,7 @@ it('a server that is killed before any write, sync or answer of a key’s life h
 }, async (context) => {
   requireStrace(context);
   const all = await pointsOfALife();
-  const points = sampled(all, SAMPLE);
+  const points = sampled(all, process.env['OUTKIT_EVERY_KILL_POINT'] === '1' ? all.length : SAMPLE);
   let killed = 0;
   for (const point of points) {
     const project = preparedProject();
@@ -120,7 +116,8 @@ it('a server that is killed during its first start needs no repair: the next one
     { call: 'fsync', when: 3 },
     { call: 'fsync', when: 9 },
   ];
-  const points = [...inFiles, ...inDatabase, ...others];
+  const all = [...inFiles, ...inDatabase, ...others];
+  const points = IS_LONG ? all : sampled(all, 6);
   let killed = 0;
   for (const point of points) {
     const project = temporaryProject();

@@ -1,17 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it, onTestFailed } from 'vitest';
+import { IS_LONG } from '../long-tests.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { Client, type Cut, observed } from './durability-client.ts';
 import { expectResolved, keyIds } from './durability-oracle.ts';
 import { ServerProcess } from './durability-server.ts';
 import { temporaryProject } from './outkit.ts';
 
-const KILLS = 50;
+const KILLS = IS_LONG ? 50 : 12;
 const CLIENTS = 4;
 /** Long enough for each client to have some tens of answers. */
 const LONGEST_STREAM_MS = 120;
 
-it('a server that is killed at 50 random instants has lost nothing that it acknowledged, and has done nothing by halves', {
+it(`a server that is killed at ${KILLS} random instants has lost nothing that it acknowledged, and has done nothing by halves`, {
   timeout: 300_000,
 }, async () => {
   const seed = Number(process.env['OUTKIT_TEST_SEED'] ?? Date.now() % 1_000_000);

@@ -12,8 +12,8 @@ import { ServeProcess } from './serve-process.ts';
 import { type EventRow, type KillSubject, killUnderLoad } from './usage-kills.ts';
 
 /** CI takes a hundred of each. */
-const KILLS = Number(process.env['OUTKIT_USAGE_KILLS'] ?? 25);
-const KILLS_ON_POSTGRES = Number(process.env['OUTKIT_USAGE_KILLS'] ?? 5);
+const KILLS = Number(process.env['OUTKIT_USAGE_KILLS'] ?? 8);
+const KILLS_ON_POSTGRES = Number(process.env['OUTKIT_USAGE_KILLS'] ?? 3);
 
 const EVENTS = `select request_id as "requestId", key_id as "keyId", status, count, is_interrupted as "isInterrupted" from render_events`;
 const TOTALS = `select sum(served) as "served", sum(client_errors) as "clientErrors", sum(server_errors) as "serverErrors",

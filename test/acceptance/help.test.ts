@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runAndTrace } from './loaded-modules.ts';
-import { type Finished, temporaryProject } from './outkit.ts';
+import { type Finished, Project, temporaryProject } from './outkit.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
@@ -46,9 +46,15 @@ function outkit(...args: string[]): Promise<Finished> {
 }
 
 describe.each(COMMANDS)('the help of %s', (command) => {
+  const words = command.split(' ');
+  let help: Finished;
+  beforeAll(async () => {
+    const project = new Project();
+    help = await project.run([...words, '--help']);
+    project.remove();
+  });
+
   it('is the same in three ways, on standard output', async () => {
-    const words = command.split(' ');
-    const help = await outkit(...words, '--help');
     expect(help).toMatchObject({ stderr: '', exitCode: 0 });
     expect(await outkit(...words, '-h')).toEqual(help);
     expect(await outkit('help', ...words)).toEqual(help);
@@ -60,8 +66,7 @@ describe.each(COMMANDS)('the help of %s', (command) => {
   });
 
   it('has two examples at least, which need nothing but a server to run as they stand', async () => {
-    const { stdout } = await outkit(...command.split(' '), '--help');
-    const examples = [...stdout.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line = '']) => line);
+    const examples = [...help.stdout.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line = '']) => line);
     expect(examples.length).toBeGreaterThanOrEqual(2);
     for (const example of examples) {
       // That no server is found is as far as a line comes which has been typed rightly; a question before that is exit 2.
@@ -76,8 +81,7 @@ describe.each(COMMANDS)('the help of %s', (command) => {
   });
 
   it('fits a terminal of 80 columns', async () => {
-    const { stdout } = await outkit(...command.split(' '), '--help');
-    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(help.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 });
 

@@ -184,6 +184,22 @@ describe('size', () => {
   });
 });
 
+describe('tests', () => {
+  // A module that several files load is run once for all of them, and its hooks would belong to the first.
+  it('register hooks in their own file or in a function that it calls, never while a shared module loads', () => {
+    const shared = ['src', 'test'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .map((name) => join(folder, name))
+        .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts')),
+    );
+    const registering = shared.filter((path) =>
+      /^(?:before|after)(?:Each|All)\(/m.test(readFileSync(join(ROOT, path), 'utf8')),
+    );
+    // A setup file is run anew for each file of tests.
+    expect(registering).toEqual(['test/acceptance/end-servers.ts']);
+  });
+});
+
 describe('plaintext secrets', () => {
   /** Every file that may have one in its hands; a new one needs a reason. */
   const MAY_HOLD_PLAINTEXT = [

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { afterEach } from 'vitest';
 import { controlApi } from '../../src/client/control-api.ts';
 import { httpKeyService } from '../../src/client/http-key-service.ts';
 import type { KeyService } from '../../src/core/key-service.ts';
@@ -22,10 +21,10 @@ export interface End {
 
 const running = new Set<ChildProcess>();
 
-/** Those that a failed test left behind. */
-afterEach(() => {
+/** Ends those that a test left behind. */
+export function endServers(): void {
   for (const child of running) child.kill('SIGKILL');
-});
+}
 
 /** One life of `outkit dev` in a project: started, used, ended or killed. What it wrote on its streams is kept. */
 export class ServerProcess {

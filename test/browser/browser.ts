@@ -1,20 +1,18 @@
-import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, type TestContext } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, inject, type TestContext } from 'vitest';
+import { CHROMIUM } from './browser-once.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-
-/** One browser for the tests of a file, which are skipped where there is none; where it has to be there, they fail. Runs no script. */
+/** The browser, for the tests of a file, which are skipped where there is none; where it has to be there, they fail. Runs no script. */
 export class BrowserForTests {
   #browser: Browser | undefined;
 
   constructor() {
-    const isThere = existsSync(CHROMIUM);
+    const endpoint = inject('browser');
     beforeAll(async () => {
-      if (isThere) this.#browser = await chromium.launch({ executablePath: CHROMIUM, chromiumSandbox: false });
+      if (endpoint !== null) this.#browser = await chromium.connect(endpoint);
     });
     beforeEach(({ skip }: TestContext) => {
-      if (isThere) return;
+      if (endpoint !== null) return;
       const reason = `there is no ${CHROMIUM}: apt-get install chromium`;
       if (process.env['OUTKIT_REQUIRE_SERVICES'] === '1') throw new Error(reason);
       skip(reason);

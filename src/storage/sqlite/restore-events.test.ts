@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { withKeys } from '../../../test/contract/event-store/lists.ts';
 import { eventsOf, record, sampleEvent, seqsOf } from '../../../test/contract/event-store/samples.ts';
 import { sampleKey, usageRow } from '../../../test/contract/key-store/samples.ts';
-import { directory, inStore, parent, restored, takeBackup } from './restore.fixture.ts';
+import { directory, inStore, parent, restored, takeBackup, useDirectories } from './restore.fixture.ts';
+
+useDirectories();
 
 /** A backup with one count and events 1 and 2; the database has three more events since. */
 async function backedUp(): Promise<void> {

@@ -17,7 +17,9 @@ import {
 } from '../../../test/contract/people-store/samples.ts';
 import { verifyChain } from '../../core/audit.ts';
 import type { Store } from '../store.ts';
-import { directory, inStore, NOW, parent, restored, takeBackup } from './restore.fixture.ts';
+import { directory, inStore, NOW, parent, restored, takeBackup, useDirectories } from './restore.fixture.ts';
+
+useDirectories();
 
 const BOB = memberOf('person_bob', 'admin');
 const CAT = memberOf('person_cat', 'admin');

@@ -14,12 +14,16 @@ export const NOW = 50_000;
 export let parent: string;
 export let directory: string;
 export let file: string;
-beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), 'outkit-restore-'));
-  directory = join(parent, 'data');
-  file = join(parent, 'backup.db');
-});
-afterEach(() => rmSync(parent, { recursive: true }));
+
+/** Makes them anew for each test of the file. */
+export function useDirectories(): void {
+  beforeEach(() => {
+    parent = mkdtempSync(join(tmpdir(), 'outkit-restore-'));
+    directory = join(parent, 'data');
+    file = join(parent, 'backup.db');
+  });
+  afterEach(() => rmSync(parent, { recursive: true }));
+}
 
 export async function inStore<Result>(work: (store: Store) => Promise<Result>, where = directory): Promise<Result> {
   const store = await openSqliteStore({ directory: where });

@@ -16,7 +16,19 @@ import { verifyChain } from '../../core/audit.ts';
 import type { Key } from '../../core/key.ts';
 import type { Store } from '../store.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
-import { directory, file, inStore, NOW, parent, restore, restored, takeBackup } from './restore.fixture.ts';
+import {
+  directory,
+  file,
+  inStore,
+  NOW,
+  parent,
+  restore,
+  restored,
+  takeBackup,
+  useDirectories,
+} from './restore.fixture.ts';
+
+useDirectories();
 
 /** A database with keys 1 to 3, and a backup of it. */
 async function backedUp(): Promise<void> {

@@ -6,10 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../free-port.ts';
-import { RawBrowser } from '../raw-browser.ts';
 import { OUTKIT, type Project, temporaryProject } from './outkit.ts';
-
-const PASSWORD = 'correct horse battery';
 
 /** A running `outkit serve`, in a directory of its own that goes away with the test. */
 export class ServeProcess {
@@ -65,17 +62,6 @@ export class ServeProcess {
   /** The link that it printed for its first owner. */
   get setupLink(): string {
     return /http\S+\/setup\?token=\S+/.exec(this.#errors)?.[0] ?? '';
-  }
-
-  /** Sets the server up by its link, and resolves to the credential of its first owner. */
-  async setUp(): Promise<string> {
-    const browser = new RawBrowser({ url: this.url, publicUrl: this.url });
-    const token = new URL(this.setupLink).searchParams.get('token') ?? '';
-    await browser.get(`/setup?token=${token}`);
-    const account = { email: 'olga@example.com', name: 'Olga', password: PASSWORD, password_again: PASSWORD };
-    const { status } = await browser.post('/setup', { token, ...account, team_name: 'Engines' });
-    if (status !== 303) throw new Error(`the setup was answered with ${status}`);
-    return browser.cookies.get('outkit') ?? '';
   }
 
   /** What it logged. */

@@ -6,6 +6,7 @@ import { DAY_MS } from '../../src/core/clock.ts';
 import { mintedKey } from '../minted-key.ts';
 import { PostgresDatabase } from '../postgres-database.ts';
 import { seededRandom } from '../seeded-random.ts';
+import { setUpOwner } from './serve-owner.ts';
 import { ServeProcess } from './serve-process.ts';
 
 const database = new PostgresDatabase();
@@ -17,7 +18,7 @@ it('workers share a port, a change is in force at each of them, and one that is 
     OUTKIT_LIMITS: 'per-gateway',
     OUTKIT_GATEWAY_NAME: 'host',
   });
-  const call = controlApi({ url: server.url, token: await server.setUp() });
+  const call = controlApi({ url: server.url, token: await setUpOwner(server) });
   const [keys, profiles] = [httpKeyService(call), httpProfileService(call)];
   const { id: profileId } = await profiles.create({ name: 'Shop', plan: 'pro', design: {} });
   const { plaintext, secret } = mintedKey(seededRandom(4));

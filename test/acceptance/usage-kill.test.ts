@@ -8,6 +8,7 @@ import { httpProfileService } from '../../src/client/http-profile-service.ts';
 import { PostgresDatabase } from '../postgres-database.ts';
 import { ServerProcess } from './durability-server.ts';
 import { temporaryProject } from './outkit.ts';
+import { setUpOwner } from './serve-owner.ts';
 import { ServeProcess } from './serve-process.ts';
 import { type EventRow, type KillSubject, killUnderLoad } from './usage-kills.ts';
 
@@ -58,7 +59,7 @@ async function onPostgres(): Promise<KillSubject> {
       return { url, complaints: '', kill: () => server.kill(), stop: () => server.stop() };
     },
     async services() {
-      const call = controlApi({ url: server.url, token: await server.setUp() });
+      const call = controlApi({ url: server.url, token: await setUpOwner(server) });
       const { id: profileId } = await httpProfileService(call).create({ name: 'Shop', plan: 'pro', design: {} });
       return { keys: httpKeyService(call), profileId };
     },

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRequest, observed } from './durability-client.ts';
 import { newPlaintext } from './durability-model.ts';
 import { keyIds } from './durability-oracle.ts';
 import { databaseBytes, ServerProcess } from './durability-server.ts';
-import { type Finished, type Project, temporaryProject } from './outkit.ts';
+import { type Finished, Project, temporaryProject } from './outkit.ts';
 import { ENTER } from './terminal.ts';
 
 /** One line of error, one line of what to do, and nothing else. */
@@ -27,14 +27,22 @@ async function newKey({ keys, profileId }: ServerProcess): Promise<CreatedKey> {
   return { id, secret };
 }
 
-/** A project with one key and a backup of it; no server runs. */
-async function backedUp(): Promise<CreatedKey & { project: Project }> {
-  const project = temporaryProject();
-  const server = await ServerProcess.start(project);
-  const key = await newKey(server);
-  await project.run(['backup', 'backup.db']);
+let prepared: Project;
+let preparedKey: CreatedKey;
+beforeAll(async () => {
+  prepared = new Project();
+  const server = await ServerProcess.start(prepared);
+  preparedKey = await newKey(server);
+  await prepared.run(['backup', 'backup.db']);
   await server.kill('SIGTERM');
-  return { project, ...key };
+});
+afterAll(() => prepared.remove());
+
+/** A project with one key and a backup of it; no server runs. */
+function backedUp(): CreatedKey & { project: Project } {
+  const project = temporaryProject();
+  cpSync(prepared.directory, project.directory, { recursive: true });
+  return { project, ...preparedKey };
 }
 
 async function listed(project: Project): Promise<string> {
@@ -87,7 +95,7 @@ describe('outkit backup', () => {
   });
 
   it('prints a line of five values on a pipe, and labelled ones on a terminal', async () => {
-    const { project } = await backedUp();
+    const { project } = backedUp();
     const { stdout } = await project.run(['backup', 'second.db']);
     expect(stdout).toMatch(new RegExp(`^${project.path('second.db')}\\t\\d+\\t1\\t\\d+\\t[0-9a-f]{64}\\n$`));
     const terminal = project.terminal(['backup', 'third.db']);
@@ -107,7 +115,7 @@ describe('outkit backup', () => {
   });
 
   it('replaces nothing, writes nowhere else, and needs a database', async () => {
-    const { project } = await backedUp();
+    const { project } = backedUp();
     const before = readFileSync(project.path('backup.db'));
     expectRefused(await project.run(['backup', 'backup.db']), 1, /is there already/);
     expect(readFileSync(project.path('backup.db'))).toEqual(before);
@@ -122,7 +130,7 @@ describe('outkit backup', () => {
 
 describe('outkit restore', () => {
   it('revives no key that was revoked since, ends those created since, and says so', async () => {
-    const { project, id, secret } = await backedUp();
+    const { project, id, secret } = backedUp();
     const server = await ServerProcess.start(project);
     await server.keys.revoke(id, 'leaked');
     const since = await newKey(server);
@@ -147,7 +155,7 @@ describe('outkit restore', () => {
   });
 
   it('asks on a terminal, default No, and without one needs -y: nothing is changed before', async () => {
-    const { project } = await backedUp();
+    const { project } = backedUp();
     const before = databaseBytes(project);
     expectRefused(
       await project.run(['restore', 'backup.db']),
@@ -162,7 +170,7 @@ describe('outkit restore', () => {
   });
 
   it('says before the question what will not be as in the backup', async () => {
-    const { project, id } = await backedUp();
+    const { project, id } = backedUp();
     const server = await ServerProcess.start(project);
     await server.keys.revoke(id, null);
     const since = await newKey(server);
@@ -178,7 +186,7 @@ describe('outkit restore', () => {
   });
 
   it('says whose membership stays ended, and that everybody has to sign in again', async () => {
-    const { project } = await backedUp();
+    const { project } = backedUp();
     sql(
       project.path('backup.db'),
       `insert into members (team_id, person_id, role, since) select id, 'person_bob', 'admin', 1 from teams;
@@ -205,7 +213,7 @@ describe('outkit restore', () => {
     ['other bytes', 'cannot be used as a backup', (path: string) => writeFileSync(path, 'x'.repeat(9_000))],
     ['newer', 'A newer Outkit has made', (path: string) => sql(path, "insert into migrations values (99, 'x')")],
   ] as const)('refuses a file that is %s, and changes nothing', async ([, says, damage]) => {
-    const { project } = await backedUp();
+    const { project } = backedUp();
     const before = databaseBytes(project);
     damage(project.path('backup.db'));
     expectRefused(await project.run(['restore', 'backup.db', '-y']), 1, new RegExp(says));
@@ -215,7 +223,7 @@ describe('outkit restore', () => {
   });
 
   it('gives up what a damaged database knows only when told to, and says what that means', async () => {
-    const { project } = await backedUp();
+    const { project } = backedUp();
     writeFileSync(project.path('.outkit/outkit.db'), 'x'.repeat(8_192));
     expectRefused(await project.run(['restore', 'backup.db', '-y']), 1, /is damaged: .* --discard-current/s);
     const { stdout, stderr, exitCode } = await project.run(['restore', 'backup.db', '-y', '--discard-current']);

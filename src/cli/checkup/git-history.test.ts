@@ -49,11 +49,12 @@ describe('the search of the history', () => {
     const onBranch = committed(project, 'b');
     project.git('checkout', '--quiet', '-');
     const [inMessage, inTag, inBinary, inStash] = [newSecret(), newSecret(), newSecret(), newSecret()];
+    // Before the message is there: a stash repeats that of the commit it is made on.
+    project.write('a', inStash);
+    project.git('stash', '--quiet');
     project.write('binary', `\0\x01${inBinary}\0 okd_${'x'.repeat(38)}`);
     const last = commit(project, `use ${inMessage}`);
     project.git('tag', '-a', 'v1', '-m', `use ${inTag}`);
-    project.write('a', inStash);
-    project.git('stash', '--quiet');
     const { found } = await search(project);
     const places = new Map(found.map(({ secret, place }) => [secret.hash, place]));
     expect(places.get(seenOf(onBranch.key).hash)).toBe(`commit ${onBranch.hash}, b`);

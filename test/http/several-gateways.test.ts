@@ -138,7 +138,8 @@ it('made-up keys do not reach the database without end, and known keys are judge
   await say(second, key.plaintext);
   await say(second, dead.plaintext);
   const said = new Map<string, number>();
-  for (let round = 0; round < 16; round++) {
+  // On a slow machine some of the share comes back meanwhile.
+  for (let round = 0; round < 100 && !said.has('unavailable'); round++) {
     const codes = await Promise.all(Array.from({ length: 50 }, () => say(second, servers.mint().plaintext)));
     for (const code of codes) said.set(code, (said.get(code) ?? 0) + 1);
   }

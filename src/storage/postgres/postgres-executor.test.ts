@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PostgresDatabase } from '../../../test/postgres-database.ts';
@@ -86,12 +85,14 @@ test('of two that wait for each other one is unavailable, and neither ran twice'
 });
 
 test('who waits too long for a lock, or for a statement, is told that nothing was changed', async () => {
+  const hasLock = Promise.withResolvers<void>();
   function* holding(): Script<void> {
     yield* add('a');
+    hasLock.resolve();
     yield* ask('select pg_sleep(0.8)');
   }
   const holder = executor.write(holding());
-  await setTimeout(100);
+  await hasLock.promise;
   await expect(executor.write(add('a'))).rejects.toMatchObject(UNAVAILABLE);
   await holder;
   await expect(executor.write(ask('select pg_sleep(5)'))).rejects.toMatchObject(UNAVAILABLE);

@@ -52,6 +52,7 @@ export const ABLATIONS: Readonly<Record<Rule, Ablation>> = {
   waitsForRetired: { configuration: 'membership', breaks: admitted, lengthSteps: 8 },
   settlesByMonotonicClock: { configuration: 'membership', breaks: admitted, lengthSteps: 9 },
   settlesSilentOnly: { configuration: 'silence', breaks: admitted, lengthSteps: 15 },
+  settlesFromMemberRead: { configuration: 'silence', breaks: admitted, lengthSteps: 12 },
   oneRowPerProcess: { configuration: 'membership', breaks: admitted, lengthSteps: 10 },
   stopsBeforeDrained: { configuration: 'registration', breaks: admitted, lengthSteps: 11 },
   streamNeedsLease: { configuration: 'streams', breaks: written, lengthSteps: 10 },

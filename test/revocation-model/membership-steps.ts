@@ -93,8 +93,13 @@ function retirements(model: Model): Step[] {
   ];
 }
 
+/** Without the rule that the wait counts from then on: so long the store takes to hand out the members. */
+const MEMBER_READ_TICKS = 2;
+
 /** So that only the first command pays for a dead gateway. */
 function silenceSteps(model: Model): Step[] {
+  const { rules } = model;
+  const waitTicks = WAIT_TICKS - (rules.settlesFromMemberRead ? 0 : MEMBER_READ_TICKS);
   const isWaitedOut = ({ row }: Gateway, { barriers }: State) =>
     (barriers[CREATE] as Barrier).phase === BARRIER.returned && row.recorded === 0;
   return ofServingGateways(
@@ -102,7 +107,7 @@ function silenceSteps(model: Model): Step[] {
     (name) => `who has waited for ${name} settles its live row`,
     (gateway, state) => {
       if (gateway.row.state !== ROW.live) return false;
-      return gateway.row.silentTicks >= WAIT_TICKS || (!model.rules.settlesSilentOnly && isWaitedOut(gateway, state));
+      return gateway.row.silentTicks >= waitTicks || (!rules.settlesSilentOnly && isWaitedOut(gateway, state));
     },
     ({ row }) => Object.assign(row, { state: ROW.settled, recorded: 0, silentTicks: 0 }),
   );

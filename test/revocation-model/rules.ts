@@ -45,6 +45,7 @@ export const RULES = {
   waitsForRetired: 'retired members are waited out',
   settlesByMonotonicClock: 'only a mark by who has waited a retired member out ends waiting for it',
   settlesSilentOnly: 'a live row is settled only if it has recorded nothing for the whole wait',
+  settlesFromMemberRead: 'the wait that settles a silent row counts from when the members have been read',
   oneRowPerProcess: 'a row belongs to one process start',
   stopsBeforeDrained: 'a gateway stops admitting before it is marked as drained',
   // Streams

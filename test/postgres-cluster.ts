@@ -54,6 +54,26 @@ export class PostgresCluster {
     return standby;
   }
 
+  /** As a standby does whose line to the primary is cut: from now on it learns of no commit. */
+  async stopFollowing(): Promise<void> {
+    await this.query("alter system set primary_conninfo = ''");
+    await this.query('select pg_reload_conf()');
+    const followed = 'select count(*)::int as left from pg_stat_wal_receiver';
+    while ((await this.query<{ left: number }>(followed))[0]?.left !== 0) await setTimeout(20);
+  }
+
+  /** A standby takes over. */
+  async promote(): Promise<void> {
+    await this.query('select pg_promote()');
+  }
+
+  /** Resolves when this standby has all that `primary` has. */
+  async catchUp(primary: PostgresCluster): Promise<void> {
+    const [position] = await primary.query<{ lsn: string }>('select pg_current_wal_lsn()::text as lsn');
+    const reached = `select pg_last_wal_replay_lsn() >= '${position?.lsn}' as reached`;
+    while ((await this.query<{ reached: boolean }>(reached))[0]?.reached !== true) await setTimeout(20);
+  }
+
   /** Runs statements past any store, and resolves to the rows of the last. */
   async query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
     const client = new pg.Client({ connectionString: this.url });

@@ -34,7 +34,7 @@ const PASS: Mode = { kind: 'pass' };
 
 /** Stands between a client and a server on loopback, and breaks the connection in every way that a network can, while it runs. */
 export class TcpProxy {
-  readonly #target: { readonly host: string; readonly port: number };
+  #target: { readonly host: string; readonly port: number };
   readonly #interruption: Interruption;
   readonly #listener: Server;
   readonly #pairs = new Set<Pair>();
@@ -93,6 +93,12 @@ export class TcpProxy {
   /** Cuts all connections after so many more bytes, of either end. */
   cutAfter(bytes: number): void {
     this.#bytesLeft = bytes;
+  }
+
+  /** Another server takes over: connections that come go there, and those that there are are reset. */
+  redirect(target: { readonly host: string; readonly port: number }): void {
+    this.#target = target;
+    this.reset();
   }
 
   /** Resets the connections that there are. */

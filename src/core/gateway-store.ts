@@ -33,6 +33,10 @@ export interface Snapshot {
 export interface SyncAnswer extends Snapshot {
   /** Seq of the last change in the answer; that of the snapshot when there are no more. */
   readonly throughSeq: number;
+  /** The change at the position that was asked from, in a form that no other change has; `null` when it is not kept, or there is none. */
+  readonly positionMark: string | null;
+  /** The same of the change at `throughSeq`. */
+  readonly throughMark: string | null;
   /** All changes behind this one are still kept. */
   readonly keptFromSeq: number;
   /** Those that changed, as they are in the snapshot. */

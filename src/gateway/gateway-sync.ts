@@ -1,6 +1,7 @@
 import { newGatewayId } from '../core/gateway-service.ts';
 import type { GatewayStore, SyncAnswer } from '../core/gateway-store.ts';
 import type { FillRandom } from '../core/secret.ts';
+import { AppliedHistory, LostChanges } from './applied-history.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import { LEASE_MS, type Lease } from './lease.ts';
 import type { LeasedKeyView } from './leased-key-view.ts';
@@ -34,6 +35,7 @@ export class GatewaySync {
   #isStarted = false;
   #isStopped = false;
   #isFailing = false;
+  readonly #history = new AppliedHistory();
 
   constructor(ports: GatewaySyncPorts) {
     this.#ports = ports;
@@ -44,7 +46,7 @@ export class GatewaySync {
     return this.#epoch;
   }
 
-  /** The last synchronisation failed. */
+  /** The last synchronisation failed, or none will be made any more. */
   get isFailing(): boolean {
     return this.#isFailing;
   }
@@ -95,9 +97,11 @@ export class GatewaySync {
       } while (this.#isHinted && !this.#isStopped);
       this.#isFailing = false;
     } catch (error) {
-      if (!this.#isFailing)
-        this.#ports.onProblem('the database is out of reach: keys are judged only while it answers', error);
+      const hasFailedBefore = this.#isFailing;
       this.#isFailing = true;
+      if (error instanceof LostChanges) await this.#refuseForGood(error);
+      else if (!hasFailedBefore)
+        this.#ports.onProblem('the database is out of reach: keys are judged only while it answers', error);
     }
   }
 
@@ -105,9 +109,29 @@ export class GatewaySync {
     const { store, view, identity, fillRandom } = this.#ports;
     const epoch = newGatewayId(fillRandom);
     const { seq } = await store.register({ epoch, ...identity });
+    this.#epoch = epoch;
     // Nothing is believed that was read under another epoch.
     view.dropAll(seq);
-    this.#epoch = epoch;
+    await this.#compareHistory(epoch);
+  }
+
+  /** A copy of the database that lagged and took over may not know of this gateway either, and so it comes here. */
+  async #compareHistory(epoch: string): Promise<void> {
+    const { seq } = this.#history;
+    if (seq === 0) return;
+    const answer = await this.#ports.store.sync(epoch, seq, 1, true);
+    if (answer !== null) this.#history.compare(answer, seq);
+  }
+
+  /** Nobody here can say which changes are gone: what the database says of keys is not believed any more. */
+  async #refuseForGood({ message }: LostChanges): Promise<void> {
+    const { store, view, lease, onApplied, onProblem } = this.#ports;
+    this.#isStopped = true;
+    lease.drop();
+    view.dropAll(view.position);
+    onApplied(null);
+    onProblem(message, null);
+    if (this.#epoch !== null) await store.retire(this.#epoch, { isDrained: true });
   }
 
   async #syncUntilRecorded(expectsChanges: boolean): Promise<void> {
@@ -129,7 +153,9 @@ export class GatewaySync {
       this.#epoch = null;
       return false;
     }
+    this.#history.compare(answer, recorded);
     view.apply(answer);
+    this.#history.applied(answer);
     databaseClock.set(stamp.monotonicMs, answer.databaseTime);
     if (view.position !== recorded) onApplied(answer);
     if (view.position >= answer.seq) lease.extend(stamp);

@@ -64,8 +64,10 @@ export class World {
 export class FakeDatabase {
   seq = 0;
   readonly keys = new Map<string, Key>();
-  #changes: { readonly seq: number; readonly keyId: string }[] = [];
+  #changes: { readonly seq: number; readonly keyId: string; readonly mark: string }[] = [];
   #members: GatewayMember[] = [];
+  /** Never taken back, whatever history there is. */
+  #commits = 0;
   readonly #world: World;
 
   constructor(world: World) {
@@ -79,6 +81,19 @@ export class FakeDatabase {
   revoke(hash: string): void {
     const key = [...this.keys.values()].find(({ id }) => id === `key_${hash}`) as Key;
     this.#commit({ ...key, revokedAt: key.revokedAt ?? 1, version: key.version + 1 });
+  }
+
+  /** What this returns puts the database back to how it is now, without all that came since, as a standby does that lagged and takes over. */
+  copy(): () => void {
+    const { seq } = this;
+    const [keys, members] = [[...this.keys], this.#members];
+    return () => {
+      this.seq = seq;
+      this.keys.clear();
+      for (const [id, key] of keys) this.keys.set(id, key);
+      this.#changes = this.#changes.filter((change) => change.seq <= seq);
+      this.#members = members;
+    };
   }
 
   /** The epoch of a gateway that may still run, whichever. */
@@ -138,10 +153,13 @@ export class FakeDatabase {
     );
     const behind = this.#changes.filter(({ seq }) => seq > position);
     const page = behind.slice(0, limit);
+    const throughSeq = behind.length > limit ? (page.at(-1)?.seq ?? position) : this.seq;
     return {
       seq: this.seq,
       databaseTime: this.#world.now,
-      throughSeq: behind.length > limit ? (page.at(-1)?.seq ?? position) : this.seq,
+      throughSeq,
+      positionMark: this.#markAt(position),
+      throughMark: this.#markAt(throughSeq),
       keptFromSeq: this.#changes[0]?.seq ?? this.seq + 1,
       keys: [...new Set(page.map(({ keyId }) => keyId))].map((id) => this.keys.get(id) as Key),
       profiles: [],
@@ -160,6 +178,10 @@ export class FakeDatabase {
   #commit(key: Key): void {
     this.seq += 1;
     this.keys.set(key.id, key);
-    this.#changes.push({ seq: this.seq, keyId: key.id });
+    this.#changes.push({ seq: this.seq, keyId: key.id, mark: `${key.id} ${++this.#commits}` });
+  }
+
+  #markAt(wanted: number): string | null {
+    return this.#changes.find(({ seq }) => seq === wanted)?.mark ?? null;
   }
 }

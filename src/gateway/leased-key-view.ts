@@ -111,8 +111,8 @@ export class LeasedKeyView implements KeyView {
 
   /** Takes over what changed behind the position. */
   apply(answer: SyncAnswer): void {
-    // Changes that are not kept any more, or a database that lost some: nothing in memory can be relied on.
-    const isCut = answer.keptFromSeq > this.#position + 1 || answer.seq < this.#position;
+    // Changes that are not kept any more: nothing in memory can be relied on.
+    const isCut = answer.keptFromSeq > this.#position + 1;
     if (isCut || answer.hasUnknownChange) {
       this.dropAll(answer.seq);
       return;

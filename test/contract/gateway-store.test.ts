@@ -77,6 +77,19 @@ describe.each([true, false])('a synchronisation that expects changes: %s', (expe
     expect(await gateways.sync('one', begin, 10, expectsChanges)).toMatchObject({ keptFromSeq: begin + 2 });
   });
 
+  test('names the change at the position, and the last of the answer, as no other change is named', async () => {
+    for (let number = 1; number <= 3; number++) await store.insertKey(sampleKey(number), AUTHOR);
+    const first = await gateways.sync('one', begin, 2, expectsChanges);
+    const second = await gateways.sync('one', begin + 2, 2, expectsChanges);
+    const third = await gateways.sync('one', begin + 3, 2, expectsChanges);
+    expect([first?.throughMark, second?.throughMark]).toEqual([second?.positionMark, third?.positionMark]);
+    expect(third?.throughMark).toBe(third?.positionMark);
+    expect(new Set([first?.positionMark, first?.throughMark, second?.throughMark, null]).size).toBe(4);
+    await database.query(`update changes set at = at + 1 where seq = ${begin + 3}`);
+    expect((await gateways.sync('one', begin + 3, 2, expectsChanges))?.positionMark).not.toBe(third?.positionMark);
+    expect(await gateways.sync('one', 0, 2, expectsChanges)).toMatchObject({ positionMark: null });
+  });
+
   test('sees no half of a change that is made meanwhile: seq and rows are of one moment', async () => {
     await store.insertKey(sampleKey(1), AUTHOR);
     let isDone = false;

@@ -4,7 +4,7 @@ import type { SecretHash } from '../../core/secret-hash.ts';
 import type { QueryBuilder } from '../sql/dialect.ts';
 import { findKeyByHash, keysWithIds } from '../sql/key-reads.ts';
 import { profileFromRow } from '../sql/profile-scripts.ts';
-import type { GatewaysTable } from '../sql/schema.ts';
+import type { ChangesTable, GatewaysTable } from '../sql/schema.ts';
 import { ask, type Script } from '../sql/script.ts';
 
 /** Epoch milliseconds at the moment of the statement, not of the transaction. */
@@ -39,13 +39,26 @@ const seen = (db: Pick<QueryBuilder, 'updateTable'>, epoch: string, position: nu
     .where('retired_at', 'is', null)
     .returning('epoch');
 
-/** Records the position, and says how far the log goes; `epoch` is `null` for a gateway that may not synchronise. One statement. */
+/**
+ * Records the position, and says how far the log goes, with the change at the position; `epoch` is `null` for a gateway that may not
+ * synchronise. One statement.
+ */
 export function recordPosition(db: QueryBuilder, epoch: string, position: number) {
   return db
     .with('seen', (cte) => seen(cte, epoch, position))
     .selectFrom('change_clock')
     .leftJoin('seen', (join) => join.onTrue())
-    .select(['seen.epoch', 'change_clock.seq', TIME.as('now')]);
+    .leftJoin('changes', (join) => join.on('changes.seq', '=', position))
+    .select(['seen.epoch', 'change_clock.seq', TIME.as('now')])
+    .select(['changes.kind', 'changes.subject_id', 'changes.at']);
+}
+
+type LoggedChange = { readonly [Column in 'kind' | 'subject_id' | 'at']: ChangesTable[Column] | null };
+
+/** Two histories may both have changed the same thing, but hardly in the same millisecond. */
+export function markOf(change: LoggedChange | undefined): string | null {
+  if (change === undefined || change.at === null) return null;
+  return `${change.kind} ${change.subject_id} ${change.at}`;
 }
 
 /** Has to run in one snapshot, which its first statement begins: it is the one that writes. */
@@ -57,9 +70,12 @@ export function* syncGateway(
 ): Script<SyncAnswer | null> {
   if ((yield* ask(seen(db, epoch, position))).length === 0) return null;
   const snapshot = yield* snapshotNow(db);
-  const behind = db.selectFrom('changes').select(['seq', 'kind', 'subject_id']).where('seq', '>', position);
-  const changes = yield* ask(behind.orderBy('seq').limit(limit + 1));
+  const fromPosition = db.selectFrom('changes').selectAll().where('seq', '>=', position);
+  const logged = yield* ask(fromPosition.orderBy('seq').limit(limit + 2));
+  const known = logged.find(({ seq }) => seq === position);
+  const changes = logged.filter(({ seq }) => seq > position);
   const page = changes.slice(0, limit);
+  const throughSeq = changes.length > limit ? (page.at(-1)?.seq ?? position) : snapshot.seq;
   const [oldest] = yield* ask(db.selectFrom('changes').select('seq').orderBy('seq').limit(1));
   const idsOf = (kind: string) => [
     ...new Set(page.filter((change) => change.kind === kind).map((change) => change.subject_id)),
@@ -70,7 +86,9 @@ export function* syncGateway(
     profileIds.length === 0 ? [] : yield* ask(db.selectFrom('profiles').selectAll().where('id', 'in', profileIds));
   return {
     ...snapshot,
-    throughSeq: changes.length > limit ? (page.at(-1)?.seq ?? position) : snapshot.seq,
+    throughSeq,
+    positionMark: markOf(known),
+    throughMark: markOf(logged.find(({ seq }) => seq === throughSeq)),
     keptFromSeq: oldest?.seq ?? snapshot.seq + 1,
     keys,
     profiles: profiles.map(profileFromRow),

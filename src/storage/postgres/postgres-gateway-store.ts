@@ -12,6 +12,7 @@ import { checkDatabaseUrl } from './database-url.ts';
 import {
   findGateway,
   listGateways,
+  markOf,
   readSecret,
   recordPosition,
   registerGateway,
@@ -49,10 +50,13 @@ export class PostgresGatewayStore implements GatewayStore {
     if (row.epoch === null) return null;
     const { seq, now: databaseTime } = row;
     if (seq !== position) return whole();
+    const mark = markOf(row);
     return {
       seq,
       databaseTime,
       throughSeq: seq,
+      positionMark: mark,
+      throughMark: mark,
       keptFromSeq: seq + 1,
       keys: [],
       profiles: [],

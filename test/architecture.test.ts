@@ -77,7 +77,7 @@ const files: readonly SourceFile[] = readdirSync(join(ROOT, 'src'), { recursive:
   });
 
 /** Texts of code for other people's apps: what they import and touch is not ours. */
-const TEMPLATES = /^cli\/framework\/proxy-(?:fastify|node|web)\.ts$/;
+const TEMPLATES = /^cli\/framework\/(?:page-next|proxy-(?:node|template|web))\.ts$/;
 const sources = files.filter((file) => !file.isTest && !TEMPLATES.test(file.path));
 
 function importsOf({ text }: SourceFile): string[] {

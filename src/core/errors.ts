@@ -142,6 +142,7 @@ export const ERRORS = {
     meaning: 'The env file holds another value under this name.',
   },
   env_file_failed: { status: null, name: 'EnvFileFailed', exitCode: 1, meaning: 'Writing the env file failed.' },
+  app_file: { status: null, name: 'AppFile', exitCode: 1, meaning: 'A file of the app cannot be written safely.' },
   database_server: {
     status: null,
     name: 'DatabaseServer',

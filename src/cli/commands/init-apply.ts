@@ -6,9 +6,11 @@ import { commandLine } from '../command-line.ts';
 import { type ConfigChange, changeConfig, realConfigPath } from '../config-change.ts';
 import { deliverUnseen } from '../delivery.ts';
 import { type EnvFilePlan, planEnvFile } from '../env-file-plan.ts';
+import type { AppFile } from '../framework/app-file.ts';
 import { createKey } from '../key-creation.ts';
 import { CONFIG_NAME } from '../project.ts';
 import { hideFromGit } from './init-gitignore.ts';
+import { writeNewFile } from './init-new-file.ts';
 import { configChange, type InitPlan } from './init-plan.ts';
 import type { Survey } from './init-survey.ts';
 
@@ -17,6 +19,8 @@ export interface InitResult {
   readonly profile: { readonly id: string; readonly name: string; readonly isNew: boolean };
   readonly change: ConfigChange;
   readonly created: FirstKey | null;
+  /** Files of the app that were made, as the plan has them; another one came to stand there meanwhile. */
+  readonly written: readonly AppFile[];
 }
 
 export interface FirstKey {
@@ -33,8 +37,10 @@ export async function applyPlan(found: Survey, plan: InitPlan, context: CommandC
   if (plan.hideFromGit) await hideFromGit(found.exposed, context.io);
   const change = configChange(found, profile.id);
   if (Object.keys(change).length > 0) await changeConfig(found.configPath, change, context.io);
+  const { directory } = found.facts;
+  const written = plan.files.filter(({ file, code }) => writeNewFile(directory, file, code) === 'written');
   const created = plan.createKey ? await createFirstKey(found, profile.id, context) : null;
-  return { profile, change, created };
+  return { profile, change, created, written };
 }
 
 function changesConfig(found: Survey, { profile }: InitPlan): boolean {

@@ -187,7 +187,7 @@ describe('.gitignore', () => {
   it.each([[true], [false]])('gets the env file when the person agrees (in a repository: %s)', async (inRepository) => {
     const machine = await project({ '.gitignore': 'node_modules\n' });
     if (inRepository) git(machine);
-    const { stderr, questions } = await machine.run(['init'], { ...TTY, answers: [true, true] });
+    const { stderr, questions } = await machine.run(['init', '--no-proxy'], { ...TTY, answers: [true, true] });
     expect(questions).toEqual([CREATE, IGNORE]);
     expect(read(machine, '.gitignore')).toBe('node_modules\n/.env.local\n');
     expect(stderr).toContain('Added .env.local to .gitignore\n');
@@ -205,7 +205,7 @@ describe('.gitignore', () => {
   it('stays when the person does not, who is warned once', async () => {
     const machine = await project({ '.gitignore': '' });
     git(machine);
-    const { stderr } = await machine.run(['init'], { ...TTY, answers: [true, false] });
+    const { stderr } = await machine.run(['init', '--no-proxy'], { ...TTY, answers: [true, false] });
     expect(read(machine, '.gitignore')).toBe('');
     expect(stderr.match(/git does not ignore/g)).toHaveLength(1);
   });

@@ -3,6 +3,7 @@ import { NAME_RULE, normalizedName } from '../../core/key-name.ts';
 import type { CommandContext } from '../command.ts';
 import { commandLine, withArgument } from '../command-line.ts';
 import type { ConfigChange } from '../config-change.ts';
+import type { AppFile } from '../framework/app-file.ts';
 import { teamIdOf } from '../team-choice.ts';
 import { visible } from '../visible-text.ts';
 import type { InitOptions, Survey } from './init-survey.ts';
@@ -12,6 +13,8 @@ export interface InitPlan {
   readonly profile: ProfileChoice;
   readonly createKey: boolean;
   readonly hideFromGit: boolean;
+  /** Files of the app to make. */
+  readonly files: readonly AppFile[];
 }
 
 export type ProfileChoice =
@@ -23,12 +26,18 @@ const NEW_PROFILE = 'new';
 /** What the project should have, after all questions have been answered. Throws `cancelled`, and exit code 2 where nobody is there to ask. */
 export async function askForPlan(found: Survey, options: InitOptions, context: CommandContext): Promise<InitPlan> {
   const profile = await chooseProfile(found, options, context);
-  const questions = [keyQuestion(found), gitQuestion(found)] as const;
+  const { proxy, page } = found;
+  const questions = [keyQuestion(found), gitQuestion(found), fileQuestion(proxy), fileQuestion(page)] as const;
   if (options.yes !== true && !context.interactive) refuseToAsk(questions, context);
-  const answers: boolean[] = [];
-  for (const question of questions) answers.push(question !== null && (await answerTo(question, options, context)));
-  const [createKey = false, hideFromGit = false] = answers;
-  return { profile, createKey, hideFromGit };
+  const [aboutKey, aboutGit, aboutProxy, aboutPage] = questions;
+  const createKey = await answerTo(aboutKey, options, context);
+  const hideFromGit = await answerTo(aboutGit, options, context);
+  const files: AppFile[] = [];
+  if (proxy !== null && (await answerTo(aboutProxy, options, context))) files.push(proxy);
+  // The page is of no use without the proxy.
+  const hasProxy = proxy !== null && (proxy.existing !== null || files.length > 0);
+  if (page !== null && hasProxy && (await answerTo(aboutPage, options, context))) files.push(page);
+  return { profile, createKey, hideFromGit, files };
 }
 
 /** The fields that `outkit.json` lacks. The id of a new profile is known only when it has been made. */
@@ -43,6 +52,8 @@ export function configChange({ config, envFile, apiUrl }: Survey, profile: strin
 interface Question {
   readonly text: string;
   readonly initial: boolean;
+  /** What it is about, to be read before it is asked. */
+  readonly shown?: string;
 }
 
 function keyQuestion({ envFile: { held, shownPath, line } }: Survey): Question | null {
@@ -60,8 +71,29 @@ function gitQuestion({ exposed }: Survey): Question | null {
   };
 }
 
-async function answerTo({ text, initial }: Question, { yes }: InitOptions, { io }: CommandContext): Promise<boolean> {
-  return yes === true ? initial : (await io.openPrompts()).confirm(text, initial);
+function fileQuestion(file: AppFile | null): Question | null {
+  if (file === null || file.existing !== null) return null;
+  const name = visible(file.file);
+  return { text: `Write ${name}?`, initial: true, shown: `\n${name}:\n\n${shownCode(file.code)}\n` };
+}
+
+/** Each line is made safe for a terminal: an address in it comes from elsewhere. */
+function shownCode(code: string): string {
+  return code
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${visible(line)}`)
+    .join('\n');
+}
+
+async function answerTo(
+  question: Question | null,
+  { yes }: InitOptions,
+  { io, output }: CommandContext,
+): Promise<boolean> {
+  if (question === null || yes === true) return question?.initial ?? false;
+  if (question.shown !== undefined) output.note(question.shown);
+  return (await io.openPrompts()).confirm(question.text, question.initial);
 }
 
 function refuseToAsk(questions: readonly (Question | null)[], { argv }: CommandContext): void {

@@ -2,12 +2,13 @@ import { basename } from 'node:path';
 import type { KeySummary } from '../../core/key-service.ts';
 import type { CommandContext } from '../command.ts';
 import { shellWord } from '../command-line.ts';
+import type { AppFile } from '../framework/app-file.ts';
 import { FRAMEWORKS } from '../framework/detect.ts';
 import { keyLabel } from '../key-label.ts';
-import type { Output } from '../output.ts';
 import { visible } from '../visible-text.ts';
 import type { InitResult } from './init-apply.ts';
 import { VARIABLE } from './init-env-file.ts';
+import { nextSteps } from './init-next-steps.ts';
 import type { InitPlan } from './init-plan.ts';
 import type { Survey } from './init-survey.ts';
 
@@ -19,8 +20,8 @@ export function reportFound({ framework, envFile, server }: Survey, { output }: 
   output.note(`Server ${server.url}`);
 }
 
-/** The proxy on standard output, so that it can be redirected into its file; what was done beside it. */
-export function report(found: Survey, plan: InitPlan, result: InitResult, { output }: CommandContext): void {
+/** One document on standard output with `--json`, else notices on standard error: what was done, and what is left to do. */
+export function report(found: Survey, plan: InitPlan, result: InitResult, { output, io }: CommandContext): void {
   if (output.isJson) {
     output.document(initJson(found, plan, result));
     return;
@@ -29,10 +30,10 @@ export function report(found: Survey, plan: InitPlan, result: InitResult, { outp
   for (const line of done) output.note(line);
   if (right.length > 0) output.note(`${done.length === 0 ? 'Nothing to do' : 'Right already'}: ${right.join(', ')}`);
   for (const warning of warningsOf(found, plan, result)) output.warn(warning);
-  printProxy(found, output);
+  for (const line of nextSteps(found, result, io)) output.note(line);
 }
 
-function outcome(found: Survey, plan: InitPlan, { profile, change, created }: InitResult) {
+function outcome(found: Survey, plan: InitPlan, { profile, change, created, written }: InitResult) {
   const { config, configPath, envFile, exposed } = found;
   const fields = Object.keys(change);
   const configName = visible(basename(configPath));
@@ -49,6 +50,8 @@ function outcome(found: Survey, plan: InitPlan, { profile, change, created }: In
     right.push(`${envFile.shownPath}:${envFile.line} holds ${keyLabel(envFile.held.found.key)}`);
   }
   if (exposed.length === 0) right.push(`git ignores ${envFile.shownPath}`);
+  for (const { file } of written) done.push(`Wrote ${visible(file)}`);
+  right.push(...filesThatStay(found, plan, written).map((name) => `${visible(name)} is there`));
   return { done, right };
 }
 
@@ -75,20 +78,15 @@ function warningsOf(
   return [...warnings, ...more];
 }
 
-function printProxy({ proxy }: Survey, output: Output): void {
-  if (proxy.existing !== null && output.isTerminal) {
-    output.note(`The backend proxy ${proxy.existing} is there`);
-    return;
-  }
-  output.note(`\nThe backend proxy, for ${proxy.file}:\n`);
-  output.line(proxy.code.trimEnd());
-  output.note('\nNext: let your users in at mayRender(), then post {"content": …} to /api/outkit from the browser.');
-  output.note(`In production set ${VARIABLE} and OUTKIT_RENDERER_URL where the server runs.`);
+/** Files of the app that were there before, or that somebody has made since. */
+function filesThatStay({ proxy, page }: Survey, plan: InitPlan, written: readonly AppFile[]): string[] {
+  const before = [proxy, page].flatMap((file) => file?.existing ?? []);
+  return [...before, ...plan.files.filter((file) => !written.includes(file)).map(({ file }) => file)];
 }
 
 function initJson(found: Survey, plan: InitPlan, result: InitResult) {
-  const { framework, server, config, configPath, envFile, exposed, proxy } = found;
-  const { profile, change, created } = result;
+  const { framework, server, config, configPath, envFile, exposed, proxy, page } = found;
+  const { profile, change, created, written } = result;
   const key = created?.key ?? (envFile.held.kind === 'key' ? envFile.held.found.key : null);
   const changed = Object.keys(change);
   return {
@@ -99,10 +97,18 @@ function initJson(found: Survey, plan: InitPlan, result: InitResult) {
     envFile: { path: envFile.path, variable: VARIABLE, line: envFile.line, isRead: envFile.isRead },
     key: key === null ? null : { ...keyJson(key), created: created !== null },
     gitignore: { added: plan.hideFromGit ? exposed.map(({ shownPath }) => shownPath) : [] },
-    proxy: { file: proxy.file, code: proxy.code, exists: proxy.existing !== null },
-    changed: profile.isNew || plan.hideFromGit || changed.length > 0 || created !== null,
+    proxy: proxy === null ? null : fileJson(proxy, plan, result),
+    page: page === null ? null : fileJson(page, plan, result),
+    changed: profile.isNew || plan.hideFromGit || changed.length > 0 || created !== null || written.length > 0,
     warnings: warningsOf(found, plan, result),
   };
+}
+
+function fileJson(appFile: AppFile, { files }: InitPlan, { written }: InitResult) {
+  const { file, code, existing } = appFile;
+  const isWritten = written.includes(appFile);
+  const exists = existing !== null || (files.includes(appFile) && !isWritten);
+  return { file: existing ?? file, code, exists, written: isWritten };
 }
 
 function keyJson({ id, name, profileId, environment, start }: InitKey): InitKey {

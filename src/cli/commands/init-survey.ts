@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { isLoopbackUrl } from '../../client/server-url.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { ProfileSummary } from '../../core/profile-service.ts';
@@ -6,9 +6,11 @@ import type { CommandContext } from '../command.ts';
 import { commandLine } from '../command-line.ts';
 import type { ProjectConfig } from '../config.ts';
 import { readConfigIfAny } from '../dev-project.ts';
+import type { AppFile } from '../framework/app-file.ts';
 import { type DetectedFramework, detectFramework, FRAMEWORKS } from '../framework/detect.ts';
 import { envReading } from '../framework/env-reading.ts';
 import { type PackageFacts, readPackageFacts } from '../framework/package-facts.ts';
+import { firstPage } from '../framework/page-next.ts';
 import { type BackendProxy, backendProxy } from '../framework/proxy.ts';
 import { profilesOfTeams } from '../profiles-of-teams.ts';
 import { CONFIG_NAME } from '../project.ts';
@@ -18,11 +20,14 @@ import type { TeamFlag } from '../team-choice.ts';
 import { visible } from '../visible-text.ts';
 import { type EnvFileFinding, findEnvFile } from './init-env-file.ts';
 import { type Exposed, findExposed } from './init-gitignore.ts';
+import { realPlace } from './init-new-file.ts';
 
 export interface InitOptions extends TeamFlag {
   readonly profile?: string;
   readonly envFile?: string;
   readonly yes?: boolean;
+  /** `false` with `--no-proxy`. */
+  readonly proxy?: boolean;
 }
 
 /** A project as it is, before anything is asked or changed. */
@@ -39,7 +44,9 @@ export interface Survey {
   readonly apiUrl: string | undefined;
   readonly envFile: EnvFileFinding;
   readonly exposed: readonly Exposed[];
-  readonly proxy: BackendProxy;
+  /** `null` where none is wanted, or where it is not known what kind of app this is. */
+  readonly proxy: BackendProxy | null;
+  readonly page: AppFile | null;
   readonly warnings: readonly string[];
 }
 
@@ -75,9 +82,27 @@ export async function survey(options: InitOptions, context: CommandContext): Pro
     apiUrl: config?.apiUrl === undefined && isWorthNaming(server) ? server.url : undefined,
     envFile,
     exposed: await findExposed(envFile, server.dataDirectory, dirname(configPath)),
-    proxy: backendProxy(framework.id, facts, server.url),
+    ...(options.proxy !== false && isApp(facts, framework) ? filesOf(facts, framework, server, envFile) : NO_FILES),
     warnings,
   };
+}
+
+type Files = Pick<Survey, 'proxy' | 'page'>;
+
+const NO_FILES: Files = { proxy: null, page: null };
+
+/** Throws `app_file` where one of them would be out of the project. */
+function filesOf(facts: PackageFacts, { id }: DetectedFramework, server: FoundServer, envFile: EnvFileFinding): Files {
+  const { directory } = facts;
+  const proxy = backendProxy(id, facts, { apiUrl: server.url, envFile: relative(directory, envFile.path) });
+  const page = id === 'next' ? firstPage(facts) : null;
+  for (const file of [proxy, page]) if (file?.existing === null) realPlace(directory, file.file);
+  return { proxy, page };
+}
+
+/** The root of a workspace, or a `package.json` that nobody can read, does not say what the app is. */
+function isApp({ isWorkspaceRoot, problem }: PackageFacts, { id }: DetectedFramework): boolean {
+  return problem === null && !(isWorkspaceRoot && id === 'node');
 }
 
 /** Where the commands of the project will look: beside the data directory of its `outkit dev`, else beside `package.json`. */

@@ -10,6 +10,9 @@ export const TTY = { tty: true, env: { NO_COLOR: '1' } } as const;
 export const CREATE = 'Create a key and write it to .env.local?';
 export const IGNORE = 'git does not ignore .env.local. Add it to .gitignore?';
 
+export const PROXY = 'app/api/outkit/route.js';
+export const WRITE = `Write ${PROXY}?`;
+
 /** A Next.js app that has seen no outkit yet, unless files say otherwise. */
 export async function project(files: Readonly<Record<string, string>> = {}, withConfig = false): Promise<Machine> {
   const machine = await Machine.start();

@@ -13,20 +13,20 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { keepCredential } from '../credentials/credential-store.ts';
 import { type Machine, type MachineOptions, PROFILE, SERVER } from '../machine.fixture.ts';
-import { CREATE, git, has, KEY, keysOf, project, read, TTY, yes } from './init.fixture.ts';
+import { CREATE, git, has, KEY, keysOf, PROXY, project, read, TTY, WRITE, yes } from './init.fixture.ts';
 
 describe('init', () => {
-  it('makes outkit.json, puts a first key where the framework reads it, and prints the proxy', async () => {
+  it('makes outkit.json, puts a first key where the framework reads it, and writes the proxy', async () => {
     const machine = await project();
-    const { exitCode, stdout, stderr, questions } = await machine.run(['init'], { ...TTY, answers: [true] });
-    expect([exitCode, questions]).toEqual([0, [CREATE]]);
+    const { exitCode, stdout, stderr, questions } = await machine.run(['init'], { ...TTY, answers: [true, true] });
+    expect([exitCode, questions]).toEqual([0, [CREATE, WRITE]]);
     expect(JSON.parse(read(machine, 'outkit.json'))).toEqual({ profile: PROFILE });
     const [key] = await keysOf(machine);
     expect(key).toMatchObject({ name: 'dev key', environment: 'development' });
     expect(read(machine, '.env.local')).toMatch(/^OUTKIT_API_KEY=okd_\w{38}\n$/);
     expect(statSync(join(machine.cwd, '.env.local')).mode & 0o777).toBe(0o600);
-    expect(stdout).toMatch(/^\/\/ app\/api\/outkit\/route\.js/);
-    expect(stdout).toContain(`OUTKIT_RENDERER_URL = '${SERVER}'`);
+    expect(stdout).toBe('');
+    expect(read(machine, PROXY)).toContain(`apiUrl: process.env.OUTKIT_API_URL || '${SERVER}',`);
     expect(stderr).toContain('Found Next.js (next in package.json). Next.js reads .env.local\n');
     expect(stderr).toContain(
       `Created outkit.json: keys belong to profile Default (${PROFILE})\nCreated dev key (${key?.id}, development)\n`,
@@ -37,7 +37,7 @@ describe('init', () => {
   it('changes nothing the second time, byte for byte, asks nothing and says what is right', async () => {
     const machine = await project();
     await yes(machine);
-    const names = ['outkit.json', '.env.local', '.gitignore'];
+    const names = ['outkit.json', '.env.local', '.gitignore', PROXY];
     const before = names.map((name) => read(machine, name));
     for (const options of [TTY, {}] satisfies MachineOptions[]) {
       const { exitCode, stderr, questions } = await machine.run(['init'], options);
@@ -45,7 +45,7 @@ describe('init', () => {
       const [key] = await keysOf(machine);
       const holds = `.env.local:1 holds dev key (${key?.id}, development)`;
       expect(stderr).toContain(
-        `Nothing to do: outkit.json names profile Default (${PROFILE}), ${holds}, git ignores .env.local\n`,
+        `Nothing to do: outkit.json names profile Default (${PROFILE}), ${holds}, git ignores .env.local, ${PROXY} is there\n`,
       );
     }
     expect(names.map((name) => read(machine, name))).toEqual(before);
@@ -65,12 +65,17 @@ describe('init', () => {
       envFile: { path: join(machine.cwd, '.env.local'), variable: 'OUTKIT_API_KEY', line: 1, isRead: true },
       key: { name: 'dev key', created: true },
       gitignore: { added: [] },
-      proxy: { file: 'app/api/outkit/route.js', code: expect.stringContaining('mayRender'), exists: false },
+      proxy: { file: PROXY, code: read(machine, PROXY), exists: false, written: true },
+      page: null,
       changed: true,
       warnings: [],
     });
     const again = await machine.run(['init', '--json']);
-    expect(JSON.parse(again.stdout)).toMatchObject({ changed: false, key: { created: false } });
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      changed: false,
+      key: { created: false },
+      proxy: { file: PROXY, exists: true, written: false },
+    });
   });
 
   it('says exit 2 and names the flag where nobody can answer, before anything is changed', async () => {
@@ -89,7 +94,7 @@ describe('init', () => {
   it('changes nothing when a question is cancelled', async () => {
     const machine = await project({ '.gitignore': '' });
     git(machine);
-    for (const answers of [['cancel'], [true, 'cancel']] as const) {
+    for (const answers of [['cancel'], [true, 'cancel'], [true, true, 'cancel']] as const) {
       const { exitCode } = await machine.run(['init'], { ...TTY, answers });
       expect(exitCode).toBe(130);
       expect([has(machine, 'outkit.json'), read(machine, '.gitignore'), has(machine, '.env.local')]).toEqual([
@@ -99,18 +104,6 @@ describe('init', () => {
       ]);
     }
     expect(await keysOf(machine)).toEqual([]);
-  });
-
-  it('does not print a proxy on a terminal that is there already, but gives it to a pipe', async () => {
-    const machine = await project();
-    mkdirSync(join(machine.cwd, 'app/api/outkit'), { recursive: true });
-    machine.write('app/api/outkit/route.ts', '// mine\n');
-    const { stdout, stderr } = await machine.run(['init'], { ...TTY, answers: [false] });
-    expect([stdout, stderr]).toEqual([
-      '',
-      expect.stringContaining('The backend proxy app/api/outkit/route.ts is there\n'),
-    ]);
-    expect((await yes(machine)).stdout).toContain('mayRender');
   });
 });
 
@@ -221,8 +214,8 @@ describe('the profile', () => {
   it('is asked for when there are several and none is named', async () => {
     const machine = await project();
     const second = await withSecond(machine);
-    const { questions } = await machine.run(['init'], { ...TTY, answers: [second, true] });
-    expect(questions).toEqual(['Which profile do the keys of this project belong to?', CREATE]);
+    const { questions } = await machine.run(['init'], { ...TTY, answers: [second, true, true] });
+    expect(questions).toEqual(['Which profile do the keys of this project belong to?', CREATE, WRITE]);
     expect(JSON.parse(read(machine, 'outkit.json'))).toEqual({ profile: second });
     expect(await keysOf(machine, second)).toHaveLength(1);
   });
@@ -241,7 +234,7 @@ describe('the profile', () => {
         return create(profile);
       },
     });
-    const { questions } = await machine.run(['init'], { ...TTY, answers: ['new', SECOND, 'Web', true] });
+    const { questions } = await machine.run(['init'], { ...TTY, answers: ['new', SECOND, 'Web', true, true] });
     expect(questions.slice(1, 3)).toEqual(['Which team does the new profile belong to?', 'Name of the new profile']);
     expect(made).toEqual([SECOND]);
 
@@ -260,7 +253,7 @@ describe('the profile', () => {
   it('can be a new one, with the plan of the first', async () => {
     const machine = await project();
     await withSecond(machine);
-    const { exitCode, stderr } = await machine.run(['init'], { ...TTY, answers: ['new', 'Web', true] });
+    const { exitCode, stderr } = await machine.run(['init'], { ...TTY, answers: ['new', 'Web', true, true] });
     expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/\nCreated profile Web \(prof_\w{16}\)\n/)]);
     const { profile } = JSON.parse(read(machine, 'outkit.json'));
     const shown = await machine.run(['profiles', 'show', profile, '--json']);

@@ -9,19 +9,20 @@ import { type InitOptions, survey } from './init-survey.ts';
 export function define(command: Command, launch: Launch): void {
   command
     .description(
-      'Sets up this project: profile, outkit.json, env file, .gitignore and a first key. Running it again changes nothing that is right.',
+      'Sets up this project: profile, outkit.json, env file, .gitignore, a first key, and the backend proxy of its framework. ' +
+        'A file that is there is never overwritten, and running it again changes nothing that is right.',
     )
     .option('--profile <id>', 'make this profile the active one')
     .option('--env-file <path>', 'env file of the app (default: the one that its framework reads)')
     .option('--team <team>', 'team of a new profile: its id, or its name if no other has it')
+    .option('--no-proxy', 'make no file of the app: neither the backend proxy nor a page')
     .option('-y, --yes', 'do not ask, take the defaults')
     .action((options: InitOptions) => launch((context) => init(options, context)));
   addHelp(command, {
-    examples: ['outkit init', 'outkit init --yes > outkit-proxy.js'],
+    examples: ['outkit init', 'outkit init --yes --no-proxy'],
     output: [
-      'stdout  the backend proxy for the framework of the project, to paste',
-      'stderr  what was found and done',
-      '--json  {framework, server, profile, config, envFile, key, gitignore, proxy, changed, warnings}',
+      'stderr  what was found and done, and what is left to do',
+      '--json  {framework, server, profile, config, envFile, key, gitignore, proxy, page, changed, warnings}; proxy and page: {file, code, exists, written} or null',
     ],
     exitCodes: ['3 no such profile or team', '130 cancelled'],
   });

@@ -1,83 +1,46 @@
-import type { ProxyStyle } from './proxy.ts';
-import { gate, IS_REFUSED, NO_ANSWER, PASSED_HEADERS, REFUSED, settings, typing } from './proxy-parts.ts';
+import { type ProxyTemplate, quoted, typing } from './proxy-template.ts';
 
-interface NodeServer {
-  readonly mount: readonly string[];
-  /** Types of request and response, and where they come from. */
-  readonly types: readonly [from: string, request: string, response: string];
-  readonly body: string;
-}
+const BY_HEADERS = 'async (request) => (await auth.api.getSession({ headers: request.headers })) !== null';
+const HANDLER = ['export const outkitProxy = toNodeHandler(proxy);'];
 
-const NODE_TYPES = ['node:http', 'IncomingMessage', 'ServerResponse'] as const;
-
-const SERVERS: Readonly<Record<'express' | 'vite' | 'node', NodeServer>> = {
+/** Proxies for servers that Node itself loads: they have the key in their environment, or beside them. */
+export const NODE_TEMPLATES: Readonly<Record<'fastify' | 'express' | 'vite' | 'node', ProxyTemplate>> = {
+  fastify: {
+    mount: () => 'await app.register(outkitProxy)',
+    imports: ["import { outkitFastify } from 'outkit/proxy/fastify';"],
+    native: ['FastifyRequest', 'fastify'],
+    check: '(_request, { session }) => session.user !== undefined',
+    handler: (style) => [
+      ...(style.typed ? ["type App = import('fastify').FastifyInstance;", ''] : []),
+      `export async function outkitProxy(app${typing(style, ': App')}) {`,
+      '  await app.register(outkitFastify, { proxy });',
+      '}',
+    ],
+  },
   express: {
-    mount: ["app.post('/api/outkit', outkitProxy)"],
-    types: ['express', 'Request', 'Response'],
-    // `express.json()` leaves nothing to read.
-    body: 'request.body === undefined ? request : JSON.stringify(request.body)',
+    mount: () => "app.post('/api/outkit', outkitProxy)",
+    imports: ["import { toNodeHandler } from 'outkit/proxy/node';"],
+    native: ['Request', 'express'],
+    check: '(_request, { session }) => session.userId !== undefined',
+    handler: () => HANDLER,
   },
   vite: {
-    mount: [
-      'for vite in development; in production your backend mounts it. In vite.config:',
-      "plugins: [{ name: 'outkit', configureServer({ config, middlewares }) {",
-      "  Object.assign(process.env, loadEnv(config.mode, config.root, 'OUTKIT_'));",
-      "  middlewares.use('/api/outkit', outkitProxy);",
-      '} }]',
+    mount: () => 'in vite.config: plugins: [outkitProxy]. For development: in production your backend has its own',
+    imports: ["import { keyFromEnvFile, toNodeHandler } from 'outkit/proxy/node';"],
+    check: BY_HEADERS,
+    // Vite keeps what it loads to itself.
+    key: ({ envFile }) => `keyFromEnvFile(${quoted(envFile)})`,
+    handler: (style) => [
+      `export const outkitProxy${typing(style, ": import('vite').Plugin")} = {`,
+      "  name: 'outkit',",
+      "  configureServer: ({ middlewares }) => void middlewares.use('/api/outkit', toNodeHandler(proxy)),",
+      '};',
     ],
-    types: NODE_TYPES,
-    body: 'request',
   },
   node: {
-    mount: ["in createServer: if (request.url?.startsWith('/api/outkit')) return outkitProxy(request, response)"],
-    types: NODE_TYPES,
-    body: 'request',
+    mount: () => "in createServer: if (request.url === '/api/outkit') return outkitProxy(request, response)",
+    imports: ["import { toNodeHandler } from 'outkit/proxy/node';"],
+    check: BY_HEADERS,
+    handler: () => HANDLER,
   },
 };
-
-/** A handler for Node's own requests and responses, which Express and Vite hand on. */
-export function nodeProxy(framework: 'express' | 'vite' | 'node', file: string, style: ProxyStyle): string {
-  const { mount, types, body } = SERVERS[framework];
-  const [from, request, response] = types;
-  const [first = '', ...others] = mount;
-  const parameters = style.typed ? `request: ${request}, response: ${response}` : 'request, response';
-  return [
-    `// ${file}: ${first}`,
-    ...others.map((line) => `// ${line}`),
-    ...(style.typed ? [`import type { ${request}, ${response} } from '${from}';`] : []),
-    "import { pipeline } from 'node:stream/promises';",
-    '',
-    ...gate(request, style),
-    '',
-    `export async function outkitProxy(${parameters})${typing(style, ': Promise<void>')} {`,
-    "  if (request.method !== 'POST') return void response.writeHead(405, { allow: 'POST' }).end();",
-    '  if (!(await mayRender(request))) return void response.writeHead(401).end();',
-    `  ${settings('process.env', style)}`,
-    '  const gone = new AbortController();',
-    "  response.on('close', () => gone.abort());",
-    '  try {',
-    `    const { search } = new URL(request.url ?? '/', OUTKIT_RENDERER_URL);`,
-    "    const answer = await fetch(new URL('/render/enhance' + search, OUTKIT_RENDERER_URL), {",
-    "      method: 'POST',",
-    "      headers: { 'x-outkit-api-key': OUTKIT_API_KEY, 'content-type': request.headers['content-type'] ?? '' },",
-    `      body: ${body},`,
-    "      duplex: 'half',",
-    "      redirect: 'error',",
-    '      signal: gone.signal,',
-    `    }${typing(style, ' as object')});`,
-    `    ${IS_REFUSED}`,
-    `      ${REFUSED}`,
-    '      return void response.writeHead(502).end();',
-    '    }',
-    `    const headers = [...answer.headers].filter(([name]) => ${PASSED_HEADERS}.includes(name));`,
-    '    response.writeHead(answer.status, Object.fromEntries(headers));',
-    '    await pipeline(answer.body ?? [], response);',
-    '  } catch {',
-    `    if (!gone.signal.aborted) ${NO_ANSWER}`,
-    '    if (response.headersSent) response.destroy();',
-    '    else response.writeHead(502).end();',
-    '  }',
-    '}',
-    '',
-  ].join('\n');
-}

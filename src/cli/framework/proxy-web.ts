@@ -1,117 +1,98 @@
 import type { FrameworkId } from './detect.ts';
-import type { ProxyStyle } from './proxy.ts';
-import { gate, IS_REFUSED, NO_ANSWER, PASSED_HEADERS, REFUSED, settings, typing } from './proxy-parts.ts';
-
-/** What differs between frameworks that hand a web-standard `Request` to a function and take a `Response`. */
-export interface WebHandler {
-  /** How it gets its requests, in words or code, below the name of the file. */
-  readonly mount: string;
-  readonly imports?: readonly string[];
-  /** Where the variables of the env file are. */
-  readonly env: string;
-  readonly opening: (style: ProxyStyle) => string;
-  readonly closing?: string;
-  /** Lines that make `request` and `signal`, where the framework does not pass a `Request`. */
-  readonly prelude?: readonly string[];
-  readonly signal?: string;
-  /** `error` is not known to Cloudflare. Neither sends the key on to where a redirect leads. */
-  readonly redirect?: 'error' | 'manual';
-}
+import { type ProxyStyle, type ProxyTemplate, typing } from './proxy-template.ts';
 
 type WebFramework = Exclude<FrameworkId, 'fastify' | 'express' | 'vite' | 'node'> | 'honoOnWorkers';
 
-const ACTION: WebHandler = {
-  mount: 'the route /api/outkit',
-  env: 'process.env',
-  opening: (style) => `export async function action({ request }${typing(style, ': { request: Request }')}) {`,
-};
-
-const ON_WORKERS = {
-  env: 'env',
-  opening: (style: ProxyStyle) =>
-    `export async function outkitProxy(request${typing(style, ': Request')}, env${typing(style, ': Record<string, string>')}) {`,
-  redirect: 'manual',
+/** As Remix and React Router call it. */
+const ACTION = {
+  imports: [],
+  check: "async (request) => (await getSession(request.headers.get('cookie'))).has('userId')",
+  handler: (style: ProxyStyle) => [
+    `export const action = ({ request }${typing(style, ': { request: Request }')}) => proxy(request);`,
+  ],
 } as const;
 
-export const WEB_HANDLERS: Readonly<Record<WebFramework, WebHandler>> = {
+const HONO = {
+  mount: () => "app.post('/api/outkit', outkitProxy)",
+  imports: ["import { toHonoHandler } from 'outkit/proxy/hono';"],
+  native: ['Context', 'hono'],
+  check: "(_request, c) => c.get('user') !== undefined",
+} as const;
+
+/** Variables come with the request there. */
+const ON_WORKERS = {
+  variable: (name: string) => `env.${name}`,
+  key: () => '() => env.OUTKIT_API_KEY',
+  perRequest: (style: ProxyStyle) => `const proxyWith = (env${typing(style, ': Record<string, string | undefined>')})`,
+} as const;
+
+/** Proxies for frameworks that hand a web-standard `Request` to a function and take a `Response`. */
+export const WEB_TEMPLATES: Readonly<Record<WebFramework, ProxyTemplate>> = {
   next: {
-    mount: 'the route /api/outkit',
-    env: 'process.env',
-    opening: (style) => `export async function POST(request${typing(style, ': Request')}) {`,
+    mount: null,
+    imports: ["import { toNextRoute } from 'outkit/proxy/next';"],
+    check: 'async () => (await auth()) !== null',
+    handler: () => ['export const { POST } = toNextRoute(proxy);'],
   },
   nuxt: {
-    mount: 'the route /api/outkit',
-    env: 'process.env',
-    opening: () => 'export default defineEventHandler(async (event) => {',
-    closing: '});',
-    prelude: [
-      'const request = toWebRequest(event);',
-      'const gone = new AbortController();',
-      "event.node.res.on('close', () => gone.abort());",
+    mount: null,
+    imports: [],
+    native: ['H3Event', 'h3'],
+    check: 'async (_request, event) => (await getUserSession(event)).user !== undefined',
+    // The request that is made of an event does not end when the browser goes away.
+    handler: () => [
+      'export default defineEventHandler((event) => {',
+      '  const gone = new AbortController();',
+      "  event.node.res.once('close', () => gone.abort());",
+      '  return proxy(new Request(toWebRequest(event), { signal: gone.signal }), event);',
+      '});',
     ],
-    signal: 'gone.signal',
   },
   sveltekit: {
-    mount: 'the route /api/outkit',
+    mount: null,
     imports: ["import { env } from '$env/dynamic/private';"],
-    env: 'env',
-    opening: (style) => `export async function POST({ request }${typing(style, ': { request: Request }')}) {`,
+    native: ['RequestEvent', '@sveltejs/kit'],
+    check: '(_request, { locals }) => locals.user !== undefined',
+    variable: (name) => `env.${name}`,
+    key: () => '() => env.OUTKIT_API_KEY',
+    handler: (style) => [
+      `export const POST = (event${typing(style, ': RequestEvent')}) => proxy(event.request, event);`,
+    ],
   },
   astro: {
-    mount: 'the route /api/outkit; it needs an adapter, and Astro 5',
+    mount: null,
     // `import.meta.env` would put the key of the env file into the build.
-    imports: ["import { getSecret } from 'astro:env/server';", '', 'export const prerender = false;'],
-    env: "{ OUTKIT_API_KEY: getSecret('OUTKIT_API_KEY'), OUTKIT_RENDERER_URL: getSecret('OUTKIT_RENDERER_URL') }",
-    opening: (style) => `export async function POST({ request }${typing(style, ': { request: Request }')}) {`,
+    imports: ["import { getSecret } from 'astro:env/server';"],
+    native: ['APIContext', 'astro'],
+    check: '(_request, { locals }) => locals.user !== undefined',
+    variable: (name) => `getSecret('${name}')`,
+    key: () => "() => getSecret('OUTKIT_API_KEY')",
+    handler: (style) => [
+      'export const prerender = false;',
+      `export const POST = (context${typing(style, ': APIContext')}) => proxy(context.request, context);`,
+    ],
   },
-  'react-router': { ...ACTION, mount: "in app/routes.ts: route('api/outkit', 'routes/api.outkit.ts')" },
-  remix: ACTION,
-  hono: {
-    mount: "app.post('/api/outkit', (c) => outkitProxy(c.req.raw))",
-    env: 'process.env',
-    opening: (style) => `export async function outkitProxy(request${typing(style, ': Request')}) {`,
+  'react-router': {
+    ...ACTION,
+    mount: (file) => `in app/routes.ts: route('api/outkit', '${file.replace('app/', '')}')`,
   },
-  honoOnWorkers: { ...ON_WORKERS, mount: "app.post('/api/outkit', (c) => outkitProxy(c.req.raw, c.env))" },
+  remix: { ...ACTION, mount: null },
+  hono: { ...HONO, handler: () => ['export const outkitProxy = toHonoHandler(proxy);'] },
+  honoOnWorkers: {
+    ...HONO,
+    ...ON_WORKERS,
+    handler: (style) => [
+      `export const outkitProxy = (c${typing(style, ': Context')}) => toHonoHandler(proxyWith(c.env))(c);`,
+    ],
+  },
   worker: {
     ...ON_WORKERS,
-    mount: "in fetch: if (new URL(request.url).pathname === '/api/outkit') return outkitProxy(request, env)",
+    mount: () => "in fetch: if (new URL(request.url).pathname === '/api/outkit') return outkitProxy(request, env)",
+    imports: [],
+    check: 'async (request) => (await auth.api.getSession({ headers: request.headers })) !== null',
+    handler: (style) => [
+      `export const outkitProxy = (request${typing(style, ': Request')}, env${typing(style, ': Record<string, string | undefined>')}) =>`,
+      '  proxyWith(env)(request);',
+    ],
   },
 };
-
-/** A handler that streams both ways and ends the request to the renderer when the browser has gone. */
-export function webProxy(handler: WebHandler, file: string, style: ProxyStyle): string {
-  const { mount, imports = [], env, opening, closing = '}', prelude = [], redirect = 'error' } = handler;
-  const signal = handler.signal ?? 'request.signal';
-  return [
-    `// ${file}: ${mount}`,
-    ...imports,
-    '',
-    ...gate('Request', style),
-    '',
-    opening(style),
-    ...prelude.map((line) => `  ${line}`),
-    '  if (!(await mayRender(request))) return new Response(null, { status: 401 });',
-    `  ${settings(env, style)}`,
-    '  try {',
-    "    const answer = await fetch(new URL('/render/enhance' + new URL(request.url).search, OUTKIT_RENDERER_URL), {",
-    "      method: 'POST',",
-    "      headers: { 'x-outkit-api-key': OUTKIT_API_KEY, 'content-type': request.headers.get('content-type') ?? '' },",
-    '      body: request.body,',
-    "      duplex: 'half',",
-    `      redirect: '${redirect}',`,
-    `      signal: ${signal},`,
-    `    }${typing(style, ' as object')});`,
-    `    ${IS_REFUSED}`,
-    `      ${REFUSED}`,
-    '      return new Response(null, { status: 502 });',
-    '    }',
-    `    const headers = [...answer.headers].filter(([name]) => ${PASSED_HEADERS}.includes(name));`,
-    '    return new Response(answer.body, { status: answer.status, headers });',
-    '  } catch {',
-    `    if (!${signal}.aborted) ${NO_ANSWER}`,
-    '    return new Response(null, { status: 502 });',
-    '  }',
-    closing,
-    '',
-  ].join('\n');
-}

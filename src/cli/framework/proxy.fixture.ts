@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,9 +8,11 @@ import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import Fastify, { type FastifyPluginAsync } from 'fastify';
+import type { Plugin } from 'vite';
 import { onTestFinished } from 'vitest';
 import type { FrameworkId } from './detect.ts';
-import { proxyCode } from './proxy.ts';
+import { proxyTemplate } from './proxy.ts';
+import { proxyText } from './proxy-template.ts';
 
 /** Two frameworks with a difference beside all of them. */
 export type Template = FrameworkId | 'hono on workers' | 'express after express.json()';
@@ -32,12 +34,28 @@ export const TEMPLATES: readonly Template[] = [
   'node',
 ];
 
-const NODE_MODULES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+const ROOT = new URL('../../../', import.meta.url);
+const NODE_MODULES = fileURLToPath(new URL('node_modules', ROOT));
+export const ENV_FILE = '.env.local';
 
 /** The text of a template, in TypeScript or JavaScript. */
-export function codeOf(template: Template, rendererUrl: string, typed = false): string {
+export function codeOf(template: Template, apiUrl: string, typed = false): string {
   const framework = template.split(' ')[0] as FrameworkId;
-  return proxyCode(framework, 'proxy', { typed, rendererUrl }, template === 'hono on workers');
+  const style = { typed, apiUrl, envFile: ENV_FILE };
+  return proxyText(proxyTemplate(framework, template === 'hono on workers'), 'proxy', style);
+}
+
+/** The sources of what apps import, by the name that they import: what `exports` of package.json promises, without a build. */
+export function appSources(): Readonly<Record<string, string>> {
+  const { exports } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
+    exports: Readonly<Record<string, { readonly default?: string }>>;
+  };
+  const entries = Object.entries(exports).flatMap(([name, { default: built }]): [string, string][] => {
+    if (built === undefined) return [];
+    const source = built.replace('./dist/app/', 'src/').replace(/\.js$/, '.ts');
+    return [[name.replace('.', 'outkit'), fileURLToPath(new URL(source, ROOT))]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What the frameworks bring along, as far as the templates use it. */
@@ -56,14 +74,16 @@ export function temporaryDirectory(): string {
 }
 
 /** Runs a template as its framework would and resolves to the address of its proxy. `check` replaces the check that lets nobody in. */
-export async function runTemplate(template: Template, rendererUrl: string, check = 'return true;'): Promise<string> {
+export async function runTemplate(template: Template, apiUrl: string, check = 'return true;'): Promise<string> {
   const directory = temporaryDirectory();
-  let code = codeOf(template, rendererUrl).replace('return false;', check);
+  let code = codeOf(template, apiUrl).replace('return false;', check);
   for (const [name, stub] of Object.entries(STUBS)) {
     const file = `${name.replaceAll(/\W/g, '-')}.mjs`;
     writeFileSync(join(directory, file), stub);
     code = code.replace(`'${name}'`, `'./${file}'`);
   }
+  for (const [name, path] of Object.entries(appSources())) code = code.replace(`'${name}'`, `'${pathToFileURL(path)}'`);
+  if (template === 'vite') code = inDirectory(directory, code);
   writeFileSync(join(directory, 'proxy.mjs'), template === 'nuxt' ? NUXT + code : code);
   const module = await import(/* @vite-ignore */ pathToFileURL(join(directory, 'proxy.mjs')).href);
   if (template === 'fastify') return runFastify(module.outkitProxy);
@@ -71,6 +91,12 @@ export async function runTemplate(template: Template, rendererUrl: string, check
   if (template === 'express after express.json()') return listen(createServer(parsed(module.outkitProxy)));
   if (template === 'express' || template === 'node') return listen(createServer(module.outkitProxy));
   return listen(createServer(webListener(module, template)));
+}
+
+/** The env file is that of the working directory, which tests share. */
+function inDirectory(directory: string, code: string): string {
+  writeFileSync(join(directory, ENV_FILE), `OUTKIT_API_KEY=${process.env['OUTKIT_API_KEY']}\n`);
+  return code.replace(`'${ENV_FILE}'`, JSON.stringify(join(directory, ENV_FILE)));
 }
 
 /** Leaves nothing to read in the request, as a parser of bodies does. */
@@ -100,22 +126,14 @@ async function runFastify(plugin: FastifyPluginAsync): Promise<string> {
 }
 
 /** As the comment in the template says. */
-async function runVite(root: string, outkitProxy: RequestListener): Promise<string> {
-  const { createServer: createVite, loadEnv } = await import('vite');
+async function runVite(root: string, outkitProxy: Plugin): Promise<string> {
+  const { createServer: createVite } = await import('vite');
   const server = await createVite({
     root,
     configFile: false,
     logLevel: 'silent',
     server: { port: 0, host: '127.0.0.1' },
-    plugins: [
-      {
-        name: 'outkit',
-        configureServer({ config, middlewares }) {
-          Object.assign(process.env, loadEnv(config.mode, config.root, 'OUTKIT_'));
-          middlewares.use('/api/outkit', outkitProxy);
-        },
-      },
-    ],
+    plugins: [outkitProxy],
   });
   await server.listen();
   onTestFinished(() => server.close());
@@ -145,10 +163,17 @@ function webListener(module: Record<string, never>, template: Template): Request
 function handleOf(module: Record<string, (...args: unknown[]) => Promise<Response>>, template: Template): Handle {
   const { default: nuxt, POST, action, outkitProxy } = module;
   if (template === 'nuxt') return (web, res) => (nuxt as NonNullable<typeof nuxt>)({ web, node: { res } });
-  if (template === 'next') return (request) => (POST as NonNullable<typeof POST>)(request);
+  if (template === 'next') return (request) => (POST as NonNullable<typeof POST>)(request, { params: {} });
+  if (template.startsWith('hono'))
+    return (raw) => (outkitProxy as Exclude<typeof outkitProxy, undefined>)(honoContext(raw));
   if (outkitProxy !== undefined) return (request) => outkitProxy(request, process.env);
   const handler = (POST ?? action) as NonNullable<typeof POST>;
   return (request) => handler({ request });
+}
+
+/** As much of Hono's context as a handler of requests needs. */
+function honoContext(raw: Request) {
+  return { req: { raw }, env: process.env };
 }
 
 function webRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {

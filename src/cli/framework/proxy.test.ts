@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestServer } from '../../../test/local-server.ts';
 import { mintSecret } from '../../core/secret.ts';
-import { codeOf, listen, runTemplate, TEMPLATES, temporaryDirectory } from './proxy.fixture.ts';
+import { pageText } from './page-next.ts';
+import { appSources, codeOf, listen, runTemplate, TEMPLATES, temporaryDirectory } from './proxy.fixture.ts';
 
 let server: TestServer;
 let key = '';
@@ -30,7 +31,7 @@ beforeEach(() => {
   logged.length = 0;
   vi.spyOn(console, 'error').mockImplementation((...words) => void logged.push(words.join(' ')));
   vi.stubEnv('OUTKIT_API_KEY', key);
-  vi.stubEnv('OUTKIT_RENDERER_URL', undefined);
+  vi.stubEnv('OUTKIT_API_URL', undefined);
 });
 
 function post(url: string, body: unknown = { content: '- [x] done' }, more: RequestInit = {}): Promise<Response> {
@@ -77,11 +78,11 @@ describe.each(TEMPLATES)('the proxy for %s', (template) => {
     expect(logged).toEqual(['Outkit refuses OUTKIT_API_KEY']);
   });
 
-  it('takes the address from OUTKIT_RENDERER_URL, and makes no answer a 502', async () => {
-    vi.stubEnv('OUTKIT_RENDERER_URL', 'http://127.0.0.1:1');
+  it('takes the address from OUTKIT_API_URL, and makes no answer a 502', async () => {
+    vi.stubEnv('OUTKIT_API_URL', 'http://127.0.0.1:1');
     const answer = await post(await runTemplate(template, server.url));
     expect(answer.status).toBe(502);
-    expect(logged).toEqual(['Outkit does not answer: check OUTKIT_RENDERER_URL']);
+    expect(logged).toEqual(['Outkit does not answer: check OUTKIT_API_URL']);
   });
 
   it('does not repeat a key in the log that no header can carry', async () => {
@@ -130,7 +131,7 @@ describe('the templates', () => {
     const lines = codeOf(template, server.url)
       .split('\n')
       .filter((line) => line.trim() !== '' && !line.trim().startsWith('//'));
-    expect(lines.length).toBeLessThanOrEqual(36);
+    expect(lines.length).toBeLessThanOrEqual(18);
     expect(codeOf(template, server.url).indexOf('YOUR CHECK GOES HERE')).toBeLessThan(400);
   });
 
@@ -146,6 +147,7 @@ describe('the templates', () => {
     for (const template of TEMPLATES) {
       writeFileSync(join(directory, `${template.replaceAll(/\W+/g, '-')}.ts`), codeOf(template, server.url, true));
     }
+    writeFileSync(join(directory, 'page.tsx'), pageText('page.tsx', true));
     writeFileSync(join(directory, 'frameworks.d.ts'), FRAMEWORK_TYPES);
     const compilerOptions = {
       lib,
@@ -155,6 +157,9 @@ describe('the templates', () => {
       noEmit: true,
       types: ['node'],
       skipLibCheck: true,
+      jsx: 'preserve',
+      paths: Object.fromEntries(Object.entries(appSources()).map(([name, path]) => [name, [path]])),
+      allowImportingTsExtensions: true,
     };
     const strict = {
       noUnusedLocals: true,
@@ -172,9 +177,19 @@ describe('the templates', () => {
 });
 
 const FRAMEWORK_TYPES = `
-declare module 'express' {
-  export type Request = import('node:http').IncomingMessage & { body?: unknown };
-  export type Response = import('node:http').ServerResponse;
+declare module 'express' { export type Request = import('node:http').IncomingMessage & { body?: unknown }; }
+declare module 'h3' { export type H3Event = NuxtEvent; }
+declare module 'hono' { export interface Context { req: { raw: Request }; env: Record<string, string | undefined>; } }
+declare module '@sveltejs/kit' { export interface RequestEvent { request: Request; locals: object; } }
+declare module 'astro' { export interface APIContext { request: Request; locals: object; } }
+declare module 'react' {
+  export function useState<T>(initial: T): [T, (next: T | ((now: T) => T)) => void];
+}
+declare namespace JSX {
+  interface Event { target: { value: string } }
+  interface IntrinsicElements {
+    [name: string]: { [name: string]: unknown; onChange?: (event: Event) => void };
+  }
 }
 declare module '$env/dynamic/private' { export const env: Record<string, string | undefined>; }
 declare module 'astro:env/server' { export function getSecret(name: string): string | undefined; }

@@ -1,25 +1,14 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { type AppFile, existingFile } from './app-file.ts';
 import { type FrameworkId, hasWranglerConfig } from './detect.ts';
 import type { PackageFacts } from './package-facts.ts';
-import { fastifyProxy } from './proxy-fastify.ts';
-import { nodeProxy } from './proxy-node.ts';
-import { WEB_HANDLERS, webProxy } from './proxy-web.ts';
+import { NODE_TEMPLATES } from './proxy-node.ts';
+import { type ProxyStyle, type ProxyTemplate, proxyText } from './proxy-template.ts';
+import { WEB_TEMPLATES } from './proxy-web.ts';
 
 /** Code for the app's own backend: it holds the key, so that the browser need not. */
-export interface BackendProxy {
-  /** Where it belongs, from the folder of `package.json`. */
-  readonly file: string;
-  readonly code: string;
-  /** The file that is there already, whatever its ending; `null` when there is none. */
-  readonly existing: string | null;
-}
-
-export interface ProxyStyle {
-  /** With type annotations. */
-  readonly typed: boolean;
-  /** Origin of the renderer where `OUTKIT_RENDERER_URL` is not set. */
-  readonly rendererUrl: string;
+export interface BackendProxy extends AppFile {
+  /** The line that another file of the app needs; `null` where the framework finds the file by its name. */
+  readonly mount: string | null;
 }
 
 /** Files without their endings. Those of frameworks that route by file make `/api/outkit`. */
@@ -38,42 +27,51 @@ const PLACES: Readonly<Record<FrameworkId, string>> = {
   node: 'outkit-proxy',
 };
 
-const ENDINGS = ['ts', 'js', 'mjs', 'tsx', 'jsx'];
-
 /** The proxy for a project, in its language and for its place. */
-export function backendProxy(framework: FrameworkId, facts: PackageFacts, rendererUrl: string): BackendProxy {
-  const typed = facts.files.has('tsconfig.json') || facts.dependencies.has('typescript');
+export function backendProxy(
+  framework: FrameworkId,
+  facts: PackageFacts,
+  where: Omit<ProxyStyle, 'typed'>,
+): BackendProxy {
+  const typed = isTyped(facts);
   const place = placeOf(framework, facts);
   const file = `${place}.${typed ? 'ts' : runsAsScript(framework) && !facts.isModule ? 'mjs' : 'js'}`;
+  const template = proxyTemplate(framework, hasWranglerConfig(facts.files));
   return {
     file,
-    code: proxyCode(framework, file, { typed, rendererUrl }, hasWranglerConfig(facts.files)),
-    existing:
-      ENDINGS.map((ending) => `${place}.${ending}`).find((name) => existsSync(join(facts.directory, name))) ?? null,
+    code: proxyText(template, file, { typed, ...where }),
+    existing: existingFile(facts.directory, place),
+    mount: template.mount === null ? null : template.mount(file),
   };
 }
 
-/** The text of the template. */
-export function proxyCode(framework: FrameworkId, file: string, style: ProxyStyle, onWorkers: boolean): string {
+export function proxyTemplate(framework: FrameworkId, onWorkers: boolean): ProxyTemplate {
   switch (framework) {
     case 'fastify':
-      return fastifyProxy(file, style);
     case 'express':
     case 'vite':
     case 'node':
-      return nodeProxy(framework, file, style);
+      return NODE_TEMPLATES[framework];
     case 'hono':
-      return webProxy(WEB_HANDLERS[onWorkers ? 'honoOnWorkers' : 'hono'], file, style);
+      return WEB_TEMPLATES[onWorkers ? 'honoOnWorkers' : 'hono'];
     default:
-      return webProxy(WEB_HANDLERS[framework], file, style);
+      return WEB_TEMPLATES[framework];
   }
 }
 
-function placeOf(framework: FrameworkId, { files }: PackageFacts): string {
+/** The project is written in TypeScript. */
+export function isTyped({ files, dependencies }: PackageFacts): boolean {
+  return files.has('tsconfig.json') || dependencies.has('typescript');
+}
+
+/** Next.js takes routes from `src/` when its pages are there. */
+export function isNextInSource({ files }: PackageFacts): boolean {
+  return !files.has('app') && (files.has('src/app') || files.has('src/pages'));
+}
+
+function placeOf(framework: FrameworkId, facts: PackageFacts): string {
   const place = PLACES[framework];
-  // Next.js takes routes from `src/` when its pages are there.
-  const inSource = framework === 'next' && !files.has('app') && (files.has('src/app') || files.has('src/pages'));
-  return inSource ? `src/${place}` : place;
+  return framework === 'next' && isNextInSource(facts) ? `src/${place}` : place;
 }
 
 /** Node itself loads the file, and takes it for CommonJS unless package or ending say otherwise. */

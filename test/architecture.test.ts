@@ -28,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   limits: ['core', 'gateway', '@redis/client', 'node:*'],
   renderer: ['core', 'markdown-it', 'valibot', '@valibot/to-json-schema'],
   client: ['core', 'api', 'eventsource-parser', 'valibot'],
+  proxy: ['node:fs/promises', 'node:http', 'node:stream', 'node:stream/promises'],
   stream: [],
   server: [
     'core',

@@ -87,6 +87,7 @@ describe('the schemas of the blocks', () => {
     expect(fits(table('{"__proto__":"1","constructor":"2"}'), PROPS_SCHEMAS.table)).toBe(true);
     expect(fits(table('{"__proto__":{"polluted":"1"}}'), PROPS_SCHEMAS.table)).toBe(false);
     expect(fits(JSON.parse('{"__proto__":{"code":"inherited"}}'), PROPS_SCHEMAS.code)).toBe(false);
+    expect(fits(Object.create({ code: 'inherited' }), PROPS_SCHEMAS.code)).toBe(false);
     expect(fits(JSON.parse('{"code":"a","constructor":1}'), PROPS_SCHEMAS.code)).toBe(true);
   });
 });

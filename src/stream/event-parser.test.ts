@@ -75,6 +75,18 @@ describe('eventParser', () => {
     );
   });
 
+  it('takes an empty piece for nothing, also between CR and LF', () => {
+    const feed = eventParser(MAX_LENGTH);
+    const events = ['data: a\r', '', '\ndata: b\n', '', '\n'].flatMap((piece) => [...feed(piece)]);
+    expect(events).toEqual([{ type: 'message', data: 'a\nb' }]);
+  });
+
+  it('takes bytes that text cuts off for a broken character', async () => {
+    expect(await eventsOf([Uint8Array.from([...Buffer.from('data: '), 0xf0, 0x9f]), 'a\n\n'])).toEqual([
+      { type: 'message', data: '\uFFFDa' },
+    ]);
+  });
+
   it('finds the same events in text, also when it is cut within a character', async () => {
     const text = '\uFEFFdata: 👩🏽‍💻\r\n\r\ndata: b\n\n';
     const expected = eventsOfOracle(text);

@@ -1,0 +1,33 @@
+import type { CheckedOptions } from './options.ts';
+import { ProxyError } from './proxy-error.ts';
+
+/** Names of errors are words; whatever else stands there stays out of the log. */
+const ERROR_NAME = /^[A-Z][A-Za-z]{0,39}$/;
+
+/** Asks the app. `null` lets the request through, a Response is the app's own answer. Throws `unauthorized` or `authorize_failed`. */
+export async function refusalOfApp<Native>(
+  request: Request,
+  native: Native,
+  { authorize, notices }: Pick<CheckedOptions<Native>, 'authorize' | 'notices'>,
+): Promise<Response | null> {
+  let decision: unknown;
+  try {
+    decision = await authorize(request, native);
+  } catch (thrown) {
+    notices.error(`Outkit: authorize threw ${nameOf(thrown)}`);
+    throw new ProxyError('authorize_failed');
+  }
+  if (decision instanceof Response) return decision;
+  if (decision === false) throw new ProxyError('unauthorized');
+  if (decision === true) return null;
+  notices.error(
+    'Outkit: authorize must give true, false or a Response; it gave something else, and the request is refused',
+  );
+  throw new ProxyError('authorize_failed');
+}
+
+/** The name of something thrown, and no more of it: messages may quote what they are about. */
+export function nameOf(thrown: unknown): string {
+  const name: unknown = thrown instanceof Error ? thrown.name : undefined;
+  return typeof name === 'string' && ERROR_NAME.test(name) ? name : 'an error';
+}

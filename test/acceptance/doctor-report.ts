@@ -27,6 +27,7 @@ export const NAMES = [
   'profile',
   'env-file',
   'browser',
+  'build',
   'files',
   'history',
   'key',

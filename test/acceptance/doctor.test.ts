@@ -63,11 +63,12 @@ describe('doctor, where all is well', () => {
 ✓ profile {5}Default \\(${server.profileId}, pro\\)
 ✓ env-file {4}\\.env\\.local, ignored by git
 ✓ browser {5}no key is in a variable that browsers get
+✓ build {7}no build output so far
 ✓ files {7}no key in 2 files
 ✓ history {5}no key in 1 commit
 ✓ key {9}OUTKIT_API_KEY in \\.env\\.local:1: ${startOf(plaintext)}•••••••• of dev key \\(${key.id},
  {14}development\\) is active
-14 passed$`),
+15 passed$`),
     );
     expect(terminal.output()).not.toMatch(KEY);
   });
@@ -81,7 +82,7 @@ describe('doctor, where all is well', () => {
       .map((line) => line.split('\t'));
     expect(lines.map(([name]) => name)).toEqual(NAMES);
     expect(new Set(lines.map((fields) => fields.length))).toEqual(new Set([4]));
-    expect({ stderr, exitCode }).toEqual({ stderr: '14 passed\n', exitCode: 0 });
+    expect({ stderr, exitCode }).toEqual({ stderr: '15 passed\n', exitCode: 0 });
   });
 
   it('sends the server the hash of a key, and nothing of the key itself', async () => {

@@ -15,6 +15,7 @@ export type CheckName =
   | 'profile'
   | 'env-file'
   | 'browser'
+  | 'build'
   | 'files'
   | 'history'
   | 'key';

@@ -1,4 +1,5 @@
 import { redacted } from '../../core/redaction.ts';
+import { checkBuilds } from './build-checks.ts';
 import type { Check, CheckName, Finding } from './check.ts';
 import { checkFiles, checkHistory } from './committed-checks.ts';
 import { checkBrowserVariables, checkEnvFile } from './env-file-checks.ts';
@@ -23,6 +24,7 @@ const CHECKS: readonly (readonly [CheckName, Judge])[] = [
   ['profile', checkProfile],
   ['env-file', checkEnvFile],
   ['browser', checkBrowserVariables],
+  ['build', checkBuilds],
   ['files', checkFiles],
   ['history', checkHistory],
   ['key', checkKeys],

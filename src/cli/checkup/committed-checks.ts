@@ -1,12 +1,10 @@
 import { type Finding, fail, judged, pass, warn } from './check.ts';
 import { known } from './fact.ts';
 import type { Facts } from './facts.ts';
+import { count, shown } from './finding-list.ts';
 import { leakFix } from './leak-fix.ts';
 import { type Danger, dangerOf, secretLabel } from './secret-words.ts';
 import type { SeenSecret } from './seen-secret.ts';
-
-/** More findings than this are counted and not shown. */
-const MAX_FINDINGS = 20;
 
 const AGAIN = 'outkit doctor, once the server answers';
 
@@ -56,21 +54,7 @@ function leak(danger: Danger, what: string, fix: string | null): Finding {
   return fail(`${what}, and works`, fix);
 }
 
-function shown(findings: readonly Finding[], rest: Finding, isComplete: boolean): readonly Finding[] {
-  if (findings.length === 0) return [rest];
-  const more = findings.length - MAX_FINDINGS;
-  return [
-    ...findings.slice(0, MAX_FINDINGS),
-    ...(more > 0 ? [fail(`${more} more keys were found`, null)] : []),
-    ...(isComplete ? [] : [rest]),
-  ];
-}
-
 function summary(found: readonly { secret: SeenSecret }[], dangerous: number, where: string): string {
   const dead = new Set(found.map(({ secret }) => secret.hash)).size - dangerous;
   return dead <= 0 ? `no key ${where}` : `no key that works ${where}; ${dead} that ended`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -7,6 +7,7 @@ import { takeSnapshot } from '../env-file/snapshot.ts';
 import { readStatements, type Statement } from '../env-file/statement.ts';
 import { chooseTarget, type TargetRequest } from '../env-file/target.ts';
 import { checkVariableName } from '../env-file/variable-name.ts';
+import type { Io } from '../io.ts';
 import { type SeenSecret, type SeenValue, secretsIn, seenValue } from './seen-secret.ts';
 
 export const KEY_VARIABLE = 'OUTKIT_API_KEY';
@@ -63,8 +64,18 @@ export async function readEnvFile(request: TargetRequest): Promise<EnvFileFacts>
   };
 }
 
-/** Looks into every `.env*` of a directory. */
-export function findBrowserVariables(directory: string, workingDirectory: string): readonly BrowserVariable[] {
+/** Looks into the environment, and into every `.env*` of the folders. */
+export function findBrowserVariables(
+  folders: readonly string[],
+  { env, cwd }: Pick<Io, 'env' | 'cwd'>,
+): readonly BrowserVariable[] {
+  const inEnvironment = Object.entries(env)
+    .filter(([name]) => isForBrowsers({ name }))
+    .flatMap(([name, value]) => secretsIn(value ?? '').map((secret) => ({ name, place: 'the environment', secret })));
+  return [...inEnvironment, ...folders.flatMap((folder) => browserVariablesIn(folder, cwd))];
+}
+
+function browserVariablesIn(directory: string, workingDirectory: string): readonly BrowserVariable[] {
   const names = readdirSync(directory).filter((name) => ENV_FILE.test(name));
   return names.slice(0, MAX_ENV_FILES).flatMap((fileName) => {
     const path = join(directory, fileName);

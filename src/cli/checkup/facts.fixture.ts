@@ -5,6 +5,7 @@ import { hashSecret } from '../../core/secret-hash.ts';
 import { newSecret } from '../env-file/project.fixture.ts';
 import { NOON, PROFILE, SERVER } from '../machine.fixture.ts';
 import { VERSION } from '../version.ts';
+import type { BuildSearch } from './build-search.ts';
 import type { EnvFileFacts } from './env-file-facts.ts';
 import type { Fact } from './fact.ts';
 import type { Facts } from './facts.ts';
@@ -47,6 +48,7 @@ export function healthyFacts(more: Partial<Facts> = {}): Facts {
     profiles: knownFact([profile()]),
     envFile: knownFact(envFile({ variables: [{ name: 'OUTKIT_API_KEY', line: 2, value: seenValue(plaintext) }] })),
     browserVariables: knownFact([]),
+    builds: knownFact(buildSearch()),
     environmentKey: null,
     tree: knownFact({ found: [], files: 12, isComplete: true }),
     history: knownFact({ found: [], commits: 34, oversized: 0, incomplete: null }),
@@ -66,6 +68,11 @@ export function envFile(more: Partial<EnvFileFacts> = {}): EnvFileFacts {
     variables: [],
     ...more,
   };
+}
+
+export function buildSearch(more: Partial<BuildSearch> = {}): BuildSearch {
+  const nothing = { oversized: 0, unreadable: 0, links: 0 };
+  return { folders: ['dist'], found: [], files: 3, leftOut: nothing, stoppedBy: null, ...more };
 }
 
 export function profile(more: Partial<ProfileSummary> = {}): ProfileSummary {

@@ -2,8 +2,10 @@ import { dirname } from 'node:path';
 import type { CommandContext } from '../command.ts';
 import { type ProjectConfig, readConfig } from '../config.ts';
 import { findRepositoryRoot } from '../env-file/git.ts';
+import { readPackageFacts } from '../framework/package-facts.ts';
 import type { Io } from '../io.ts';
 import { CONFIG_NAME } from '../project.ts';
+import { type BuildSearch, searchBuilds } from './build-search.ts';
 import {
   type BrowserVariable,
   type EnvFileFacts,
@@ -25,6 +27,7 @@ export interface ConfigFacts {
 export interface ProjectFacts {
   readonly envFile: Fact<EnvFileFacts>;
   readonly browserVariables: Fact<readonly BrowserVariable[]>;
+  readonly builds: Fact<BuildSearch>;
   /** `OUTKIT_API_KEY` of the environment; `null` when it is not set. */
   readonly environmentKey: SeenValue | null;
   readonly tree: Fact<TreeSearch>;
@@ -55,9 +58,11 @@ export async function gatherProject(
 ): Promise<ProjectFacts> {
   const root = findRepositoryRoot(directory);
   const repository = root === undefined ? null : { root, env: io.env };
-  const [envFile, browserVariables, history] = await Promise.all([
-    readProjectEnvFile(io.cwd, config),
-    look(async () => findBrowserVariables(directory, io.cwd)),
+  const envFile = await readProjectEnvFile(io.cwd, config);
+  const folders = appFolders(io, directory, known(envFile));
+  const [browserVariables, builds, history] = await Promise.all([
+    look(async () => findBrowserVariables(folders, io)),
+    look(() => searchBuilds(folders, io.cwd)),
     repository === null
       ? notLooked<HistorySearch>(NO_REPOSITORY)
       : look(() => searchHistory(repository, { timeMs: HISTORY_MS, onProgress })),
@@ -68,7 +73,13 @@ export async function gatherProject(
       : await look(() => searchWorkingTree(repository, known(envFile)?.path ?? null));
   const variable = io.env[KEY_VARIABLE];
   const environmentKey = variable === undefined ? null : seenValue(variable);
-  return { envFile, browserVariables, environmentKey, tree, history };
+  return { envFile, browserVariables, builds, environmentKey, tree, history };
+}
+
+/** Where the app may be: in a workspace `outkit.json`, the env file and the `package.json` need not stand in one folder. */
+function appFolders(io: Io, directory: string, envFile: EnvFileFacts | null): readonly string[] {
+  const ofEnvFile = envFile === null || envFile.refusal !== null ? [] : [dirname(envFile.path)];
+  return [...new Set([directory, readPackageFacts(io).directory, ...ofEnvFile])];
 }
 
 export function readProjectEnvFile(workingDirectory: string, config: Fact<ConfigFacts>): Promise<Fact<EnvFileFacts>> {
@@ -83,7 +94,12 @@ export function readProjectEnvFile(workingDirectory: string, config: Fact<Config
 /** Every key that was found anywhere. */
 export function secretsOf(facts: ProjectFacts): readonly SeenSecret[] {
   const values = [facts.environmentKey, ...(known(facts.envFile)?.variables ?? []).map(({ value }) => value)];
-  const found = [known(facts.browserVariables), known(facts.tree)?.found, known(facts.history)?.found];
+  const found = [
+    known(facts.browserVariables),
+    known(facts.builds)?.found,
+    known(facts.tree)?.found,
+    known(facts.history)?.found,
+  ];
   return [
     ...values.flatMap((value) => (value?.kind === 'secret' ? [value.secret] : [])),
     ...found.flatMap((list) => (list ?? []).map(({ secret }) => secret)),

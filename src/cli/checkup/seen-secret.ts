@@ -35,6 +35,7 @@ export function seenValue(value: string): SeenValue {
   return { kind: 'no_key', start: START_PATTERN.test(start) ? maskedStart(start) : null };
 }
 
-function seen(plaintext: string): SeenSecret {
+/** A well-formed key as it is told of. */
+export function seen(plaintext: string): SeenSecret {
   return { start: startOf(plaintext), hash: hashSecret(plaintext) };
 }

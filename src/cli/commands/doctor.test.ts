@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { OutkitError } from '../../core/errors.ts';
 import { credentialFilePath } from '../credentials/credential-file.ts';
@@ -18,6 +18,7 @@ const NAMES = [
   'profile',
   'env-file',
   'browser',
+  'build',
   'files',
   'history',
   'key',
@@ -56,6 +57,7 @@ describe('doctor', () => {
       ['profile', 'pass', `Default (${PROFILE}, pro)`, ''],
       ['env-file', 'pass', '.env.local, in no git repository', ''],
       ['browser', 'pass', 'no key is in a variable that browsers get', ''],
+      ['build', 'pass', 'no build output so far', ''],
       ['files', 'skip', 'no git repository', ''],
       ['history', 'skip', 'no git repository', ''],
       ...['of the environment', 'in .env.local:1'].map((where) => [
@@ -66,7 +68,7 @@ describe('doctor', () => {
       ]),
       [''],
     ]);
-    expect({ stderr, exitCode }).toEqual({ stderr: '13 passed, 2 skipped\n', exitCode: 0 });
+    expect({ stderr, exitCode }).toEqual({ stderr: '14 passed, 2 skipped\n', exitCode: 0 });
     expect(stdout).not.toContain(plaintext);
   });
 
@@ -80,7 +82,7 @@ describe('doctor', () => {
     expect(plain.stdout).toMatch(
       /\n✗ key {9}OUTKIT_API_KEY in .*\n( {14}.*\n)+ {14}Try: outkit keys create -n "dev key" --env-file --force\n$/,
     );
-    expect(plain.stderr).toBe('11 passed, 1 failed, 2 skipped\n');
+    expect(plain.stderr).toBe('12 passed, 1 failed, 2 skipped\n');
     expect(plain.exitCode).toBe(1);
     expect(plain.stdout.split('\n').filter((line) => line.length > 70)).toEqual([]);
     const coloured = await machine.run(['doctor'], tty);
@@ -113,7 +115,14 @@ describe('doctor', () => {
       credential: 'skip',
       profile: 'skip',
     });
-    expect(verdicts).toMatchObject({ node: 'pass', config: 'pass', 'env-file': 'pass', browser: 'pass', key: 'skip' });
+    expect(verdicts).toMatchObject({
+      node: 'pass',
+      config: 'pass',
+      'env-file': 'pass',
+      browser: 'pass',
+      build: 'pass',
+      key: 'skip',
+    });
     expect(checks.find(({ name }) => name === 'server')).toMatchObject({ fix: 'outkit dev' });
   });
 
@@ -146,6 +155,35 @@ describe('doctor', () => {
     expect(stdout).toContain('a\\x1b]0;title\\x07b');
     expect(stdout).not.toContain(ESC);
   });
+
+  it('finds a key in a variable of the environment that browsers get', async () => {
+    const { machine, id, plaintext } = await healthyMachine();
+    const { checks } = await checksOf(machine, { env: { NEXT_PUBLIC_OUTKIT_KEY: `k=${plaintext}` } });
+    expect(checks.filter(({ name }) => name === 'browser')).toEqual([
+      {
+        name: 'browser',
+        verdict: 'fail',
+        detail: `NEXT_PUBLIC_OUTKIT_KEY in the environment gives ${plaintext.slice(0, 8)}•••••••• of dev key (${id}, development) to every browser: rename it, and treat the key as leaked`,
+        fix: `outkit keys rotate ${id} --grace 0 --env-file`,
+      },
+    ]);
+  });
+
+  it.each(['NEXT_PUBLIC_', 'VITE_', 'PUBLIC_', 'NUXT_PUBLIC_', 'REACT_APP_', 'EXPO_PUBLIC_', 'GATSBY_'])(
+    'finds a key under a name with %s in the env file of an app in a workspace',
+    async (prefix) => {
+      const { machine, plaintext } = await healthyMachine();
+      mkdirSync(`${machine.cwd}/apps/web`, { recursive: true });
+      machine.write('apps/web/package.json', '{}');
+      machine.write('apps/web/.env.production', `A=1\n${prefix}KEY=${plaintext}\n`);
+      Object.assign(machine, { cwd: `${machine.cwd}/apps/web` });
+      const { checks } = await checksOf(machine);
+      expect(checks.find(({ name }) => name === 'browser')).toMatchObject({
+        verdict: 'fail',
+        detail: expect.stringContaining(`${prefix}KEY in .env.production:2 gives `),
+      });
+    },
+  );
 
   it('looks at the login: whether others can get at it, and whether the server takes it', async () => {
     const { machine } = await healthyMachine();

@@ -5,6 +5,7 @@ import {
   type CallerUse,
   type ChangedKey,
   type CreatedKey,
+  type KeyActivityPage,
   type KeyStats,
   type KeySummary,
   LIMIT_SCOPES,
@@ -82,6 +83,10 @@ export function statsJson(stats: KeyStats) {
   };
 }
 
+export function activityJson({ since, data }: KeyActivityPage) {
+  return { since: isoTime(since), data };
+}
+
 function useJson(use: CallerUse | null) {
   return use === null ? null : { ...use, at: isoTime(use.at) };
 }
@@ -128,6 +133,12 @@ export const changedAnswer = v.object({ ...summaryEntries, gateways: gatewaysAns
 export const revokedAnswer = v.object({ id: v.string(), revokedAt: time, gateways: gatewaysAnswer });
 export const summariesAnswer = v.object({ data: v.array(summaryAnswer) });
 export const keyPageAnswer = v.object({ data: v.array(summaryAnswer), nextCursor: v.nullable(v.string()) });
+export const activityAnswer = v.object({
+  since: time,
+  data: v.array(
+    v.object({ id: v.string(), served: v.array(count), errors: count, rateLimited: count, refused: count }),
+  ),
+});
 export const keyOfSecretAnswer = v.object({ key: summaryAnswer, secret: v.picklist(['current', 'previous', 'ended']) });
 
 const use = v.nullable(v.object({ at: time, ip: v.string(), agent: v.string() }));

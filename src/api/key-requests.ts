@@ -3,8 +3,7 @@ import { DAY_MS, HOUR_MS, KEY_ID_PREFIX_PATTERN, MINUTE_MS } from '../core/clock
 import { ENVIRONMENTS } from '../core/environment.ts';
 import type { MintedSecret } from '../core/key-service.ts';
 import { DEFAULT_GRACE_MS, MAX_GRACE_MS } from '../core/rotation.ts';
-import { START_PATTERN } from '../core/secret.ts';
-import { SECRET_HASH_PATTERN } from '../core/secret-hash.ts';
+import { SECRET_HASH_PATTERN, START_PATTERN } from '../core/secret.ts';
 import { MAX_HOURLY_WINDOW_MS, MAX_WINDOW_MS, SERIES_STEPS } from '../core/usage-series.ts';
 import { keyId, name, profileId, rateLimitPerMinute, spanMs, utcTime, wholeNumber, withoutSecret } from './bounds.ts';
 

@@ -78,14 +78,21 @@ export function send(
 
 /** The text of an answer; throws `bad_answer` for one that is longer than any of ours, and what the body throws. */
 export async function readBounded(response: Response, options: ControlApiOptions): Promise<string> {
+  if (response.body === null) return '';
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
   let bytes = 0;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_ANSWER_BYTES) throw badAnswer(options.url);
-    chunks.push(chunk);
+  let text = '';
+  // Not every browser iterates over a stream.
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    bytes += read.value.byteLength;
+    if (bytes > MAX_ANSWER_BYTES) {
+      await reader.cancel();
+      throw badAnswer(options.url);
+    }
+    text += decoder.decode(read.value, { stream: true });
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return text + decoder.decode();
 }
 
 /** The error of an answer that is not OK. */

@@ -1,5 +1,6 @@
 import { isoTimeOrNull } from '../api/bounds.ts';
 import {
+  activityAnswer,
   changedAnswer,
   createdAnswer,
   keyOfSecretAnswer,
@@ -9,24 +10,20 @@ import {
   summariesAnswer,
   summaryAnswer,
 } from '../api/key-answers.ts';
-import type { KeyService } from '../core/key-service.ts';
+import type { KeyService, ListKeys } from '../core/key-service.ts';
 import type { CallControlApi } from './control-api.ts';
 
 /** The key service of a server elsewhere, over its control API. */
 export function httpKeyService(call: CallControlApi): KeyService {
   return {
     create: ({ profileId, secret, expiresAt, ...key }) =>
-      call(`/v1/profiles/${encodeURIComponent(profileId)}/keys`, createdAnswer, {
+      call(keysPath({ profileId }), createdAnswer, {
         ...key,
         expiresAt: isoTimeOrNull(expiresAt),
         ...secret,
       }),
-    list: ({ profileId, includeEnded, cursor, limit }) => {
-      const query = new URLSearchParams({ limit: String(limit) });
-      if (includeEnded) query.set('include', 'revoked');
-      if (cursor !== null) query.set('cursor', cursor);
-      return call(`/v1/profiles/${encodeURIComponent(profileId)}/keys?${query}`, keyPageAnswer);
-    },
+    list: (query) => call(`${keysPath(query)}?${pageQuery(query)}`, keyPageAnswer),
+    activity: (query) => call(`${keysPath(query)}/activity?${pageQuery(query)}`, activityAnswer),
     find: (keyId) => call(keyPath(keyId), summaryAnswer),
     findByPrefix: async (prefix) => {
       const found = await call(`/v1/keys?${new URLSearchParams({ prefix })}`, summariesAnswer);
@@ -45,6 +42,17 @@ export function httpKeyService(call: CallControlApi): KeyService {
     cancelRotation: (keyId) => call(`${keyPath(keyId)}/cancel-rotation`, changedAnswer, {}),
     revoke: (keyId, reason) => call(`${keyPath(keyId)}/revoke`, revokedAnswer, { reason }),
   };
+}
+
+function keysPath({ profileId }: Pick<ListKeys, 'profileId'>): string {
+  return `/v1/profiles/${encodeURIComponent(profileId)}/keys`;
+}
+
+function pageQuery({ includeEnded, cursor, limit }: Omit<ListKeys, 'profileId'>): URLSearchParams {
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (includeEnded) query.set('include', 'revoked');
+  if (cursor !== null) query.set('cursor', cursor);
+  return query;
 }
 
 function keyPath(keyId: string): string {

@@ -69,6 +69,23 @@ export interface KeyPage {
   readonly nextCursor: string | null;
 }
 
+/** What a key was used for in the last 24 hours. */
+export interface KeyActivity {
+  readonly id: string;
+  /** Served requests of each hour, from that of `since` to the present one. */
+  readonly served: readonly number[];
+  /** Of all these hours together: errors of client and server, requests over the limit, refusals. */
+  readonly errors: number;
+  readonly rateLimited: number;
+  readonly refused: number;
+}
+
+export interface KeyActivityPage {
+  /** Start of the first hour. */
+  readonly since: number;
+  readonly data: readonly KeyActivity[];
+}
+
 export interface ListKeys {
   readonly profileId: string;
   readonly includeEnded: boolean;
@@ -182,6 +199,8 @@ export interface KeyService {
   /** `hash_in_use` unless it is the same request again while that secret is accepted: then the same key and the same answer. */
   create(request: CreateKey): Promise<CreatedKey>;
   list(query: ListKeys): Promise<KeyPage>;
+  /** Of the keys that `list` answers for the same query, in its order. */
+  activity(query: ListKeys): Promise<KeyActivityPage>;
   find(keyId: string): Promise<KeySummary>;
   /** Keys of the team whose id starts with `prefix` (`key_` and at least 4 more), ended ones too; at most 10. */
   findByPrefix(prefix: string): Promise<readonly KeySummary[]>;

@@ -118,6 +118,8 @@ export interface KeyStore {
   rollUpUsage(before: number, limit: number): Promise<number>;
   /** Rows of one key whose hour is `since` or later, ordered by hour, then secret, then `inGrace` (false first). */
   usageOf(keyId: string, since: number): Promise<readonly UsageRow[]>;
+  /** Rows of all these keys whose hour is `since` or later, in no order. */
+  usageOfKeys(keyIds: readonly string[], since: number): Promise<readonly UsageRow[]>;
   /** The last uses of all secrets of these keys, in no order. */
   lastUsesOf(keyIds: readonly string[]): Promise<readonly LastUse[]>;
 

@@ -3,8 +3,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../test/seeded-random.ts';
 import { ENVIRONMENTS } from './environment.ts';
-import { isWellFormedSecret, maskedStart, mintSecret, SECRET_PATTERN, START_PATTERN, startOf } from './secret.ts';
-import { hashSecret, SECRET_HASH_PATTERN } from './secret-hash.ts';
+import {
+  isWellFormedSecret,
+  maskedStart,
+  mintSecret,
+  SECRET_HASH_PATTERN,
+  SECRET_PATTERN,
+  START_PATTERN,
+  startOf,
+} from './secret.ts';
+import { hashSecret } from './secret-hash.ts';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const anySecret = fc

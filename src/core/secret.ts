@@ -17,6 +17,9 @@ const SECRETS = /ok[dsp]_[0-9A-Za-z]{38}/g;
 /** What a start, the first eight characters of a secret, looks like. */
 export const START_PATTERN = /^ok[dsp]_[0-9A-Za-z]{4}$/;
 
+/** What the SHA-256 of a secret looks like in hexadecimal. Stands here, since browsers check it and have no `node:crypto`. */
+export const SECRET_HASH_PATTERN = /^[0-9a-f]{64}$/;
+
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const PREFIX_LENGTH = 4;
 const RANDOM_LENGTH = 32;

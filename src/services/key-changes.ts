@@ -10,7 +10,7 @@ import { isSameRequest, type Minted, mintedFor } from './minted-secret.ts';
 import { applied, hashInUse, invalid, missing } from './refusals.ts';
 import { requestDigest } from './request-digest.ts';
 
-type KeyChanges = Omit<KeyService, 'list' | 'find' | 'findByPrefix' | 'findByHash' | 'stats'>;
+type KeyChanges = Omit<KeyService, 'list' | 'activity' | 'find' | 'findByPrefix' | 'findByHash' | 'stats'>;
 
 const UNENDED = { supersededAt: null, acceptedUntil: null, revokedAt: null };
 

@@ -1,7 +1,9 @@
+import { DAY_MS } from '../core/clock.ts';
 import { currentSecret, isAcceptedSecret, type Key, type KeyStatus } from '../core/key.ts';
-import type { KeyOfSecret, KeyService, KeySummary } from '../core/key-service.ts';
+import type { KeyOfSecret, KeyService, KeySummary, ListKeys } from '../core/key-service.ts';
 import { PLANS, type Profile } from '../core/profile.ts';
-import { defaultStep } from '../core/usage-series.ts';
+import { defaultStep, windowStart } from '../core/usage-series.ts';
+import { activityOf } from './key-activity.ts';
 import { profileOf } from './key-profile.ts';
 import type { Caller, KeyServicePorts } from './key-service-ports.ts';
 import { firstHour, statsOf } from './key-stats.ts';
@@ -11,24 +13,27 @@ import { missing } from './refusals.ts';
 /** Of a search by the start of an id. */
 export const MAX_PREFIX_MATCHES = 10;
 
-type KeyReads = Pick<KeyService, 'list' | 'find' | 'findByPrefix' | 'findByHash' | 'stats'>;
+type KeyReads = Pick<KeyService, 'list' | 'activity' | 'find' | 'findByPrefix' | 'findByHash' | 'stats'>;
+
+interface KeysOfPage {
+  readonly keys: readonly Key[];
+  readonly nextCursor: string | null;
+}
 
 /** The reading half of the key service, for one caller. */
 export function keyReads({ store, gateways, cursors, clock }: KeyServicePorts, { teamId }: Caller): KeyReads {
   return {
-    async list({ profileId, includeEnded, cursor, limit }) {
-      const profile = await store.findProfile(teamId, profileId);
-      if (profile === null) throw missing('profile');
-      // The keys of an archived profile have all ended.
-      if (profile.archivedAt !== null && !includeEnded) return { data: [], nextCursor: null };
-      const listName = `${teamId} ${profileId} ${includeEnded}`;
-      const after = cursor === null ? null : cursors.read(listName, cursor);
-      const query = { profileId, includeEnded, now: clock.now(), after, limit: limit + 1 };
-      const found = await store.listKeys(teamId, query);
-      const page = found.slice(0, limit);
-      const last = page.at(-1);
-      const nextCursor = last === undefined || found.length <= limit ? null : cursors.write(listName, last);
-      return { data: await summaries(page), nextCursor };
+    async list(query) {
+      const { keys, nextCursor } = await pageOf(query);
+      return { data: await summaries(keys), nextCursor };
+    },
+    async activity(query) {
+      await gateways.flushUsage();
+      const { keys } = await pageOf(query);
+      const now = clock.now();
+      const since = windowStart(DAY_MS, now);
+      const ids = keys.map(({ id }) => id);
+      return { since, data: activityOf(ids, await store.usageOfKeys(ids, since), since, now) };
     },
     async find(keyId) {
       return summary(await existing(keyId));
@@ -56,6 +61,21 @@ export function keyReads({ store, gateways, cursors, clock }: KeyServicePorts, {
       return statsOf({ key, profile, rows, lastUses, rateLimit: limitWithScope, windowMs, step, now });
     },
   };
+
+  async function pageOf({ profileId, includeEnded, cursor, limit }: ListKeys): Promise<KeysOfPage> {
+    const profile = await store.findProfile(teamId, profileId);
+    if (profile === null) throw missing('profile');
+    // The keys of an archived profile have all ended.
+    if (profile.archivedAt !== null && !includeEnded) return { keys: [], nextCursor: null };
+    const listName = `${teamId} ${profileId} ${includeEnded}`;
+    const after = cursor === null ? null : cursors.read(listName, cursor);
+    const query = { profileId, includeEnded, now: clock.now(), after, limit: limit + 1 };
+    const found = await store.listKeys(teamId, query);
+    const keys = found.slice(0, limit);
+    const last = keys.at(-1);
+    const nextCursor = last === undefined || found.length <= limit ? null : cursors.write(listName, last);
+    return { keys, nextCursor };
+  }
 
   async function existing(keyId: string): Promise<Key> {
     const key = await store.findKey(teamId, keyId);

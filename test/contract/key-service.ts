@@ -6,6 +6,7 @@ import type { CreateKey, KeyService, MintedSecret } from '../../src/core/key-ser
 import type { ProfileService } from '../../src/core/profile-service.ts';
 import { startOf } from '../../src/core/secret.ts';
 import { hashSecret } from '../../src/core/secret-hash.ts';
+import { hourOf } from '../../src/core/usage.ts';
 import { errorOf, expectError } from '../expect-error.ts';
 import { mintedKey } from '../minted-key.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -304,6 +305,32 @@ export function keyServiceContract(name: string, open: () => Promise<KeyServiceH
           expect(await harness.render(plaintext)).toBe('key_revoked');
           expect(await harness.render(newer.plaintext)).not.toBe('accepted');
         }
+      });
+    });
+
+    describe('activity', () => {
+      it('counts what the keys of a page served in each hour of the last day, and what else became of their requests', async () => {
+        const busy = await createKey({ rateLimitPerMinute: 2 });
+        const quiet = await createKey();
+        const query = { profileId: harness.profileId, includeEnded: true, cursor: null, limit: 100 };
+        await harness.render(busy.plaintext);
+        harness.advance(2 * HOUR_MS);
+        for (let call = 0; call < 3; call++) await harness.render(busy.plaintext);
+        await harness.keys.revoke(busy.id, null);
+        await harness.render(busy.plaintext);
+
+        const { since, data } = await harness.keys.activity(query);
+        expect(since).toBe(hourOf(harness.now() - DAY_MS));
+        const { data: listed } = await harness.keys.list(query);
+        expect(data.map(({ id }) => id)).toEqual(listed.map(({ id }) => id));
+        const of = (key: { id: string }) => data.find(({ id }) => id === key.id);
+        expect(of(busy)).toMatchObject({ errors: 0, rateLimited: 1, refused: 1 });
+        expect(of(busy)?.served).toEqual([...Array(22).fill(0), 1, 0, 2]);
+        expect(of(quiet)).toEqual({ id: quiet.id, served: Array(25).fill(0), errors: 0, rateLimited: 0, refused: 0 });
+
+        const standing = await harness.keys.activity({ ...query, includeEnded: false, limit: 1 });
+        expect(standing.data.map(({ id }) => id)).toEqual([quiet.id]);
+        await expectError(harness.keys.activity({ ...query, profileId: 'prof_zzzzzzzzzzzzzzzz' }), 'not_found');
       });
     });
 

@@ -71,6 +71,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'POST /v1/profiles/{profileId}/archive': { statuses: manages(), body: () => ({}) },
   'POST /v1/profiles/{profileId}/keys': { statuses: manages(201), body: () => ({ name: 'key' }) },
   'GET /v1/profiles/{profileId}/keys': { statuses: reads() },
+  'GET /v1/profiles/{profileId}/keys/activity': { statuses: reads() },
   // A search finds what the caller may see, and nothing is no mistake.
   'GET /v1/keys': { statuses: own, query: ({ keyId }) => `prefix=${keyId.slice(0, 8)}` },
   'POST /v1/keys/find-by-hash': { statuses: reads(), body: ({ hash }) => ({ hash }) },

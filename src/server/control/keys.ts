@@ -1,4 +1,6 @@
 import {
+  activityAnswer,
+  activityJson,
   changedAnswer,
   changedJson,
   createdAnswer,
@@ -60,6 +62,19 @@ export const keyRoutes: readonly ControlRoute[] = [
       const { data, nextCursor } = await keys.list({ profileId, includeEnded, cursor, limit });
       return { data: data.map(summaryJson), hasMore: nextCursor !== null, nextCursor };
     },
+  }),
+  teamRoute({
+    method: 'GET',
+    path: '/v1/profiles/:profileId/keys/activity',
+    params: profileIdParams,
+    team: 'profileId',
+    action: 'key.read',
+    summary:
+      'Says what the keys of a page were used for in the last 24 hours: `served` has a count for each hour, the rest is of all of them together. Takes what the list takes.',
+    query: listKeysQuery,
+    answer: activityAnswer,
+    handle: async ({ profileId, include, cursor = null, limit }, { keys }) =>
+      activityJson(await keys.activity({ profileId, includeEnded: include === 'revoked', cursor, limit })),
   }),
   searchRoute({
     method: 'GET',

@@ -17,7 +17,8 @@ import type { Invitation, Member, TeamPeople } from '../../core/membership.ts';
 import type { Announcement, PeopleChange, TeamRole } from '../../core/people-store.ts';
 import type { Profile, Team } from '../../core/profile.ts';
 import type { StoredEvent } from '../../core/render-event.ts';
-import { SECRET_HASH_PATTERN, type SecretHash } from '../../core/secret-hash.ts';
+import { SECRET_HASH_PATTERN } from '../../core/secret.ts';
+import type { SecretHash } from '../../core/secret-hash.ts';
 import type { LastUse, UsageBatch, UsageRow } from '../../core/usage.ts';
 import { keyDifference } from '../key-difference.ts';
 import { foundedPeople, peopleDifference } from '../people-difference.ts';
@@ -258,7 +259,11 @@ export class MemoryKeyStore implements Store {
   }
 
   async usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {
-    return this.#usage.of(keyId, since);
+    return this.#usage.of([keyId], since);
+  }
+
+  async usageOfKeys(keyIds: readonly string[], since: number): Promise<readonly UsageRow[]> {
+    return this.#usage.of(keyIds, since);
   }
 
   async lastUsesOf(keyIds: readonly string[]): Promise<readonly LastUse[]> {

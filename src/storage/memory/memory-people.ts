@@ -1,7 +1,7 @@
 import type { Invitation, Member, TeamPeople } from '../../core/membership.ts';
 import type { TeamRole } from '../../core/people-store.ts';
 import type { Team } from '../../core/profile.ts';
-import { SECRET_HASH_PATTERN } from '../../core/secret-hash.ts';
+import { SECRET_HASH_PATTERN } from '../../core/secret.ts';
 import type { PeopleDifference } from '../people-difference.ts';
 import { byCreation, compare } from './order.ts';
 import { requireWholeNumbers } from './whole-numbers.ts';

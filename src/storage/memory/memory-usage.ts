@@ -52,9 +52,9 @@ export class MemoryUsage {
     return oldest.length;
   }
 
-  of(keyId: string, since: number): UsageRow[] {
+  of(keyIds: readonly string[], since: number): UsageRow[] {
     return [...this.#rows.values()]
-      .filter((row) => row.keyId === keyId && row.hour >= since)
+      .filter((row) => keyIds.includes(row.keyId) && row.hour >= since)
       .sort(byHour)
       .map((row) => ({ ...row, durations: new Map(row.durations) }));
   }

@@ -55,6 +55,7 @@ const READS: [what: string, index: string, read: (store: Store) => Promise<unkno
   ['a prefix', 'keys_of_team', (store) => store.keysByIdPrefix('t', 'key_', 10)],
   ['a page of every key', 'keys_pkey', (store) => store.allKeys('k', 100)],
   ['usage of a key', 'usage_pkey', (store) => store.usageOf('k', 0)],
+  ['usage of several keys', 'usage_pkey', (store) => store.usageOfKeys(['k', 'l'], 0)],
   ['last uses', 'key_last_used_pkey', (store) => store.lastUsesOf(['k', 'l'])],
   ['the audit log', 'audit_team_id_seq_key', (store) => store.listAudit('t', NEWEST)],
   ['the audit log of a key', 'audit_of_subject', (store) => store.listAudit('t', { ...NEWEST, subjectId: 'k' })],

@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { Key, Secret } from '../../core/key.ts';
-import { SECRET_HASH_PATTERN, type SecretHash } from '../../core/secret-hash.ts';
+import { SECRET_HASH_PATTERN } from '../../core/secret.ts';
+import type { SecretHash } from '../../core/secret-hash.ts';
 import type { KeySecretsTable, KeysTable } from './schema.ts';
 
 /** A row of a key beside one of its secrets. */

@@ -39,7 +39,7 @@ import {
 } from './profile-scripts.ts';
 import type { Executor } from './script.ts';
 import { inOneOrder } from './usage-order.ts';
-import { journalPosition, lastUsesOf, usageOf, usageRecorder, usageRoller } from './usage-scripts.ts';
+import { journalPosition, lastUsesOf, usageOf, usageOfKeys, usageRecorder, usageRoller } from './usage-scripts.ts';
 
 /** The store over any SQL database: each method is one script, and the executor knows how to run it. */
 export class SqlKeyStore implements Store {
@@ -222,6 +222,10 @@ export class SqlKeyStore implements Store {
 
   usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {
     return this.#executor.read(usageOf(this.#db, keyId, since));
+  }
+
+  usageOfKeys(keyIds: readonly string[], since: number): Promise<readonly UsageRow[]> {
+    return this.#executor.read(usageOfKeys(this.#db, keyIds, since));
   }
 
   lastUsesOf(keyIds: readonly string[]): Promise<readonly LastUse[]> {

@@ -91,6 +91,16 @@ export function* usageOf(db: QueryBuilder, keyId: string, since: number): Script
   return rows.map(usageFromRow);
 }
 
+export function* usageOfKeys(db: QueryBuilder, keyIds: readonly string[], since: number): Script<readonly UsageRow[]> {
+  const found: UsageRow[] = [];
+  for (let start = 0; start < keyIds.length; start += KEYS_A_STATEMENT) {
+    const some = keyIds.slice(start, start + KEYS_A_STATEMENT);
+    const query = db.selectFrom('usage').selectAll().where('key_id', 'in', some).where('hour', '>=', since);
+    found.push(...(yield* ask(query)).map(usageFromRow));
+  }
+  return found;
+}
+
 export function* lastUsesOf(db: QueryBuilder, keyIds: readonly string[]): Script<readonly LastUse[]> {
   const uses: LastUse[] = [];
   for (let start = 0; start < keyIds.length; start += KEYS_A_STATEMENT) {

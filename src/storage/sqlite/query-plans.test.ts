@@ -61,6 +61,7 @@ const READS: [what: string, index: string, read: (store: Store) => Promise<unkno
   ['a page of every key', '(id>?)', (store) => store.allKeys('k', 100)],
   ['hours to add up to days', 'usage_hours (hour<?)', (store) => store.rollUpUsage(5, 10)],
   ['usage of a key', '(key_id=? AND hour>?)', (store) => store.usageOf('k', 0)],
+  ['usage of several keys', '(key_id=? AND hour>?)', (store) => store.usageOfKeys(['k', 'l'], 0)],
   ['the audit log', '(team_id=?)', (store) => store.listAudit('t', NEWEST)],
   ['a later page of the audit log', '(team_id=? AND seq<?)', (store) => store.listAudit('t', { ...NEWEST, before: 9 })],
   [

@@ -89,6 +89,21 @@ export function usageContract(opened: () => OpenedStore): void {
     expect(await store.usageOf('key_nowhere', 0)).toEqual([]);
   });
 
+  test('usage of several keys is that of each of them since an hour', async () => {
+    const store = await withKeys(opened());
+    const rows = [0, 1, 2].flatMap((hour) =>
+      [KEY, OTHER_KEY].map((key) => usageRow(key, { hour: hour * HOUR_MS, served: hour + 1 })),
+    );
+    await store.recordUsage({ rows, lastUses: [], events: [], journal: null, at: 0 });
+    const many = Array.from({ length: 1_200 }, (_, index) => `key_nowhere_${index}`);
+    for (const keyIds of [[KEY], [OTHER_KEY, ...many, KEY], many, []]) {
+      const each = await Promise.all(keyIds.map((keyId) => store.usageOf(keyId, HOUR_MS)));
+      const found = await store.usageOfKeys(keyIds, HOUR_MS);
+      expect(found.length).toBe(2 * keyIds.filter((id) => id === KEY || id === OTHER_KEY).length);
+      expect(new Set(found)).toEqual(new Set(each.flat()));
+    }
+  });
+
   test('hours are added up to days, oldest first, and no sum changes', async () => {
     const store = await withKeys(opened());
     const durations = (count: number) => new Map([[40, count]]);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { getRandomValues } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { controlApi } from '../../src/client/control-api.ts';
@@ -39,7 +40,7 @@ export class DevServer {
   /** Creates a key without the command line, and resolves to it and its plaintext. */
   async newKey(more: Partial<CreateKey> = {}): Promise<{ key: CreatedKey; plaintext: string }> {
     const environment = more.environment ?? 'development';
-    const plaintext = mintSecret(environment, (bytes) => crypto.getRandomValues(bytes));
+    const plaintext = mintSecret(environment, (bytes) => getRandomValues(bytes));
     const secret = { hash: hashSecret(plaintext), start: startOf(plaintext) };
     const { profileId } = this;
     const request = { profileId, name: 'dev key', environment, rateLimitPerMinute: null, expiresAt: null, secret };

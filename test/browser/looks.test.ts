@@ -55,7 +55,7 @@ async function walk(page: Page, look: (where: string) => Promise<void>): Promise
     ip: '2001:db8:1234:5678:9abc:def0:1234:5678',
     agent: `Mozilla/5.0 ${'x'.repeat(150)}`,
   });
-  await see('/');
+  await see('/home');
   await see(`/invitation/${token}`);
   await see('/account');
   await page.click('text=Sign out everywhere else');

@@ -57,7 +57,7 @@ export class RawBrowser {
     await this.get('/sign-in');
     const answer = await this.post('/sign-in', { next: '/', email, password });
     expect([answer.status, headerOf(answer, 'location')]).toEqual([303, '/']);
-    await this.get('/');
+    await this.get('/home');
   }
 
   #cookieHeaders(): Header[] {

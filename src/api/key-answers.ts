@@ -83,8 +83,8 @@ export function statsJson(stats: KeyStats) {
   };
 }
 
-export function activityJson({ since, data }: KeyActivityPage) {
-  return { since: isoTime(since), data };
+export function activityJson({ since, data, nextCursor }: KeyActivityPage) {
+  return { since: isoTime(since), data, hasMore: nextCursor !== null, nextCursor };
 }
 
 function useJson(use: CallerUse | null) {
@@ -138,6 +138,7 @@ export const activityAnswer = v.object({
   data: v.array(
     v.object({ id: v.string(), served: v.array(count), errors: count, rateLimited: count, refused: count }),
   ),
+  nextCursor: v.nullable(v.string()),
 });
 export const keyOfSecretAnswer = v.object({ key: summaryAnswer, secret: v.picklist(['current', 'previous', 'ended']) });
 

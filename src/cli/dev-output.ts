@@ -14,6 +14,8 @@ export const OPEN_HOSTS = ['0.0.0.0', '::'];
 
 interface Greeting {
   readonly url: string;
+  /** Opens the dashboard once. */
+  readonly dashboardLink: string | null;
   /** The server that `outkit.json` names: commands of the project go there. */
   readonly apiUrl: string | undefined;
   /** The profile of the project in this server. */
@@ -22,7 +24,7 @@ interface Greeting {
 }
 
 /** Says where the server is, and the next command to type. */
-export function greet({ url, apiUrl, profileId, options }: Greeting, io: Io, output: Output): void {
+export function greet({ url, dashboardLink, apiUrl, profileId, options }: Greeting, io: Io, output: Output): void {
   const { host, dataDir } = options;
   const { bold, cyan } = output.colours;
   if (OPEN_HOSTS.includes(host)) {
@@ -30,6 +32,7 @@ export function greet({ url, apiUrl, profileId, options }: Greeting, io: Io, out
   }
   if (apiUrl !== undefined) output.warn(`outkit.json names ${apiUrl}: commands go there, not to this server`);
   output.line(`${bold(`Ready on ${cyan(url)}`)}  (outkit ${VERSION}, Ctrl-C stops)`);
+  if (dashboardLink !== null) output.line(`Dashboard, once within 5 minutes:  ${cyan(dashboardLink)}`);
   // Inside npm's scripts and npx there is no `outkit` on the path of the next terminal.
   const npx = io.env['npm_execpath'] === undefined ? '' : 'npx ';
   const where = dataDir === undefined ? '' : `OUTKIT_DATA_DIR=${quoted(resolve(io.cwd, dataDir))} `;

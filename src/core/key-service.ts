@@ -84,6 +84,8 @@ export interface KeyActivityPage {
   /** Start of the first hour. */
   readonly since: number;
   readonly data: readonly KeyActivity[];
+  /** As in the list. */
+  readonly nextCursor: string | null;
 }
 
 export interface ListKeys {

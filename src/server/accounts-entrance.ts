@@ -18,6 +18,7 @@ import type { OidcSettings } from './account-settings.ts';
 import type { PeopleOfServer } from './control/access.ts';
 import { accountIdentity } from './control/account-identity.ts';
 import type { Identify } from './control/identity.ts';
+import { readDashboardFiles } from './dashboard/dashboard-files.ts';
 import { addPages } from './pages/add-pages.ts';
 import { derivedKey } from './pages/derived-key.ts';
 import type { IdentityProvider } from './pages/page-options.ts';
@@ -80,6 +81,7 @@ export async function accountsEntrance(
     provider: config.oidc === null ? null : providerOf(config.oidc, publicUrl),
     clock,
     fillRandom,
+    dashboard: await readDashboardFiles(),
   });
   if (resetEmail !== null) onResetLink(resetLink(publicUrl, await resetToken(accounts, resetEmail)));
   if (setupToken !== null) onSetupLink(setupLink(publicUrl, setupToken));

@@ -7,6 +7,9 @@ import { openUsageJournal, type UsageSync } from '../storage/journal/open-journa
 import { openSharedStore, openStore, type SharedStore, takeDirectory } from '../storage/open-store.ts';
 import { appendAuditHead } from './audit-heads-file.ts';
 import { localIdentity } from './control/local-identity.ts';
+import { readDashboardFiles } from './dashboard/dashboard-files.ts';
+import { addLocalDashboard } from './dashboard/local-dashboard.ts';
+import { localSessions } from './dashboard/local-sessions.ts';
 import { embeddedJudge } from './embedded-judge.ts';
 import { startClock } from './lifecycle.ts';
 import { ensureLocalTeam } from './local-team.ts';
@@ -60,7 +63,9 @@ async function serve(usage: Usage, options: LocalServerOptions): Promise<Running
   const { store, journal } = usage;
   const clock = await startClock(store, time, options.onProblem);
   const { team, profile, isNewProfile } = await ensureLocalTeam(store, clock, fillRandom, options.profileId);
-  const identify = localIdentity(await options.token(), team);
+  const credential = await options.token();
+  const sessions = localSessions({ credential, wallNow: time.wallNow, fillRandom });
+  const dashboard = await readDashboardFiles();
   const settings: ServerOptions = {
     ...options,
     ...DEFAULT_RETENTION,
@@ -74,7 +79,10 @@ async function serve(usage: Usage, options: LocalServerOptions): Promise<Running
   const identity = { label: 'local', version: options.version };
   const judge = await embeddedJudge({ store, clock, identity, fillRandom });
   const parts = { store, journal, judge, hints: null, close: () => store.close() };
-  const running = await runServer(parts, settings, async () => ({ identify, people: null }));
+  const running = await runServer(parts, settings, async (app) => {
+    addLocalDashboard(app, dashboard, sessions);
+    return { identify: localIdentity(credential, team, sessions.isOpen), people: null };
+  });
   return { ...running, profile, isNewProfile };
 }
 

@@ -17,13 +17,15 @@ interface CookieRules {
   readonly pattern: RegExp;
   /** `null` keeps it until the browser ends. */
   readonly lifeMs: number | null;
+  /** `Lax`, which lets links from other sites come in with it, unless it says otherwise. */
+  readonly sameSite?: 'Strict';
 }
 
 /** Under https its name has the prefix that no other host and no plain http can write (RFC 6265bis, 4.1.3.2). */
-export function cookieOf(publicUrl: string, baseName: string, { pattern, lifeMs }: CookieRules): Cookie {
+export function cookieOf(publicUrl: string, baseName: string, { pattern, lifeMs, sameSite }: CookieRules): Cookie {
   const isSecure = new URL(publicUrl).protocol === 'https:';
   const name = isSecure ? `__Host-${baseName}` : baseName;
-  const attributes = `; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+  const attributes = `; Path=/; HttpOnly; SameSite=${sameSite ?? 'Lax'}${isSecure ? '; Secure' : ''}`;
   return {
     name,
     read({ raw }) {
@@ -54,4 +56,14 @@ export function isSameOrigin({ raw }: Pick<FastifyRequest, 'raw'>, publicUrl: st
   if (origins.length > 0) return origins.length === 1 && origins[0] === new URL(publicUrl).origin;
   const sites = valuesOf(raw.rawHeaders, 'sec-fetch-site');
   return sites.length === 1 && sites[0] === 'same-origin';
+}
+
+/** What changes something has to say that it comes from here; what only reads must not say that it comes from elsewhere. */
+export function isOurPage(request: Pick<FastifyRequest, 'raw' | 'method'>, publicUrl: string): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return isSameOrigin(request, publicUrl);
+  const { rawHeaders } = request.raw;
+  const sites = valuesOf(rawHeaders, 'sec-fetch-site');
+  return valuesOf(rawHeaders, 'origin').length === 0
+    ? sites.every((site) => site === 'same-origin' || site === 'none')
+    : isSameOrigin(request, publicUrl);
 }

@@ -29,11 +29,11 @@ export function keyReads({ store, gateways, cursors, clock }: KeyServicePorts, {
     },
     async activity(query) {
       await gateways.flushUsage();
-      const { keys } = await pageOf(query);
+      const { keys, nextCursor } = await pageOf(query);
       const now = clock.now();
       const since = windowStart(DAY_MS, now);
       const ids = keys.map(({ id }) => id);
-      return { since, data: activityOf(ids, await store.usageOfKeys(ids, since), since, now) };
+      return { since, data: activityOf(ids, await store.usageOfKeys(ids, since), since, now), nextCursor };
     },
     async find(keyId) {
       return summary(await existing(keyId));

@@ -329,7 +329,7 @@ export function keyServiceContract(name: string, open: () => Promise<KeyServiceH
         expect(of(quiet)).toEqual({ id: quiet.id, served: Array(25).fill(0), errors: 0, rateLimited: 0, refused: 0 });
 
         const standing = await harness.keys.activity({ ...query, includeEnded: false, limit: 1 });
-        expect(standing.data.map(({ id }) => id)).toEqual([quiet.id]);
+        expect([standing.data.map(({ id }) => id), standing.nextCursor]).toEqual([[quiet.id], null]);
         await expectError(harness.keys.activity({ ...query, profileId: 'prof_zzzzzzzzzzzzzzzz' }), 'not_found');
       });
     });

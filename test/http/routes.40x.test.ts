@@ -25,7 +25,6 @@ describe('tricks with the path: 400 or 404, never a route', () => {
     '/COMPONENTS',
     '/components\xa0',
     '*',
-    '/',
     '/*',
     '/constructor',
     '/__proto__',

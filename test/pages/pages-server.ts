@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect } from 'vitest';
+import type { DashboardFiles } from '../../src/server/dashboard/dashboard-files.ts';
 import { createHttpApp } from '../../src/server/http-app.ts';
 import { addPages } from '../../src/server/pages/add-pages.ts';
 import type { IdentityProvider } from '../../src/server/pages/page-options.ts';
@@ -9,6 +10,18 @@ import { seededRandom } from '../seeded-random.ts';
 import { PagePeople } from './page-people.ts';
 
 export const OWNER = { email: 'ada@example.com', name: 'Ada Lovelace', password: 'correct horse battery' } as const;
+
+/** What browsers without scripts see of the dashboard; `test/browser/dashboard` has the real one. */
+const DASHBOARD: DashboardFiles = {
+  document: {
+    type: 'text/html; charset=utf-8',
+    plain: Buffer.from(
+      '<!doctype html><html lang="en"><title>Dashboard</title><noscript><meta http-equiv="refresh" content="0; url=/home"></noscript>',
+    ),
+    encoded: {},
+  },
+  assets: new Map(),
+};
 
 interface PagesServerOptions {
   readonly provider?: IdentityProvider;
@@ -67,6 +80,7 @@ export class PagesServer {
       provider: provider ?? null,
       clock,
       fillRandom,
+      dashboard: DASHBOARD,
     });
     await app.listen({ host: '127.0.0.1', port });
     return new PagesServer({ app, people, problems, url, publicUrl, clock: time });

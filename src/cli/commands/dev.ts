@@ -3,6 +3,7 @@ import { headText } from '../../core/audit.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { RunningServer } from '../../server/server.ts';
 import { commandLine } from '../command-line.ts';
+import { newDashboardLink } from '../dashboard-link.ts';
 import { greet, OPEN_HOSTS, renderLine, reportProblem } from '../dev-output.ts';
 import { prepareProject, projectDataDirectory, readConfigIfAny } from '../dev-project.ts';
 import { removeDevServerRecord, renewLocalCredential, writeDevServerRecord } from '../dev-server-record.ts';
@@ -52,7 +53,8 @@ export async function runDev(options: DevOptions, io: Io, output: Output): Promi
       );
     }
     await writeDevServerRecord(dataDirectory, { url, pid: io.pid, startedAt: io.now() });
-    greet({ url, apiUrl: config?.apiUrl, profileId: server.profile.id, options }, io, output);
+    const dashboardLink = await newDashboardLink(url, dataDirectory, io);
+    greet({ url, dashboardLink, apiUrl: config?.apiUrl, profileId: server.profile.id, options }, io, output);
     const failure = await Promise.race([stopped, failed.promise]);
     if (failure !== undefined) throw failure;
     output.note('Stopping: finishing what runs, writing what was counted.');

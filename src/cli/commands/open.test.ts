@@ -13,7 +13,7 @@ it('prints the address of the server and opens it, without a credential', async 
   expect(await run(['--no-browser'], true)).toEqual([`${SERVER}\n`, [], 0]);
   expect(await run([], false)).toEqual([`${SERVER}\n`, [], 0]);
   const [json, opened] = await run(['--json'], true);
-  expect([JSON.parse(String(json)), opened]).toEqual([{ url: SERVER, source: 'environment' }, []]);
+  expect([JSON.parse(String(json)), opened]).toEqual([{ url: SERVER, source: 'environment', link: null }, []]);
   expect(machine.accesses).toEqual([]);
 });
 

@@ -2,9 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Accounts } from '../../core/accounts.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { PeopleStore } from '../../core/people-store.ts';
-import { valuesOf } from '../raw-headers.ts';
 import { originOf } from '../request-origin.ts';
-import { isSameOrigin, sessionCookie } from '../session-cookie.ts';
+import { isOurPage, sessionCookie } from '../session-cookie.ts';
 import { bearerToken, type Identify, unauthenticated } from './identity.ts';
 
 interface AccountIdentityPorts {
@@ -41,14 +40,4 @@ export function accountIdentity({ accounts, store, publicUrl }: AccountIdentityP
     }
     return credential;
   }
-}
-
-/** What changes something has to say that it comes from here; what only reads must not say that it comes from elsewhere. */
-function isOurPage(request: FastifyRequest, publicUrl: string): boolean {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return isSameOrigin(request, publicUrl);
-  const { rawHeaders } = request.raw;
-  const sites = valuesOf(rawHeaders, 'sec-fetch-site');
-  return valuesOf(rawHeaders, 'origin').length === 0
-    ? sites.every((site) => site === 'same-origin' || site === 'none')
-    : isSameOrigin(request, publicUrl);
 }

@@ -3,12 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { localIdentity } from './local-identity.ts';
 
 const team = { id: 'team_2222222222222222', name: 'Local', createdAt: 1 };
-const identify = localIdentity('okl_right', team);
+const identify = localIdentity('okl_right', team, () => false);
 
 function requestFrom(clientAddress: string, token: string): FastifyRequest {
   const raw = { rawHeaders: ['Host', 'h', 'Authorization', `Bearer ${token}`] };
   return { raw, headers: { 'user-agent': 'curl/8.5.0' }, clientAddress } as unknown as FastifyRequest;
 }
+
+it('is not needed by a browser that was let in, unless it sends one', async () => {
+  const inBrowser = localIdentity('okl_right', team, () => true);
+  const bare = { raw: { rawHeaders: [] }, headers: {}, clientAddress: '127.0.0.1' } as unknown as FastifyRequest;
+  expect((await inBrowser(bare)).roles).toEqual([{ team, role: 'owner' }]);
+  const wrong = requestFrom('127.0.0.1', 'okl_wrong');
+  wrong.headers.authorization = 'Bearer okl_wrong';
+  await expect(inBrowser(wrong)).rejects.toThrow('not valid here');
+});
 
 describe('the local credential', () => {
   it.each(['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1'])(

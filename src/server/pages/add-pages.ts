@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { addDashboardAssets } from '../dashboard/send-dashboard.ts';
 import { fitsRoute } from '../known-routes.ts';
 import { isSameOrigin } from '../session-cookie.ts';
 import { accountRoutes } from './account.ts';
+import { dashboardRoutes } from './dashboard.ts';
 import { deviceRoutes } from './device.ts';
 import { addDeviceEndpoints, sendDeviceError } from './device-endpoints.ts';
 import { foreignForm, sendErrorPage } from './error-page.ts';
@@ -16,16 +18,17 @@ import { resetRoutes } from './reset.ts';
 import { setupRoutes } from './setup.ts';
 import { signInRoutes } from './sign-in.ts';
 import { signInElsewhereRoutes } from './sign-in-elsewhere.ts';
-import { STYLESHEET, STYLESHEET_PATH } from './stylesheet.ts';
+import { STYLESHEET_PATH } from './stylesheet.ts';
+import { addStylesheet } from './stylesheet-route.ts';
 import { Visit } from './visit.ts';
 
 /** Puts the pages for people and the device endpoints on a server of `createHttpApp`, and words their errors. */
 export function addPages(app: FastifyInstance, options: PageOptions): void {
   const context = pageContext(options);
-  const { provider } = options;
+  const { provider, dashboard } = options;
   const elsewhere = provider === null ? [] : signInElsewhereRoutes(provider);
   const comingIn = [...signInRoutes, ...resetRoutes, ...elsewhere, ...setupRoutes, ...invitationRoutes];
-  const routes = [...homeRoutes, ...comingIn, ...accountRoutes, ...deviceRoutes];
+  const routes = [...dashboardRoutes(dashboard), ...homeRoutes, ...comingIn, ...accountRoutes, ...deviceRoutes];
   app.errorSides.push(
     {
       owns: (path) => path === STYLESHEET_PATH || routes.some((route) => fitsRoute(route.path, path)),
@@ -38,6 +41,7 @@ export function addPages(app: FastifyInstance, options: PageOptions): void {
     },
   );
   app.register(async (pages) => addRoutes(pages, routes, context));
+  if (dashboard !== null) addDashboardAssets(app, dashboard);
   app.register(async (endpoints) => {
     takeForms(endpoints);
     addDeviceEndpoints(endpoints, options);
@@ -58,10 +62,5 @@ function addRoutes(pages: FastifyInstance, routes: readonly PageRoute[], context
       handler: async (request, reply) => handle(await Visit.of(context, request, reply), context),
     });
   }
-  pages.get(STYLESHEET_PATH, (_request, reply) =>
-    reply
-      .header('cache-control', 'public, max-age=31536000, immutable')
-      .type('text/css; charset=utf-8')
-      .send(STYLESHEET),
-  );
+  addStylesheet(pages);
 }

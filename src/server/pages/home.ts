@@ -3,21 +3,18 @@ import type { SignedIn } from '../../core/sign-in-service.ts';
 import { type Html, html } from './html.ts';
 import type { Page } from './layout.ts';
 import type { Notice } from './page-context.ts';
-import { type PageRoute, signInPath } from './page-route.ts';
+import { type PageRoute, signedInRoute } from './page-route.ts';
+
+/** The first page of browsers without scripts. */
+export const PLAIN_HOME_PATH = '/home';
 
 export const homeRoutes: readonly PageRoute[] = [
-  {
-    method: 'GET',
-    path: '/',
-    handle: async (visit, { signIn, me, publicUrl }) => {
-      const { who } = visit;
-      if (who !== null) return visit.show(homePage(who, await me(who).me(), { publicUrl, notice: visit.notice }));
-      return (await signIn.isSetUp()) ? visit.goTo(signInPath('/')) : visit.show(notSetUpPage());
-    },
-  },
+  signedInRoute('GET', PLAIN_HOME_PATH, PLAIN_HOME_PATH, async (visit, { me, publicUrl }, who) =>
+    visit.show(homePage(who, await me(who).me(), { publicUrl, notice: visit.notice })),
+  ),
 ];
 
-function notSetUpPage(): Page {
+export function notSetUpPage(): Page {
   const body = html`<h1>This server is new</h1>
 <p>Nobody owns it yet. Its first owner comes in by the <strong>setup link</strong>, which the server writes to its output when it starts.</p>
 <p>Look there, or in its log, for an address with <code>/setup?token=</code>, and open it in this browser.</p>`;
@@ -37,7 +34,7 @@ function homePage(
 ${teamList(teams)}
 </section>
 ${teams.length === 0 ? null : html`<section aria-labelledby="keys"><h2 id="keys">Your keys</h2>${teams.some(({ role }) => role !== 'member') ? setUpProject(publicUrl) : seeKeys(publicUrl)}</section>`}
-<p><a class="button secondary" href="/account">Password and sessions</a></p>`;
+<p><a class="button" href="/">Dashboard</a> <a class="button secondary" href="/account">Password and sessions</a></p>`;
   return { title: 'Home', body, isWide: true };
 }
 

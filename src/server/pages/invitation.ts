@@ -17,6 +17,7 @@ import {
   readFields,
   userName,
 } from './fields.ts';
+import { PLAIN_HOME_PATH } from './home.ts';
 import { type Html, html } from './html.ts';
 import type { Page } from './layout.ts';
 import type { IdentityProvider } from './page-options.ts';
@@ -68,7 +69,7 @@ export const invitationRoutes: readonly PageRoute[] = [
       if (visit.who === null) return visit.goTo(signInPath(`/invitation/${token}`));
       const { who } = visit;
       const joined = await attempt(() => signIn.acceptInvitationAs(who, token), ['forbidden']);
-      return joined instanceof OutkitError ? visit.goTo(`/invitation/${token}`) : visit.goTo('/', 'joined');
+      return joined instanceof OutkitError ? visit.goTo(`/invitation/${token}`) : visit.goTo(PLAIN_HOME_PATH, 'joined');
     },
   },
 ];

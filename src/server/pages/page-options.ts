@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { MeService } from '../../core/people-service.ts';
 import type { FillRandom } from '../../core/secret.ts';
 import type { ProvidedIdentity, SignedIn, SignInService } from '../../core/sign-in-service.ts';
+import type { DashboardFiles } from '../dashboard/dashboard-files.ts';
 
 /** An identity provider by which people may sign in (OpenID Connect). */
 export interface IdentityProvider {
@@ -25,6 +26,8 @@ export interface PageOptions {
   /** Of the server, at least 32 random bytes: what is sealed or signed for a browser holds as long as it stays. */
   readonly secret: Uint8Array;
   readonly provider: IdentityProvider | null;
+  /** `null` when it was not built: then the plain pages are all there is. */
+  readonly dashboard: DashboardFiles | null;
   readonly clock: Clock;
   readonly fillRandom: FillRandom;
 }

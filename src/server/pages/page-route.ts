@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import * as v from 'valibot';
+import { DASHBOARD_PATHS } from '../../api/dashboard.ts';
 import type { SignedIn } from '../../core/sign-in-service.ts';
 import type { PageContext } from './page-context.ts';
 import type { Visit } from './visit.ts';
@@ -18,9 +19,13 @@ const LINK_TOKEN = '[A-Za-z0-9_-]{1,128}';
 export const linkToken = v.pipe(v.string(), v.regex(new RegExp(`^${LINK_TOKEN}$`), 'must be the token of a link'));
 
 /** Where signing in may lead: pages of ours that need it, and nothing else, whatever a link says. */
-const NEXT_PATHS = new RegExp(`^/(?:account|device|invitation/${LINK_TOKEN})?$`);
+const NEXT_PATHS = new RegExp(`^(?:/home|/account|/device|/invitation/${LINK_TOKEN}|${dashboardPattern()})$`);
 
 export const nextPath = v.optional(v.pipe(v.string(), v.regex(NEXT_PATHS, 'must be a page of this server')), '/');
+
+function dashboardPattern(): string {
+  return DASHBOARD_PATHS.map((path) => path.replaceAll(/:\w+/g, '[a-z0-9_]{1,40}')).join('|');
+}
 
 export function signInPath(next: string): string {
   return next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`;

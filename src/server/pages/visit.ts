@@ -3,6 +3,8 @@ import type { Origin } from '../../core/accounts.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { SignedIn } from '../../core/sign-in-service.ts';
 import { newToken } from '../../core/token.ts';
+import type { DashboardFiles } from '../dashboard/dashboard-files.ts';
+import { sendDashboard } from '../dashboard/send-dashboard.ts';
 import { tellRetryAfter } from '../error-response.ts';
 import { originOf } from '../request-origin.ts';
 import { type Form, parseForm } from './form-body.ts';
@@ -76,6 +78,10 @@ export class Visit {
   show(page: Page, status = 200): FastifyReply {
     const viewer = this.who === null ? null : { person: this.who.person, formToken: this.formToken };
     return this.#reply.code(status).type('text/html; charset=utf-8').send(layout(page, viewer).text);
+  }
+
+  showDashboard(files: DashboardFiles): FastifyReply {
+    return sendDashboard(files, this.#request, this.#reply, this.#context.publicUrl);
   }
 
   /** To another page of ours, always by GET. `notice` is what that page tells once. */

@@ -78,7 +78,7 @@ describe('setting up', () => {
     const browser = await opened(`/setup?token=${people.setupToken}`);
     const form = { token: people.setupToken, ...account, team_name: 'Acme' };
     expect(locationOf(await browser.post('/setup', form))).toEqual([303, '/']);
-    expect((await browser.get('/')).body).toContain('ada@example.com');
+    expect((await browser.get('/home')).body).toContain('ada@example.com');
     expect(await people.teamsOf('ada@example.com')).toEqual([['Acme', 'owner']]);
     const second = await opened(`/setup?token=${people.setupToken}`);
     expect((await second.get(`/setup?token=${people.setupToken}`)).status).toBe(410);
@@ -129,7 +129,7 @@ describe('an invitation', () => {
       expect(shown.body).toContain(text);
     }
     expect(locationOf(await browser.post(`/invitation/${token}`, NEW))).toEqual([303, '/']);
-    expect((await browser.get('/')).body).toContain('grace@example.com');
+    expect((await browser.get('/home')).body).toContain('grace@example.com');
     expect((await new RawBrowser(pages.server).get(`/invitation/${token}`)).status).toBe(410);
   });
 
@@ -200,7 +200,7 @@ describe('the first page', () => {
       await browser.get(path);
       await browser.post(path, NEW);
     }
-    const { body } = await browser.get('/');
+    const { body } = await browser.get('/home');
     expect([...body.matchAll(COMMANDS)].map(([, line]) => line?.trim())).toEqual(['outkit login', command]);
   });
 });

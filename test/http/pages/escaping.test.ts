@@ -25,7 +25,7 @@ async function signedInAs(name: string): Promise<RawBrowser> {
 
 it('the names of people and teams are text on every page', async () => {
   const browser = await signedInAs(`${MARKUP}${HIDDEN}`);
-  expectText((await browser.get('/')).body, 3);
+  expectText((await browser.get('/home')).body, 3);
   expectText((await browser.get('/account')).body, 2);
 });
 

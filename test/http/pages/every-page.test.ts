@@ -24,6 +24,9 @@ function expectGuarded(answer: RawAnswer): void {
 describe('every answer to a browser', () => {
   it.each([
     ['/', 303],
+    ['/home', 303],
+    ['/keys', 303],
+    ['/keys/key_2222222222222222', 303],
     ['/sign-in', 200],
     ['/sign-in?next=%2Fdevice', 200],
     ['/sign-in?next=https%3A%2F%2Fevil.example', 400],
@@ -52,7 +55,7 @@ describe('every answer to a browser', () => {
   it('is guarded for somebody signed in as well', async () => {
     await pages.server.addOwner();
     const browser = await browserOfOwner(pages.server);
-    for (const target of ['/', '/account', '/device']) {
+    for (const target of ['/home', '/account', '/device']) {
       const answer = await browser.get(target);
       expect([target, answer.status]).toEqual([target, 200]);
       expectGuarded(answer);
@@ -65,7 +68,7 @@ describe('every answer to a browser', () => {
     const browser = await browserOfOwner(pages.server);
     const credential = browser.cookies.get('outkit') ?? '';
     expect((await pages.server.people.accounts.findSession(credential))?.person.email).toBe(OWNER.email);
-    for (const target of ['/', '/account', '/device']) {
+    for (const target of ['/home', '/account', '/device']) {
       const { body, headers } = await browser.get(target);
       expect(JSON.stringify([body, headers])).not.toContain(credential);
     }

@@ -221,11 +221,14 @@ describe('fields that the form does not have', () => {
 });
 
 describe('the way after signing in', () => {
-  it.each(['/', '/account', '/device', '/invitation/abc-_1'])('may be %s', async (next) => {
-    const browser = await atSignIn();
-    const answer = await browser.post('/sign-in', { ...SIGN_IN, next });
-    expect([answer.status, headerOf(answer, 'location')]).toEqual([303, next]);
-  });
+  it.each(['/', '/home', '/keys', '/keys/key_2222222222222222', '/account', '/device', '/invitation/abc-_1'])(
+    'may be %s',
+    async (next) => {
+      const browser = await atSignIn();
+      const answer = await browser.post('/sign-in', { ...SIGN_IN, next });
+      expect([answer.status, headerOf(answer, 'location')]).toEqual([303, next]);
+    },
+  );
 
   it.each([
     'https://evil.example',

@@ -6,7 +6,7 @@ import type { KeySummary } from '../../../core/key-service.ts';
 import { addHelp, type CommandContext, type Launch } from '../../command.ts';
 import { parseDuration } from '../../duration.ts';
 import { isUnused, warnOfEnds } from '../../key-health.ts';
-import { collectKeys } from '../../key-pages.ts';
+import { collectKeys } from '../../../client/key-pages.ts';
 import { printKeys } from '../../key-table.ts';
 
 interface ListOptions {

@@ -6,7 +6,7 @@ import { addHelp, type CommandContext, type Launch } from '../../command.ts';
 import { commandLine } from '../../command-line.ts';
 import { inForce } from '../../gateway-label.ts';
 import { lastUseLabel } from '../../key-label.ts';
-import { collectKeys } from '../../key-pages.ts';
+import { collectKeys } from '../../../client/key-pages.ts';
 import { resolveProfile } from '../../profile-id.ts';
 import { profileLabel } from '../../profile-label.ts';
 import type { Session } from '../../session.ts';

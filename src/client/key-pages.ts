@@ -1,5 +1,5 @@
 import { MAX_PAGE_SIZE } from '../api/key-requests.ts';
-import type { KeyService, KeySummary, ListKeys } from '../core/key-service.ts';
+import type { KeyActivity, KeyService, KeySummary, ListKeys } from '../core/key-service.ts';
 
 /** Follows the pages of a list until its end or the limit of those that `fits` takes. */
 export async function collectKeys(
@@ -17,4 +17,22 @@ export async function collectKeys(
     cursor = page.nextCursor;
   } while (cursor !== null && data.length < limit);
   return { data: data.slice(0, limit), hasMore: cursor !== null || data.length > limit };
+}
+
+/** The activity of the keys that {@link collectKeys} collects. */
+export async function collectActivity(
+  keys: KeyService,
+  query: Pick<ListKeys, 'profileId' | 'includeEnded'>,
+  limit: number,
+): Promise<{ since: number; data: KeyActivity[] }> {
+  const data: KeyActivity[] = [];
+  let since = 0;
+  let cursor: string | null = null;
+  do {
+    const page = await keys.activity({ ...query, cursor, limit: Math.min(MAX_PAGE_SIZE, limit - data.length) });
+    data.push(...page.data);
+    since = page.since;
+    cursor = page.nextCursor;
+  } while (cursor !== null && data.length < limit);
+  return { since, data };
 }

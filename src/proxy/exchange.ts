@@ -2,16 +2,19 @@ import { ProxyError, type ProxyErrorCode } from './proxy-error.ts';
 
 /** One request and its answer, until the answer is whole, the client is gone, or the time is over, whichever comes first. */
 export class Exchange {
-  readonly #client: AbortSignal;
+  // Node forgets who aborts a request when nobody has the request itself any more.
+  readonly #request: Request;
   readonly #aborter = new AbortController();
+  readonly #over = Promise.withResolvers<never>();
   readonly #timer: ReturnType<typeof setTimeout>;
   #why: 'client_gone' | 'timeout' | null = null;
 
-  constructor(client: AbortSignal, timeoutMs: number) {
-    this.#client = client;
+  constructor(request: Request, timeoutMs: number) {
+    this.#request = request;
+    this.#over.promise.catch(() => {});
     this.#timer = setTimeout(() => this.#abort('timeout'), timeoutMs);
-    if (client.aborted) this.clientGone();
-    else client.addEventListener('abort', this.clientGone, { once: true });
+    if (request.signal.aborted) this.clientGone();
+    else request.signal.addEventListener('abort', this.clientGone, { once: true });
   }
 
   /** Aborted when nobody waits for the answer any more. */
@@ -21,21 +24,32 @@ export class Exchange {
 
   readonly clientGone = (): void => this.#abort('client_gone');
 
+  /** What `work` gives. Rejects when nobody waits for the answer any more, while `work` may go on unheard. */
+  within<T>(work: () => T | Promise<T>): Promise<T> {
+    return Promise.race([new Promise<T>((resolve) => resolve(work())), this.#over.promise]);
+  }
+
   /** Lets go of timer and client. May be called again. */
   end(): void {
     clearTimeout(this.#timer);
-    this.#client.removeEventListener('abort', this.clientGone);
+    this.#request.signal.removeEventListener('abort', this.clientGone);
   }
 
-  /** The error for something that failed meanwhile: because of the client, of the time, or else for `otherwise`. */
-  failure(timeout: ProxyErrorCode, otherwise: ProxyErrorCode): ProxyError {
-    if (this.#why === null) return new ProxyError(otherwise);
-    return new ProxyError(this.#why === 'timeout' ? timeout : 'client_gone');
+  /** Why nobody waits any more; `null` while somebody does. */
+  get why(): 'client_gone' | 'timeout' | null {
+    return this.#why;
+  }
+
+  /** The error for something that failed meanwhile: `client_gone` where that is why, `late` where the time is over. */
+  failure(code: ProxyErrorCode, late: ProxyErrorCode = code): ProxyError {
+    if (this.#why === 'client_gone') return new ProxyError('client_gone');
+    return new ProxyError(this.#why === 'timeout' ? late : code);
   }
 
   #abort(why: 'client_gone' | 'timeout'): void {
     this.#why ??= why;
     this.end();
     this.#aborter.abort();
+    this.#over.reject(new Error(why));
   }
 }

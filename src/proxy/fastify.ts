@@ -15,10 +15,7 @@ interface FastifyReply {
 /** What is needed of a Fastify app. */
 export interface FastifyApp {
   removeAllContentTypeParsers(): unknown;
-  addContentTypeParser(
-    type: string,
-    parser: (request: never, body: never, done: (error: null) => void) => void,
-  ): unknown;
+  addContentTypeParser(type: string, parser: () => Promise<undefined>): unknown;
   post(path: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>): unknown;
 }
 
@@ -35,7 +32,7 @@ export async function outkitFastify(
 ): Promise<void> {
   app.removeAllContentTypeParsers();
   // The proxy reads the body by itself, after it has asked who may render.
-  app.addContentTypeParser('*', (_request, _body, done) => done(null));
+  app.addContentTypeParser('*', async () => undefined);
   app.post(path, async (request, reply) => {
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());

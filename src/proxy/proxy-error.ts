@@ -1,4 +1,4 @@
-/** What the proxy answers by itself, in the shape of the renderer's errors. Nothing of the request or of a failure is repeated. */
+/** What the proxy answers by itself. Nothing of the request or of a failure is repeated. */
 const ERRORS = {
   bad_query: [400, 'BadRequest', 'The query may hold stream=true or stream=false, once, and nothing else'],
   bad_body: [400, 'BadRequest', 'The body cannot be read'],
@@ -29,18 +29,21 @@ export class ProxyError extends Error {
     this.code = code;
   }
 
+  /** In the shape of the renderer's errors. */
+  toJson() {
+    const [, error, detail] = ERRORS[this.code];
+    return { error, detail, code: this.code };
+  }
+
   toResponse(): Response {
-    const [status, error, detail] = ERRORS[this.code];
-    return Response.json(
-      { error, detail, code: this.code },
-      {
-        status,
-        headers: {
-          'cache-control': 'no-store',
-          'x-content-type-options': 'nosniff',
-          ...(status === 405 ? { allow: 'POST' } : {}),
-        },
+    const [status] = ERRORS[this.code];
+    return Response.json(this.toJson(), {
+      status,
+      headers: {
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        ...(status === 405 ? { allow: 'POST' } : {}),
       },
-    );
+    });
   }
 }

@@ -21,9 +21,7 @@ export function createOutkitProxy<Native = unknown>(options: OutkitProxyOptions<
   const checked = checkOptions(options);
   return async (request, native) => {
     try {
-      const stream = wantsStream(request);
-      const refusal = await refusalOfApp(request, native as Native, checked);
-      return refusal ?? (await answerOf(request, stream, checked));
+      return await answerTo(request, native as Native, checked);
     } catch (thrown) {
       if (thrown instanceof ProxyError) return thrown.toResponse();
       checked.notices.error(`Outkit: the proxy failed with ${nameOf(thrown)}`);
@@ -32,12 +30,18 @@ export function createOutkitProxy<Native = unknown>(options: OutkitProxyOptions<
   };
 }
 
-async function answerOf(request: Request, stream: boolean, options: CheckedOptions<never>): Promise<Response> {
+async function answerTo<Native>(request: Request, native: Native, options: CheckedOptions<Native>): Promise<Response> {
   const { timeoutMs, notices } = options;
-  const exchange = new Exchange(request.signal, timeoutMs);
+  const stream = wantsStream(request);
+  const exchange = new Exchange(request, timeoutMs);
   try {
+    const refusal = await refusalOfApp(request, native, options, exchange);
+    if (refusal !== null) {
+      exchange.end();
+      return refusal;
+    }
     const body = await readBody(request, options, exchange);
-    const key = await currentKey(options);
+    const key = await currentKey(options, exchange);
     const origin = currentOrigin(options);
     const answer = await callRenderer({ origin, key, stream, body }, exchange, notices);
     return relayAnswer(answer, exchange, { origin, keyPlace: keyPlace(options), stream, notices });

@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts';
+import { KeyErrors } from './key-errors.ts';
 import type { Notices } from './notices.ts';
 import { ProxyError } from './proxy-error.ts';
 import { relayedBody } from './relayed-body.ts';
@@ -20,32 +21,36 @@ export interface AnswerContext {
 
 /** The renderer's answer as the browser gets it. Throws `renderer_refused_key` or `renderer_unexpected`, and tells the log what to do. */
 export function relayAnswer(answer: Response, exchange: Exchange, context: AnswerContext): Response {
-  const { origin, keyPlace, stream, notices } = context;
-  const { status, headers } = answer;
+  const { status, headers, body } = answer;
   if (status === 401 || status === 403) {
-    notices.error(
-      `Outkit: ${origin} refuses ${keyPlace}. 'outkit keys list' shows which keys are active: put one of them there`,
-    );
+    tellRefused(context);
     throw dropped(answer, 'renderer_refused_key');
   }
   const type = CONTENT_TYPE.exec(headers.get('content-type') ?? '')?.[1]?.toLowerCase();
-  const wanted = status === 200 && stream ? 'text/event-stream' : 'application/json';
-  if ((status !== 200 && !PASSED_ERRORS.includes(status)) || type !== wanted) {
+  const wanted = status === 200 && context.stream ? 'text/event-stream' : 'application/json';
+  if ((status !== 200 && !PASSED_ERRORS.includes(status)) || type !== wanted || body === null) {
+    const { origin, notices } = context;
     notices.error(`Outkit: ${origin} answers ${status}, not as an Outkit server does. Is OUTKIT_API_URL right?`);
     throw dropped(answer, 'renderer_unexpected');
   }
+  tellEndOfSecret(headers, context);
+  const relayed = relayedBody(body, exchange, new KeyErrors(() => tellRefused(context)));
+  return new Response(relayed, { status, headers: passedHeaders(headers, wanted) });
+}
+
+function tellRefused({ origin, keyPlace, notices }: AnswerContext): void {
+  notices.error(
+    `Outkit: ${origin} refuses ${keyPlace}. 'outkit keys list' shows which keys are active: put one of them there`,
+  );
+}
+
+function tellEndOfSecret(headers: Headers, { keyPlace, notices }: AnswerContext): void {
   const end = endOfOldSecret(headers);
-  if (end !== null) {
-    const last = new Date(end).toISOString();
-    notices.warnOnce(
-      `Outkit: ${keyPlace} is the old secret of a rotated key and ends at ${last}. Put the new one there before`,
-    );
-  }
-  if (answer.body === null) exchange.end();
-  return new Response(answer.body === null ? null : relayedBody(answer.body, exchange), {
-    status,
-    headers: passedHeaders(headers, wanted),
-  });
+  if (end === null) return;
+  const last = new Date(end).toISOString();
+  notices.warnOnce(
+    `Outkit: ${keyPlace} is the old secret of a rotated key and ends at ${last}. Put the new one there before`,
+  );
 }
 
 function passedHeaders(headers: Headers, type: string): Headers {

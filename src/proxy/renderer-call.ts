@@ -34,7 +34,7 @@ export async function callRenderer(
       signal: exchange.signal,
     });
   } catch (thrown) {
-    const error = exchange.failure('renderer_timeout', 'renderer_unreachable');
+    const error = exchange.failure('renderer_unreachable', 'renderer_timeout');
     if (error.code === 'renderer_timeout') notices.error(`Outkit: ${origin} did not answer in time`);
     if (error.code === 'renderer_unreachable') {
       notices.error(

@@ -16,36 +16,36 @@ export async function readBody(
     throw new ProxyError('proxy_misconfigured');
   }
   if (Number(request.headers.get('content-length')) > maxBytes) throw new ProxyError('input_too_large');
-  const chunks: Uint8Array[] = [];
+  let bytes = new Uint8Array();
   let length = 0;
   const reader = request.body?.getReader();
-  if (reader === undefined) return new Uint8Array();
+  if (reader === undefined) return bytes;
   const stop = () => void reader.cancel().catch(() => {});
   exchange.signal.addEventListener('abort', stop, { once: true });
   try {
+    exchange.signal.throwIfAborted();
     for (;;) {
       const { done, value } = await reader.read();
-      if (exchange.signal.aborted) throw exchange.failure('request_timeout', 'bad_body');
-      if (done) return concatenated(chunks, length);
+      exchange.signal.throwIfAborted();
+      if (done) return bytes.subarray(0, length);
       if (!(value instanceof Uint8Array)) throw new ProxyError('bad_body');
+      if (length + value.byteLength > maxBytes) throw new ProxyError('input_too_large');
+      bytes = withRoom(bytes, length + value.byteLength);
+      bytes.set(value, length);
       length += value.byteLength;
-      if (length > maxBytes) throw new ProxyError('input_too_large');
-      chunks.push(value);
     }
   } catch (thrown) {
-    throw thrown instanceof ProxyError ? thrown : exchange.failure('request_timeout', 'bad_body');
+    throw thrown instanceof ProxyError ? thrown : exchange.failure('bad_body', 'request_timeout');
   } finally {
     exchange.signal.removeEventListener('abort', stop);
     reader.releaseLock();
   }
 }
 
-function concatenated(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
+/** Pieces of one byte each must not cost more than the bytes. */
+function withRoom(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  if (length <= bytes.byteLength) return bytes;
+  const larger = new Uint8Array(Math.max(length, 2 * bytes.byteLength));
+  larger.set(bytes);
+  return larger;
 }

@@ -1,8 +1,11 @@
+import type { Exchange } from './exchange.ts';
 import type { CheckedOptions } from './options.ts';
 import { ProxyError } from './proxy-error.ts';
 
 const KEY_PATTERN = /^ok[dsp]_[0-9A-Za-z]{38}$/;
 const LOOPBACK_HOST = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
+type KeyOptions = Pick<CheckedOptions<never>, 'key' | 'notices'>;
+
 const WHERE_KEY = "'outkit keys list' shows the keys, 'outkit keys create' makes one";
 
 /** True for what looks like an Outkit key; nothing is trimmed into one. */
@@ -20,19 +23,26 @@ export function safeOrigin(text: unknown): string | null {
 }
 
 /** What the log calls the place of the key. */
-export function keyPlace({ key }: Pick<CheckedOptions<never>, 'key'>): string {
+export function keyPlace({ key }: Pick<KeyOptions, 'key'>): string {
   return key === undefined ? 'OUTKIT_API_KEY' : 'the key of createOutkitProxy (OUTKIT_API_KEY, as a rule)';
 }
 
 /** The key for this request. Throws `proxy_misconfigured` and tells the log what to do, without the value. */
-export async function currentKey(options: Pick<CheckedOptions<never>, 'key' | 'notices'>): Promise<string> {
+export async function currentKey(options: KeyOptions, exchange: Exchange): Promise<string> {
   const { key, notices } = options;
   let value: unknown;
   try {
-    value = key === undefined ? environmentVariable('OUTKIT_API_KEY') : typeof key === 'function' ? await key() : key;
+    value = await exchange.within(() => {
+      if (key === undefined) return environmentVariable('OUTKIT_API_KEY');
+      return typeof key === 'function' ? key() : key;
+    });
   } catch {
-    notices.error(`Outkit: the key function of createOutkitProxy failed`);
-    throw new ProxyError('proxy_misconfigured');
+    const error = exchange.failure('proxy_misconfigured');
+    if (error.code === 'client_gone') throw error;
+    notices.error(
+      `Outkit: the key function of createOutkitProxy ${exchange.why === 'timeout' ? 'gave nothing in time' : 'failed'}`,
+    );
+    throw error;
   }
   if (isOutkitKey(value)) return value;
   const what =

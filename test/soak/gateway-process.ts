@@ -35,6 +35,11 @@ export class GatewayProcess {
     return this.#options.port;
   }
 
+  /** Of the process that runs, or ran last. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** The end of what it wrote on standard error. */
   get lastWords(): string {
     return this.#lines.join('\n');

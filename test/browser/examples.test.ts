@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type DevServer, startDev } from '../acceptance/dev-server.ts';
 import { ExampleApp, type LightExample, runInstalled } from '../acceptance/example-app.ts';
-import { KEY, type Project } from '../acceptance/outkit.ts';
 import { BrowserForTests } from './browser.ts';
+import { projectWithKey, renderInBrowser } from './example-walk.ts';
 import { Sightings } from './sightings.ts';
 
 const browser = new BrowserForTests();
@@ -14,18 +14,8 @@ afterAll(() => server.stop());
 
 const buildVite = (directory: string) => runInstalled('vite/bin/vite.js', ['build', '--logLevel', 'error'], directory);
 
-/** A project that has a key in its env file, made by the command line. */
-async function projectWithKey(): Promise<{ project: Project; plaintext: string }> {
-  const project = server.newProject({ env: { OUTKIT_API_URL: server.url, OUTKIT_TOKEN: server.token } });
-  onTestFinished(() => project.remove());
-  const made = await project.run(['keys', 'create', '-n', 'example', '--env-file']);
-  expect(made.exitCode, made.stderr).toBe(0);
-  const [plaintext = ''] = KEY.exec(project.read('.env.local')) ?? [];
-  return { project, plaintext };
-}
-
 async function startExample(name: LightExample): Promise<{ app: ExampleApp; plaintext: string }> {
-  const { project, plaintext } = await projectWithKey();
+  const { project, plaintext } = await projectWithKey(server);
   const app = await ExampleApp.start(project, name, name === 'vite' ? buildVite : undefined);
   onTestFinished(() => app.stop());
   return { app, plaintext };
@@ -34,34 +24,7 @@ async function startExample(name: LightExample): Promise<{ app: ExampleApp; plai
 describe.each(['express', 'fastify', 'hono', 'vite'] as const)('the %s example', (name) => {
   it('shows a table and a checklist in a browser that never gets the key', async () => {
     const { app, plaintext } = await startExample(name);
-    const page = await browser.open(app.url, { javaScriptEnabled: true });
-    const sightings = new Sightings(page.context());
-    const problems: string[] = [];
-    page.on('pageerror', ({ message }) => problems.push(message));
-    await page.goto('/');
-    const press = (label: string) => page.getByRole('button', { name: label }).click();
-
-    await press('Render');
-    await page.getByRole('alert').filter({ hasText: 'You may not render here: sign in first' }).waitFor();
-    await press('Sign in');
-    await page.locator('#sign-in:disabled').waitFor();
-    await press('Render');
-
-    await page.getByRole('cell', { name: 'cold brew' }).waitFor();
-    expect(await page.getByRole('columnheader').allTextContents()).toEqual([
-      'method',
-      'time',
-      'coffee for 1 l',
-      'taste',
-    ]);
-    expect(await page.getByRole('row').count()).toBe(4);
-    const boxes = await page.getByRole('checkbox').all();
-    expect(await Promise.all(boxes.map((box) => box.isChecked()))).toEqual([true, false, false]);
-    expect(await page.getByText('Cold brew keeps for a week').isVisible()).toBe(true);
-
-    expect(await sightings.placesOf(plaintext, page)).toEqual([]);
-    expect(sightings.places.filter((place) => place.endsWith('POST /api/outkit answer'))).toHaveLength(2);
-    expect(problems).toEqual([]);
+    await renderInBrowser(await browser.open(app.url, { javaScriptEnabled: true }), plaintext);
   });
 });
 

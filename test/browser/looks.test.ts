@@ -1,10 +1,8 @@
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { OWNER, PagesForTests } from '../pages/pages-server.ts';
+import { faultsOf } from './axe.ts';
 import { BrowserForTests } from './browser.ts';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const pages = new PagesForTests({
   provider: {
@@ -78,14 +76,9 @@ describe('all pages', () => {
     let looks = 0;
     await walk(page, async (where) => {
       looks += 1;
-      await page.addScriptTag({ path: AXE });
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        const violations = await page.evaluate(async () => {
-          const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } };
-          return (await axe.run()).violations.map(({ id }) => id);
-        });
-        found.push(...violations.map((id) => `${where}, ${colorScheme}: ${id}`));
+        found.push(...(await faultsOf(page)).map((fault) => `${where}, ${colorScheme}: ${fault}`));
       }
     });
     expect(found).toEqual([]);

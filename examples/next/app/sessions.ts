@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 const MAX_SESSIONS = 10_000;
-const owner: { sessions?: Set<string> } = globalThis;
+const owner = globalThis as { sessions?: Set<string> };
 // Next.js loads this file once for each route.
 owner.sessions ??= new Set();
 const { sessions } = owner;

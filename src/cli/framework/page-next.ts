@@ -46,7 +46,13 @@ export default function OutkitPage() {
 
   return (
     <main>
-      <textarea aria-label="Text" rows={8} cols={60} value={content} onChange={(event) => setContent(event.target.value)} />
+      <textarea
+        aria-label="Text"
+        rows={8}
+        cols={60}
+        value={content}
+        onChange={(event) => setContent(event.target.value)}
+      />
       <button type="button" disabled={isBusy} onClick={render}>
         Render
       </button>

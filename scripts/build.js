@@ -1,6 +1,7 @@
 // Bundles the command line into dist/: one small entry and a chunk for each command, so that a command loads only itself. What asks the
 // keychain is a process of its own, and so an entry of its own.
 // What apps import (`exports` of package.json) is bundled apart, for any platform, with its types.
+// The dashboard is bundled by a tool of its own.
 // The server's own libraries stay outside the bundle: only `outkit dev` and `outkit serve` load them.
 import { execFile } from 'node:child_process';
 import { chmod, readdir, readFile, rm } from 'node:fs/promises';
@@ -8,6 +9,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { buildDashboard } from './build-dashboard.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -57,10 +59,13 @@ await build({
   external: ['node:*'],
   logLevel: 'warning',
 });
-await promisify(execFile)(`${root}/node_modules/.bin/tsc`, ['-p', 'scripts/app-types.tsconfig.json'], { cwd: root });
+await Promise.all([
+  promisify(execFile)(`${root}/node_modules/.bin/tsc`, ['-p', 'scripts/app-types.tsconfig.json'], { cwd: root }),
+  buildDashboard(),
+]);
 
 // Files of earlier builds go last, so that there is a whole build at any moment: a command may be starting meanwhile.
-const current = new Set(['app', ...Object.keys(metafile.outputs).map((path) => basename(path))]);
+const current = new Set(['app', 'dashboard', ...Object.keys(metafile.outputs).map((path) => basename(path))]);
 for (const name of await readdir(`${root}/dist`)) {
   if (!current.has(name)) await rm(`${root}/dist/${name}`, { recursive: true, force: true });
 }

@@ -4,6 +4,7 @@ import { LongestFirst } from './test/longest-first.ts';
 
 const SOURCE = [
   'src/**/*.test.ts',
+  'dashboard/src/**/*.test.ts',
   'test/*.test.ts',
   'test/contract/**/*.test.ts',
   'test/http/**/*.test.ts',

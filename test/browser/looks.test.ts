@@ -78,7 +78,9 @@ describe('all pages', () => {
       looks += 1;
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        found.push(...(await faultsOf(page)).map((fault) => `${where}, ${colorScheme}: ${fault}`));
+        found.push(
+          ...(await faultsOf(page)).map(({ rule, element }) => `${where}, ${colorScheme}: ${rule} ${element}`),
+        );
       }
     });
     expect(found).toEqual([]);

@@ -25,8 +25,8 @@ export function addLocalDashboard(app: FastifyInstance, files: DashboardFiles | 
   });
   for (const path of DASHBOARD_PATHS) {
     app.get(path, async (request, reply) => {
-      if (files === null) return showPage(reply, 200, PLAIN_PAGE);
-      return sessions.isOpen(request) ? sendDashboard(files, request, reply, LOCAL_URL) : showPage(reply, 401, LET_IN);
+      if (!sessions.isOpen(request)) return showPage(reply, 401, LET_IN);
+      return files === null ? showPage(reply, 200, PLAIN_PAGE) : sendDashboard(files, request, reply, LOCAL_URL);
     });
   }
   app.get(PLAIN_PATH, async (_request, reply) => showPage(reply, 200, PLAIN_PAGE));

@@ -1,0 +1,36 @@
+import { texts } from '../texts.ts';
+import { Button } from './button.tsx';
+import styles from './controls.module.css';
+import { Icon } from './icon.tsx';
+import { useToast } from './toasts.tsx';
+
+interface CopyButtonProps {
+  readonly text: string;
+  /** What it copies, for screen readers. */
+  readonly label: string;
+}
+
+export function CopyButton({ text, label }: CopyButtonProps) {
+  const tell = useToast();
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => tell(texts.copied),
+      () => tell(texts.notCopied),
+    );
+  return (
+    <Button kind="quiet" className={styles.copy} aria-label={`${texts.copy}: ${label}`} onClick={() => void copy()}>
+      <Icon name="copy" />
+      {texts.copy}
+    </Button>
+  );
+}
+
+/** A command of a terminal, ready to be copied. */
+export function CommandLine({ command }: { readonly command: string }) {
+  return (
+    <span className={styles.command}>
+      <code>{command}</code>
+      <CopyButton text={command} label={command} />
+    </span>
+  );
+}

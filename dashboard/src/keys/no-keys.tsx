@@ -1,0 +1,26 @@
+import { Button } from '../controls/button.tsx';
+import { CommandLine } from '../controls/copy-button.tsx';
+import { Notice } from '../controls/notice.tsx';
+import { usePlace } from '../place/place.tsx';
+import { texts } from '../texts.ts';
+
+/** Of a profile without a key. */
+export function NoKeys() {
+  const { may } = usePlace();
+  const { title, may: how, command, member } = texts.keys.none;
+  if (!may('key.create')) return <Notice title={title} text={member} />;
+  return (
+    <Notice title={title} text={how}>
+      <CommandLine command={command} />
+    </Notice>
+  );
+}
+
+export function NoKeyFits({ onClear }: { readonly onClear: () => void }) {
+  const { title, text, clear } = texts.keys.noneFound;
+  return (
+    <Notice title={title} text={text}>
+      <Button onClick={onClear}>{clear}</Button>
+    </Notice>
+  );
+}

@@ -13,9 +13,9 @@ function incoming(fields: Partial<NodeRequest>, body = ''): NodeRequest {
 describe('the web-standard request of a Node request', () => {
   it('has our origin and at most the query of the client, whatever the target is', () => {
     const target = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)) }),
       fc.webUrl({ withQueryParameters: true }),
-      fc.stringMatching(/^[/\\?#@:.%]+$/),
+      fc.string({ unit: fc.constantFrom(...'/\\?#@:.%a ') }),
     );
     fc.assert(
       fc.property(target, fc.string(), (url, method) => {
@@ -25,7 +25,7 @@ describe('the web-standard request of a Node request', () => {
         expect(search === '' || url.includes('?')).toBe(true);
         expect(['GET', 'POST']).toContain(web.method);
       }),
-      { seed: 5, numRuns: 500 },
+      { seed: 5, numRuns: 300 },
     );
   });
 

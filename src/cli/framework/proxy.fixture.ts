@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -46,7 +47,7 @@ export function codeOf(template: Template, apiUrl: string, typed = false): strin
 }
 
 /** The sources of what apps import, by the name that they import: what `exports` of package.json promises, without a build. */
-export function appSources(): Readonly<Record<string, string>> {
+function appSources(): Readonly<Record<string, string>> {
   const { exports } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
     exports: Readonly<Record<string, { readonly default?: string }>>;
   };
@@ -56,6 +57,19 @@ export function appSources(): Readonly<Record<string, string>> {
     return [[name.replace('.', 'outkit'), fileURLToPath(new URL(source, ROOT))]];
   });
   return Object.fromEntries(entries);
+}
+
+/** The types that apps see of what they import, written into a directory: those of our sources are not the same. */
+export function typesOfApps(directory: string): Readonly<Record<string, readonly string[]>> {
+  const [tsc, project] = ['node_modules/.bin/tsc', 'scripts/app-types.tsconfig.json'];
+  execFileSync(tsc, ['-p', project, '--outDir', join(directory, 'types')], { cwd: ROOT });
+  const sources = fileURLToPath(new URL('src', ROOT));
+  return Object.fromEntries(
+    Object.entries(appSources()).map(([name, path]) => [
+      name,
+      [path.replace(sources, join(directory, 'types')).replace(/\.ts$/, '.d.ts')],
+    ]),
+  );
 }
 
 /** What the frameworks bring along, as far as the templates use it. */

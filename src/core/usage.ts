@@ -108,6 +108,14 @@ export function addRow(sum: UsageSum, row: UsageRow): void {
   addDurations(sum.durations, row.durations);
 }
 
+/** Throws unless the counts are whole numbers from 0 on: who adds up others does not see them in the sum any more. */
+export function requireCounts(counts: UsageCounts): void {
+  for (const outcome of USAGE_OUTCOMES) {
+    const count = counts[outcome];
+    if (!Number.isSafeInteger(count) || count < 0) throw new Error(`${count} is not a count of answers`);
+  }
+}
+
 export function totalUsage(rows: readonly UsageCounts[]): UsageCounts {
   const total = { ...NO_USAGE };
   for (const row of rows) addCounts(total, row);

@@ -4,7 +4,7 @@ import {
   emptySum,
   type JournalPosition,
   type LastUse,
-  USAGE_OUTCOMES,
+  requireCounts,
   type UsagePlace,
   type UsageRow,
   type UsageSum,
@@ -20,9 +20,8 @@ export class MemoryUsage {
   /** Adds all or, when one is not well formed, throws and adds nothing. */
   record(rows: readonly UsageRow[], lastUses: readonly LastUse[]): void {
     for (const row of rows) {
-      const counts = USAGE_OUTCOMES.map((outcome) => row[outcome]);
-      requireWholeNumbers(row.secretOrdinal, row.hour, ...counts);
-      if (Math.min(...counts) < 0) throw new Error(`a count of key ${row.keyId} is negative`);
+      requireWholeNumbers(row.secretOrdinal, row.hour);
+      requireCounts(row);
     }
     for (const use of lastUses) requireWholeNumbers(use.secretOrdinal, use.at);
 

@@ -8,6 +8,7 @@ export const postgresDialect: SqlDialect = {
     createQueryCompiler: () => new PostgresQueryCompiler(),
   },
   types: { text: 'text collate "C"', integer: 'bigint', bytes: 'bytea' },
+  arrays: { text: 'text[]', integer: 'bigint[]' },
   tableOptions: '',
   clusteredTableOptions: '',
   // Not `for update`: it would wait for everybody who inserts a row that refers to this one, and they hold the clock that it waits for.

@@ -11,6 +11,8 @@ export interface SqlDialect {
     readonly integer: string;
     readonly bytes: string;
   };
+  /** Types of arrays of them, for statements about many rows at once; `null` where a prepared statement for each row is as quick. */
+  readonly arrays: { readonly text: string; readonly integer: string } | null;
   /** What follows the columns of a table. */
   readonly tableOptions: string;
   /** The same for a table whose rows are kept in the order of their primary key. */

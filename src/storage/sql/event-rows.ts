@@ -1,7 +1,29 @@
 import type { RenderEvent, StoredEvent } from '../../core/render-event.ts';
-import type { QueryBuilder } from './dialect.ts';
+import type { QueryBuilder, SqlDialect } from './dialect.ts';
+import { type ColumnKinds, rowsTemplate } from './rows-template.ts';
 import type { RenderEventsTable } from './schema.ts';
-import { statementTemplate } from './statement-template.ts';
+
+const COLUMNS: ColumnKinds<RenderEventsTable> = {
+  seq: 'integer',
+  at: 'integer',
+  profile_id: 'text',
+  key_id: 'text',
+  key_name: 'text',
+  start: 'text',
+  request_id: 'text',
+  method: 'text',
+  path: 'text',
+  status: 'integer',
+  verdict: 'text',
+  duration_us: 'integer',
+  blocks: 'integer',
+  bytes_in: 'integer',
+  bytes_out: 'integer',
+  ip: 'text',
+  agent: 'text',
+  count: 'integer',
+  is_interrupted: 'integer',
+};
 
 export function eventRow(event: RenderEvent, seq: number): RenderEventsTable {
   return {
@@ -51,28 +73,8 @@ export function eventFromRow(row: RenderEventsTable): StoredEvent {
   };
 }
 
-export function insertEventTemplate(db: QueryBuilder) {
-  return statementTemplate<RenderEventsTable>((slot) =>
-    db.insertInto('render_events').values({
-      seq: slot('seq'),
-      at: slot('at'),
-      profile_id: slot('profile_id'),
-      key_id: slot('key_id'),
-      key_name: slot('key_name'),
-      start: slot('start'),
-      request_id: slot('request_id'),
-      method: slot('method'),
-      path: slot('path'),
-      status: slot('status'),
-      verdict: slot('verdict'),
-      duration_us: slot('duration_us'),
-      blocks: slot('blocks'),
-      bytes_in: slot('bytes_in'),
-      bytes_out: slot('bytes_out'),
-      ip: slot('ip'),
-      agent: slot('agent'),
-      count: slot('count'),
-      is_interrupted: slot('is_interrupted'),
-    }),
+export function insertEventsTemplate(db: QueryBuilder, dialect: SqlDialect) {
+  return rowsTemplate(dialect, COLUMNS, ({ columns, inserted }) =>
+    db.insertInto('render_events').columns(columns).expression(inserted),
   );
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { EventQuery } from '../../core/event-store.ts';
 import type { RenderEvent, StoredEvent } from '../../core/render-event.ts';
 import type { QueryBuilder, SqlDialect } from './dialect.ts';
-import { eventFromRow, eventRow, insertEventTemplate } from './event-rows.ts';
+import { eventFromRow, eventRow, insertEventsTemplate } from './event-rows.ts';
 import type { EventLogTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
 import { statementTemplate } from './statement-template.ts';
@@ -11,8 +11,8 @@ import { statementTemplate } from './statement-template.ts';
 const SEQS_A_READ = 5_000;
 
 /** Appends events, and gives them their numbers: the row of the counter stays locked until the commit, so that they are in its order. */
-export function eventAppender(db: QueryBuilder) {
-  const insert = insertEventTemplate(db);
+export function eventAppender(db: QueryBuilder, dialect: SqlDialect) {
+  const insert = insertEventsTemplate(db, dialect);
   const takeNumbers = statementTemplate<{ seq: number }>((slot) =>
     db
       .updateTable('event_log')
@@ -25,7 +25,7 @@ export function eventAppender(db: QueryBuilder) {
     if (taken === undefined) throw noLog();
     const last = taken.seq - events.length;
     const stored = events.map((event, index) => ({ ...event, seq: last + 1 + index }));
-    for (const event of stored) yield insert(eventRow(event, event.seq));
+    yield* insert(stored.map((event) => eventRow(event, event.seq)));
     return stored;
   };
 }

@@ -55,7 +55,7 @@ export class SqlKeyStore implements Store {
     this.#dialect = dialect;
     this.#db = queryBuilder(dialect);
     this.#recordUsage = usageRecorder(this.#db, dialect);
-    this.#rollUpUsage = usageRoller(this.#db);
+    this.#rollUpUsage = usageRoller(this.#db, dialect);
   }
 
   insertTeam(team: Team): Promise<void> {
@@ -183,7 +183,7 @@ export class SqlKeyStore implements Store {
     return this.#executor.read(outcomesOf(this.#db, teamId, seqs));
   }
 
-  recordUsage(batch: UsageBatch): Promise<readonly StoredEvent[] | null> {
+  async recordUsage(batch: UsageBatch): Promise<readonly StoredEvent[] | null> {
     return this.#executor.write(this.#recordUsage(inOneOrder(batch)));
   }
 

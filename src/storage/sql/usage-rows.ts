@@ -1,8 +1,8 @@
 import type { Durations } from '../../core/durations.ts';
 import type { UsageRow } from '../../core/usage.ts';
-import type { QueryBuilder } from './dialect.ts';
+import type { QueryBuilder, SqlDialect } from './dialect.ts';
+import { type ColumnKinds, rowsTemplate } from './rows-template.ts';
 import type { UsageTable } from './schema.ts';
-import { statementTemplate } from './statement-template.ts';
 
 const COUNTS = [
   'served',
@@ -17,8 +17,18 @@ const COUNTS = [
 
 /** Columns that tell where counts belong. */
 export type UsagePlaceColumns = Pick<UsageTable, 'key_id' | 'hour' | 'secret_ordinal' | 'in_grace'>;
+export type UsageDurations = UsagePlaceColumns & Pick<UsageTable, 'durations'>;
+type UsageCountsColumns = Omit<UsageTable, 'durations'>;
 
-export function usageRow(row: UsageRow): UsageTable {
+const PLACE_NAMES = ['key_id', 'hour', 'secret_ordinal', 'in_grace'] as const;
+const PLACE: ColumnKinds<UsagePlaceColumns> = {
+  key_id: 'text',
+  hour: 'integer',
+  secret_ordinal: 'integer',
+  in_grace: 'integer',
+};
+
+export function countsRow(row: UsageRow): UsageCountsColumns {
   return {
     key_id: row.keyId,
     secret_ordinal: row.secretOrdinal,
@@ -32,7 +42,6 @@ export function usageRow(row: UsageRow): UsageTable {
     superseded: row.superseded,
     expired: row.expired,
     archived: row.archived,
-    durations: durationsText(row.durations),
   };
 }
 
@@ -68,57 +77,59 @@ export function durationsIn(text: string): Map<number, number> {
   return durations;
 }
 
-/** Adds counts to those of their place, and answers with its durations, which stay as they are: nothing but a program can add those up. */
-export function addCountsTemplate(db: QueryBuilder) {
-  return statementTemplate<UsageTable>((slot) => {
-    const insert = db.insertInto('usage').values({
-      key_id: slot('key_id'),
-      secret_ordinal: slot('secret_ordinal'),
-      in_grace: slot('in_grace'),
-      hour: slot('hour'),
-      served: slot('served'),
-      client_errors: slot('client_errors'),
-      server_errors: slot('server_errors'),
-      rate_limited: slot('rate_limited'),
-      revoked: slot('revoked'),
-      superseded: slot('superseded'),
-      expired: slot('expired'),
-      archived: slot('archived'),
-      durations: '[]',
-    });
-    return insert
+/** Adds counts to those of their places, and answers with their durations, which stay as they are: nothing but a program can add those up. */
+export function addCountsTemplate(db: QueryBuilder, dialect: SqlDialect) {
+  const columns: ColumnKinds<UsageCountsColumns> = {
+    ...PLACE,
+    served: 'integer',
+    client_errors: 'integer',
+    server_errors: 'integer',
+    rate_limited: 'integer',
+    revoked: 'integer',
+    superseded: 'integer',
+    expired: 'integer',
+    archived: 'integer',
+  };
+  return rowsTemplate(dialect, columns, (rows) =>
+    db
+      .insertInto('usage')
+      .columns(rows.columns)
+      .expression(rows.inserted)
       .onConflict((conflict) =>
         conflict
-          .columns(['key_id', 'hour', 'secret_ordinal', 'in_grace'])
+          .columns(PLACE_NAMES)
           .doUpdateSet((eb) =>
             Object.fromEntries(COUNTS.map((count) => [count, eb(`usage.${count}`, '+', eb.ref(`excluded.${count}`))])),
           ),
       )
-      .returning('durations');
-  });
-}
-
-export function setDurationsTemplate(db: QueryBuilder) {
-  return statementTemplate<UsagePlaceColumns & Pick<UsageTable, 'durations'>>((slot) =>
-    db
-      .updateTable('usage')
-      .set({ durations: slot('durations') })
-      .where('key_id', '=', slot('key_id'))
-      .where('hour', '=', slot('hour'))
-      .where('secret_ordinal', '=', slot('secret_ordinal'))
-      .where('in_grace', '=', slot('in_grace')),
+      .returning([...PLACE_NAMES, 'durations']),
   );
 }
 
-/** Removes the row of a place, and answers with it: two who do so at once do not both get it. */
-export function takeRowTemplate(db: QueryBuilder) {
-  return statementTemplate<UsagePlaceColumns>((slot) =>
+export function setDurationsTemplate(db: QueryBuilder, dialect: SqlDialect) {
+  return rowsTemplate<UsageDurations, unknown>(dialect, { ...PLACE, durations: 'text' }, ({ table }) =>
     db
-      .deleteFrom('usage')
-      .where('key_id', '=', slot('key_id'))
-      .where('hour', '=', slot('hour'))
-      .where('secret_ordinal', '=', slot('secret_ordinal'))
-      .where('in_grace', '=', slot('in_grace'))
-      .returningAll(),
+      .updateTable('usage')
+      .from(table)
+      .set((eb) => ({ durations: eb.ref('given.durations') }))
+      .whereRef('usage.key_id', '=', 'given.key_id')
+      .whereRef('usage.hour', '=', 'given.hour')
+      .whereRef('usage.secret_ordinal', '=', 'given.secret_ordinal')
+      .whereRef('usage.in_grace', '=', 'given.in_grace'),
+  );
+}
+
+export function removeRowsTemplate(db: QueryBuilder, dialect: SqlDialect) {
+  return rowsTemplate<UsagePlaceColumns, unknown>(dialect, PLACE, ({ table }) =>
+    db.deleteFrom('usage').where((eb) =>
+      eb(
+        eb.refTuple(...PLACE_NAMES),
+        'in',
+        eb
+          .selectFrom(table)
+          .select(PLACE_NAMES)
+          .$asTuple(...PLACE_NAMES),
+      ),
+    ),
   );
 }

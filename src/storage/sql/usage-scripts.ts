@@ -5,74 +5,84 @@ import { dayOf, type JournalPosition, type LastUse, type UsageBatch, type UsageR
 import { persistTime } from './change-log.ts';
 import type { QueryBuilder, SqlDialect } from './dialect.ts';
 import { eventAppender } from './event-scripts.ts';
-import type { KeyLastUsedTable, UsageTable } from './schema.ts';
+import { type ColumnKinds, rowsTemplate } from './rows-template.ts';
+import type { KeyLastUsedTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
-import { statementTemplate } from './statement-template.ts';
+import { sumsInOneOrder } from './usage-order.ts';
 import {
   addCountsTemplate,
+  countsRow,
   durationsIn,
   durationsText,
+  removeRowsTemplate,
   setDurationsTemplate,
-  takeRowTemplate,
+  type UsagePlaceColumns,
   usageFromRow,
-  usageRow,
 } from './usage-rows.ts';
 
 /** Databases bound the number of values in a statement. */
 const KEYS_A_STATEMENT = 500;
 
-/** Adds counts and keeps the later last uses, row by row: a batch may name the same place twice. Appends the events. */
+/** Adds counts, keeps the later last uses, and appends the events. No two rows and no two last uses may be of one place. */
 export function usageRecorder(db: QueryBuilder, dialect: SqlDialect) {
-  const addUsage = usageAdder(db);
-  const keepLater = keepLaterTemplate(db);
-  const appendEvents = eventAppender(db);
+  const addUsage = usageAdder(db, dialect);
+  const keepLater = keepLaterTemplate(db, dialect);
+  const appendEvents = eventAppender(db, dialect);
   return function* recordUsage(batch: UsageBatch): Script<readonly StoredEvent[] | null> {
     if (batch.journal !== null && !(yield* movePosition(db, dialect, batch.journal))) return null;
-    for (const row of batch.rows) yield* addUsage(row);
-    for (const { keyId, secretOrdinal, at, ip, agent } of batch.lastUses) {
-      yield keepLater({ key_id: keyId, secret_ordinal: secretOrdinal, at, ip, agent });
-    }
+    yield* addUsage(batch.rows);
+    yield* keepLater(batch.lastUses.map(lastUseRow));
     const stored = yield* appendEvents(batch.events);
     if (batch.at !== null) yield* persistTime(db, batch.at);
     return stored;
   };
 }
 
-/** Adds up hours to days, row by row: at most `limit` of the oldest hours before `before`. Answers with their number. */
-export function usageRoller(db: QueryBuilder) {
-  const addUsage = usageAdder(db);
-  const takeRow = takeRowTemplate(db);
+/** Adds up hours to days: at most `limit` of the oldest hours before `before`. Answers with their number. */
+export function usageRoller(db: QueryBuilder, dialect: SqlDialect) {
+  const addUsage = usageAdder(db, dialect);
+  const removeRows = removeRowsTemplate(db, dialect);
   return function* rollUpUsage(before: number, limit: number): Script<number> {
     const hours = db
       .selectFrom('usage')
-      .select(['key_id', 'hour', 'secret_ordinal', 'in_grace'])
+      .selectAll()
       // As the index says it: with a placeholder it would not be found.
       .where(sql<boolean>`hour % 86400000 <> 0`)
-      .where('hour', '<', before);
-    const places = yield* ask(
-      hours.orderBy('hour').orderBy('key_id').orderBy('secret_ordinal').orderBy('in_grace').limit(limit),
-    );
-    for (const place of places) {
-      for (const row of (yield takeRow(place)) as readonly UsageTable[]) {
-        yield* addUsage({ ...usageFromRow(row), hour: dayOf(row.hour) });
-      }
-    }
-    return places.length;
+      .where('hour', '<', before)
+      .orderBy('hour')
+      .orderBy('key_id')
+      .orderBy('secret_ordinal')
+      .orderBy('in_grace')
+      .limit(limit);
+    // Of two who add up the same hours at once, the second sees that they are gone.
+    const found = yield* ask(hours.modifyEnd(sql.raw(dialect.rowLock)));
+    yield* removeRows(found);
+    yield* addUsage(sumsInOneOrder(found.map((row) => ({ ...usageFromRow(row), hour: dayOf(row.hour) }))));
+    return found.length;
   };
 }
 
-function usageAdder(db: QueryBuilder) {
-  const addCounts = addCountsTemplate(db);
-  const setDurations = setDurationsTemplate(db);
-  return function* addUsage(row: UsageRow): Script<void> {
-    const values = usageRow(row);
-    // Whoever comes second waits here: the row stays locked until the commit.
-    const [known] = (yield addCounts(values)) as readonly Pick<UsageTable, 'durations'>[];
-    if (row.durations.size === 0) return;
-    const durations = durationsIn(known?.durations ?? '[]');
-    addDurations(durations, row.durations);
-    yield setDurations({ ...values, durations: durationsText(durations) });
+function usageAdder(db: QueryBuilder, dialect: SqlDialect) {
+  const addCounts = addCountsTemplate(db, dialect);
+  const setDurations = setDurationsTemplate(db, dialect);
+  return function* addUsage(rows: readonly UsageRow[]): Script<void> {
+    // Whoever comes second waits here: the rows stay locked until the commit.
+    const known = yield* addCounts(rows.map(countsRow));
+    const durations = new Map(known.map((row) => [nameOf(row), row.durations]));
+    const withDurations = rows.filter((row) => row.durations.size > 0);
+    yield* setDurations(
+      withDurations.map((row) => {
+        const counts = countsRow(row);
+        const sum = durationsIn(durations.get(nameOf(counts)) ?? '[]');
+        addDurations(sum, row.durations);
+        return { ...counts, durations: durationsText(sum) };
+      }),
+    );
   };
+}
+
+function nameOf({ key_id, hour, secret_ordinal, in_grace }: UsagePlaceColumns): string {
+  return `${key_id}/${hour}/${secret_ordinal}/${in_grace}`;
 }
 
 export function* journalPosition(db: QueryBuilder, epoch: string): Script<number> {
@@ -127,24 +137,32 @@ function* movePosition(
   return true;
 }
 
-function keepLaterTemplate(db: QueryBuilder) {
-  return statementTemplate<KeyLastUsedTable>((slot) => {
-    const insert = db.insertInto('key_last_used').values({
-      key_id: slot('key_id'),
-      secret_ordinal: slot('secret_ordinal'),
-      at: slot('at'),
-      ip: slot('ip'),
-      agent: slot('agent'),
-    });
-    return insert.onConflict((conflict) =>
-      conflict
-        .columns(['key_id', 'secret_ordinal'])
-        .doUpdateSet((eb) => ({
-          at: eb.ref('excluded.at'),
-          ip: eb.ref('excluded.ip'),
-          agent: eb.ref('excluded.agent'),
-        }))
-        .whereRef('key_last_used.at', '<', 'excluded.at'),
-    );
-  });
+function keepLaterTemplate(db: QueryBuilder, dialect: SqlDialect) {
+  const kinds: ColumnKinds<KeyLastUsedTable> = {
+    key_id: 'text',
+    secret_ordinal: 'integer',
+    at: 'integer',
+    ip: 'text',
+    agent: 'text',
+  };
+  return rowsTemplate(dialect, kinds, ({ columns, inserted }) =>
+    db
+      .insertInto('key_last_used')
+      .columns(columns)
+      .expression(inserted)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['key_id', 'secret_ordinal'])
+          .doUpdateSet((eb) => ({
+            at: eb.ref('excluded.at'),
+            ip: eb.ref('excluded.ip'),
+            agent: eb.ref('excluded.agent'),
+          }))
+          .whereRef('key_last_used.at', '<', 'excluded.at'),
+      ),
+  );
+}
+
+function lastUseRow({ keyId, secretOrdinal, at, ip, agent }: LastUse): KeyLastUsedTable {
+  return { key_id: keyId, secret_ordinal: secretOrdinal, at, ip, agent };
 }

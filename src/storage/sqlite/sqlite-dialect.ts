@@ -8,6 +8,7 @@ export const sqliteDialect: SqlDialect = {
     createQueryCompiler: () => new SqliteQueryCompiler(),
   },
   types: { text: 'text', integer: 'integer', bytes: 'blob' },
+  arrays: null,
   tableOptions: 'strict',
   clusteredTableOptions: 'strict, without rowid',
   rowLock: '',

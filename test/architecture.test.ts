@@ -83,6 +83,10 @@ const TEMPLATES = /^cli\/framework\/(?:page-next|proxy-(?:node|template|web))\.t
 const sources = files.filter((file) => !file.isTest && !TEMPLATES.test(file.path));
 
 function importsOf({ text }: SourceFile): string[] {
+  return specifiersOf(text);
+}
+
+function specifiersOf(text: string): string[] {
   const statements = text.matchAll(/(?:^|[^.\w])(?:from|import)\s*\(?\s*'([^']+)'/g);
   return [...statements].map((match) => match[1] as string);
 }
@@ -228,6 +232,58 @@ describe('plaintext secrets', () => {
     expect(naming.map((file) => file.path)).toEqual([]);
   });
 });
+
+describe('the dashboard', () => {
+  const MAY_USE = [
+    '@base-ui/react/*',
+    '@tanstack/react-query',
+    'react',
+    'react-dom/client',
+    'uplot',
+    'uplot/dist/uPlot.min.css',
+    'valibot',
+    'wouter',
+  ];
+  const own = readdirSync(join(ROOT, 'dashboard/src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.'))
+    .map((path) => ({ path: `dashboard/src/${path}`, text: readFileSync(join(ROOT, 'dashboard/src', path), 'utf8') }));
+
+  it('imports of src/ only client, api and core, as the command line speaks to a server, and of packages a few', () => {
+    const wrong = own.flatMap(({ path, text }) =>
+      specifiersOf(text)
+        .map((specifier) => (specifier.startsWith('.') ? join(dirname(path), specifier) : specifier))
+        .filter((target) => !/^(?:dashboard\/src|src\/(?:client|api|core))\//.test(target))
+        .filter(
+          (target) =>
+            !MAY_USE.some((name) => name === target || (name.endsWith('/*') && target.startsWith(name.slice(0, -1)))),
+        )
+        .map((target) => `${path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('reaches nothing that a browser does not have: no module of Node, and no Buffer', () => {
+    const reached = new Map(own.map(({ path, text }) => [path, withoutTypeImports(text)]));
+    for (const [path, text] of reached) {
+      for (const specifier of specifiersOf(text).filter((name) => name.startsWith('.') && name.endsWith('.ts'))) {
+        const target = join(dirname(path), specifier);
+        if (!reached.has(target)) reached.set(target, withoutTypeImports(readFileSync(join(ROOT, target), 'utf8')));
+      }
+    }
+    const wrong = [...reached].filter(([, text]) => /'node:|\bBuffer\b|\bprocess\./.test(withoutComments(text)));
+    expect(wrong.map(([path]) => path)).toEqual([]);
+    expect(reached.has('src/core/secret.ts')).toBe(true);
+  });
+
+  it('says all that it says in one place: no words stand in its parts', () => {
+    const wordy = own.filter(({ path, text }) => path.endsWith('.tsx') && />\s*[A-Z][a-z]+ [a-z]+[^<>{}]*</.test(text));
+    expect(wordy.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+function withoutTypeImports(text: string): string {
+  return text.replace(/^import type [^;]*;$/gm, '');
+}
 
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');

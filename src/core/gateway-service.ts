@@ -6,7 +6,7 @@ export const GATEWAY_ID_PREFIX_PATTERN = /^[0-9a-f]{4,32}$/;
 
 /** 128 random bits, in hexadecimal. */
 export function newGatewayId(fillRandom: FillRandom): string {
-  return Buffer.from(fillRandom(new Uint8Array(16))).toString('hex');
+  return Array.from(fillRandom(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /**

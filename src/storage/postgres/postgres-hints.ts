@@ -18,6 +18,8 @@ export class PostgresHints implements Hints {
   /** Stands in what is sent, so that nobody hears themselves. */
   readonly #sender = randomBytes(8).toString('hex');
   readonly #listeners = new Map<string, () => void>();
+  readonly #waiting = new Set<'changes' | 'events'>();
+  #isSending = false;
   #client: pg.Client | null = null;
   #timer: NodeJS.Timeout | undefined;
   #pauseMs = FIRST_PAUSE_MS;
@@ -34,14 +36,31 @@ export class PostgresHints implements Hints {
   }
 
   send(kind: 'changes' | 'events'): void {
-    // One at a time is enough: who is told once looks at everything.
-    this.#client?.query('select pg_notify($1, $2)', [CHANNEL, `${kind} ${this.#sender}`]).catch(() => {});
+    // Of those that wait, one of each kind is enough: who is told once looks at everything.
+    this.#waiting.add(kind);
+    if (!this.#isSending) void this.#sendWaiting();
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#client?.end().catch(() => {});
+  }
+
+  /** One after the other: the driver is to be given a statement only when the one before is over. */
+  async #sendWaiting(): Promise<void> {
+    this.#isSending = true;
+    for (let [kind] = this.#waiting; kind !== undefined; [kind] = this.#waiting) {
+      this.#waiting.delete(kind);
+      const client = this.#client;
+      try {
+        await client?.query('select pg_notify($1, $2)', [CHANNEL, `${kind} ${this.#sender}`]);
+      } catch {
+        // Whether it was refused or not answered in time, the connection may still be busy with it.
+        client?.end().catch(() => {});
+      }
+    }
+    this.#isSending = false;
   }
 
   async #connect(): Promise<void> {

@@ -43,14 +43,11 @@ export function discardRest(request: NodeRequest, web: Request): void {
 
 function webHeaders(rawHeaders: readonly string[]): Headers {
   const headers = new Headers();
-  const cookies: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
-    if (name.toLowerCase() === 'cookie') cookies.push(value);
     // HTTP/2 has its request line among the headers.
-    else if (!name.startsWith(':')) headers.append(name, value);
+    if (!name.startsWith(':')) headers.append(name, value);
   }
-  if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
   return headers;
 }
 

@@ -10,6 +10,8 @@ import { createOutkitProxy, type OutkitProxyOptions } from './proxy.ts';
 
 const key = mintedKey(seededRandom(1)).plaintext;
 
+const quiet = { warn() {}, error() {} };
+
 /** A proxy to a fake renderer, and what it logs. */
 async function setUp(options: Partial<OutkitProxyOptions> = {}, answer: RendererAnswer = json(200, {})) {
   const renderer = await startFakeRenderer(answer);
@@ -269,6 +271,24 @@ describe('a request', () => {
       expect((await proxy(post(undefined, { headers: { 'content-type': type } }))).status).toBe(200);
     },
   );
+
+  it('leaves no timer when it has been answered, however', async () => {
+    const { proxy } = await setUp({ authorize: ({ headers }) => headers.get('x-user') === '7' || new Response('no') });
+    const headers = { 'content-type': 'application/json', 'x-user': '7' };
+    const unreachable = createOutkitProxy({ key, apiUrl: 'http://127.0.0.1:1', authorize: () => true, log: quiet });
+    const answers = [
+      proxy(post()),
+      proxy(post(undefined, { headers })),
+      proxy(post('?stream=1')),
+      unreachable(post()),
+      createOutkitProxy({ key: () => 'none', authorize: () => true, log: quiet })(post()),
+    ];
+    const statuses = await Promise.all(
+      answers.map(async (answer) => [(await answer).status, (await (await answer).text()).length > 0]),
+    );
+    expect(statuses).toEqual([200, 200, 400, 502, 502].map((status) => [status, true]));
+    expect(vi.getTimerCount()).toBe(0);
+  });
 
   it('whose body the app has read is told to the app', async () => {
     const { proxy, log } = await setUp();

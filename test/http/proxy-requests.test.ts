@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createOutkitProxy, type OutkitProxyOptions } from '../../src/proxy/proxy.ts';
@@ -183,6 +184,32 @@ describe.each(READING_APPS)('a body through %s', (app) => {
     expect((await connection.answer()).status).toBe(200);
     expect(renderer.requests).toHaveLength(1);
     connection.close();
+  });
+
+  it('that says that it will be too long is not waited for', async () => {
+    const { renderer, url } = await setUp(app);
+    const connection = await RawConnection.open(url);
+    connection.send(rawRequest({ ...whole, body: '' }).replace('content-length: 0', 'content-length: 1048577'));
+    const answer = await connection.answer();
+    expect([answer.status, bodyCode(answer)]).toEqual([413, 'input_too_large']);
+    expect(renderer.requests).toEqual([]);
+    connection.close();
+  });
+
+  it('that goes on and on after its answer is cut off', async () => {
+    const { url } = await setUp(app, { authorize: () => false });
+    const { hostname, port } = new URL(url);
+    const socket = connect({ host: hostname, port: Number(port) }).on('error', () => {});
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(rawRequest({ ...whole, body: '' }).replace('content-length: 0', 'content-length: 9000000000'));
+    const piece = Buffer.alloc(65_536);
+    const send = () => {
+      while (socket.writable && socket.write(piece));
+    };
+    socket.on('drain', send).resume();
+    send();
+    await closed;
+    expect(socket.bytesWritten).toBeLessThan(1e9);
   });
 
   it('that does not come is refused when the time is over', async () => {

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NOON } from '../../test/key-builder.ts';
 import { aRenderEvent } from '../../test/render-event-builder.ts';
-import { type PlacedRecord, replay } from './journal-replay.ts';
+import { type PlacedRecord, type Replay, replay } from './journal-replay.ts';
 import { totalUsage } from './usage.ts';
-import type { JournalRecord } from './usage-journal.ts';
+import { type JournalRecord, REPLAYED } from './usage-journal.ts';
 import type { Counted } from './usage-tally.ts';
 
 const start = (number: number, status = 200, at = NOON): JournalRecord => {
@@ -66,6 +66,21 @@ describe('replay', () => {
         const before = replay(first, 0, true).counted;
         expect(totalUsage([sums(before), sums(rest)])).toEqual(sums(whole));
         expect(logged(before) - stillHeld(first) + logged(rest)).toBe(logged(whole));
+      }),
+    );
+  });
+
+  it('counts and logs in parts of any size what it does at once, and nothing twice', () => {
+    fc.assert(
+      fc.property(lives, fc.integer({ min: 1, max: 12 }), (records, most) => {
+        const whole = replay(placed(records), 0, false);
+        const parts: Replay[] = [];
+        for (let position = 0; position < REPLAYED; position = parts.at(-1)?.position ?? REPLAYED) {
+          parts.push(replay(placed(records), position, false, most));
+        }
+        expect(totalUsage(parts.map(({ counted }) => sums(counted)))).toEqual(sums(whole.counted));
+        expect(parts.flatMap(({ counted }) => counted.events)).toEqual(whole.counted.events);
+        expect(parts.at(-1)).toMatchObject({ interrupted: whole.interrupted, latest: whole.latest });
       }),
     );
   });

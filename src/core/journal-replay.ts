@@ -1,4 +1,4 @@
-import type { JournalRecord, KeyAnswer } from './usage-journal.ts';
+import { type JournalRecord, type KeyAnswer, REPLAYED } from './usage-journal.ts';
 import { type Counted, finishedAnswer, HeldEvents, interruptedAnswer, isHeldBack, UsageTally } from './usage-tally.ts';
 
 /** A record and where it begins. */
@@ -10,6 +10,8 @@ export interface PlacedRecord {
 export interface Replay {
   /** What is not counted yet. */
   readonly counted: Counted;
+  /** Up to where it is counted now: `REPLAYED`, or where the next part begins. */
+  readonly position: number;
   readonly interrupted: number;
   /** The latest time that stands in the journal; 0 when nothing does. */
   readonly latest: number;
@@ -17,14 +19,20 @@ export interface Replay {
 
 /**
  * What a journal says beyond what was counted before `position`. Answers that it leaves open were interrupted, unless it is damaged:
- * their ends may stand behind the damage, so nothing is said of them.
+ * their ends may stand behind the damage, so nothing is said of them. Stops where `most` rows and events are together.
  */
-export function replay(records: Iterable<PlacedRecord>, position: number, isDamaged: boolean): Replay {
+export function replay(
+  records: Iterable<PlacedRecord>,
+  position: number,
+  isDamaged: boolean,
+  most = Number.POSITIVE_INFINITY,
+): Replay {
   const open = new Map<number, KeyAnswer>();
   const held = new HeldEvents();
   const tally = new UsageTally();
   let latest = 0;
   for (const { position: at, record } of records) {
+    if (tally.size >= most) return { counted: tally.take(), position: at, interrupted: 0, latest };
     const isNew = at >= position;
     if (record.kind === 'start') {
       open.set(record.number, record.answer);
@@ -45,5 +53,5 @@ export function replay(records: Iterable<PlacedRecord>, position: number, isDama
   tally.addEvents(held.release(Number.POSITIVE_INFINITY));
   const interrupted = isDamaged ? [] : [...open.values()];
   for (const answer of interrupted) tally.add(interruptedAnswer(answer));
-  return { counted: tally.take(), interrupted: interrupted.length, latest };
+  return { counted: tally.take(), position: REPLAYED, interrupted: interrupted.length, latest };
 }

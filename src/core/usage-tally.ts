@@ -12,6 +12,9 @@ import {
 } from './usage.ts';
 import type { AnswerEnd, KeyAnswer } from './usage-journal.ts';
 
+/** Beyond so many rows and events another batch is begun: what one takes in a database stays far below what a statement may take there. */
+export const BATCH_SIZE = 2_000;
+
 export type Counted = Pick<UsageBatch, 'rows' | 'lastUses' | 'events'>;
 
 /** Answers that were counted and are not stored yet: a row for each secret and hour, a last use for each secret, and the events. */
@@ -20,8 +23,9 @@ export class UsageTally {
   #lastUses = new Map<string, LastUse>();
   #events: RenderEvent[] = [];
 
-  get isEmpty(): boolean {
-    return this.#rows.size === 0 && this.#events.length === 0;
+  /** Rows and events in it. */
+  get size(): number {
+    return this.#rows.size + this.#events.length;
   }
 
   /** Events in it. */

@@ -2,9 +2,13 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { NOON } from '../../test/key-builder.ts';
 import { aRenderEvent } from '../../test/render-event-builder.ts';
 import { HOUR_MS } from '../core/clock.ts';
-import type { UsageBatch } from '../core/usage.ts';
+import { totalUsage, type UsageBatch, type UsageCounts } from '../core/usage.ts';
+import { BATCH_SIZE } from '../core/usage-tally.ts';
 import { REFUSED, recording, TestJournal } from './usage-recorder.fixture.ts';
 import { UsageRecorder } from './usage-recorder.ts';
+
+const countOf = (rows: readonly UsageCounts[]) =>
+  Object.values(totalUsage(rows)).reduce((sum, count) => sum + count, 0);
 
 describe('UsageRecorder', () => {
   it('sums up by secret, hour and grace window, and stores each answer once', async () => {
@@ -60,6 +64,28 @@ describe('UsageRecorder', () => {
       { rows: [{ served: 1 }], lastUses: [{ at: NOON + 1000 }], journal: { position: 4 } },
     ]);
     expect(stored.map(({ requestId }) => requestId)).toEqual(['req_1', 'req_2']);
+  });
+
+  it('keeps each batch small while nothing can be stored, and a replay from where one ends counts those behind it', async () => {
+    let fails = true;
+    const { journal, recorder, batches, answer } = recording(async () => {
+      if (fails) throw new Error('busy');
+    });
+    for (let request = 0; request < 3 * BATCH_SIZE; request++) {
+      answer(request % 3 === 0 ? REFUSED : {});
+      if (request % 500 === 0) await recorder.flush().catch(() => undefined);
+    }
+    fails = false;
+    await recorder.flush();
+    expect(batches.length).toBeGreaterThan(2);
+    let counted = 0;
+    for (const { rows, events, journal: place } of batches) {
+      expect(rows.length + events.length).toBeLessThanOrEqual(BATCH_SIZE);
+      counted += countOf(rows);
+      const rest = journal.replayedFrom(place?.position ?? 0).counted.rows;
+      expect(counted + countOf(rest)).toBe(3 * BATCH_SIZE);
+    }
+    expect(counted).toBe(3 * BATCH_SIZE);
   });
 
   it('goes on when a batch turns out to be stored already, and tells that its events are somewhere in the log', async () => {

@@ -4,7 +4,7 @@ import type { KeyStore } from '../core/key-store.ts';
 import type { RenderEvent, StoredEvent } from '../core/render-event.ts';
 import type { UsageBatch } from '../core/usage.ts';
 import type { JournalRecord, KeyAnswer, StartRecord, UsageJournal } from '../core/usage-journal.ts';
-import { type Counted, finishedAnswer, HeldEvents, isHeldBack, secondOf, UsageTally } from '../core/usage-tally.ts';
+import { BATCH_SIZE, finishedAnswer, HeldEvents, isHeldBack, secondOf, UsageTally } from '../core/usage-tally.ts';
 
 const FLUSH_INTERVAL_MS = 100;
 const SECOND_MS = 1_000;
@@ -37,7 +37,7 @@ interface Ended {
 /**
  * Counts each answer to a known key once. `record` puts it into the journal before its first byte leaves, `finished` when it is over;
  * from then on it is counted, and every 100 ms what was counted is stored together with the position of the journal. A batch that
- * cannot be stored is tried again before the next. Memory is bounded: answers that run, and what the journal takes while nothing can be stored.
+ * cannot be stored is tried again before the next, and grows no more. Memory is bounded: answers that run, and what the journal takes while nothing can be stored.
  */
 export class UsageRecorder {
   readonly #ports: RecorderPorts;
@@ -45,8 +45,8 @@ export class UsageRecorder {
   readonly #held = new HeldEvents();
   /** By request. */
   readonly #open = new Map<string, StartRecord>();
-  /** Handed to the store, and not known to be stored. */
-  #batch: UsageBatch | null = null;
+  /** In their order. The first may have been handed to the store already, and is not known to be stored. */
+  readonly #batches: UsageBatch[] = [];
   /** Over, but not in the journal yet: it could not be written. */
   #ended: Ended[] = [];
   #number = 0;
@@ -97,7 +97,8 @@ export class UsageRecorder {
 
   /** Events that happened and are not stored yet. */
   get waitingEvents(): number {
-    return (this.#batch?.events.length ?? 0) + this.#tally.events + this.#held.size;
+    const inBatches = this.#batches.reduce((sum, { events }) => sum + events.length, 0);
+    return inBatches + this.#tally.events + this.#held.size;
   }
 
   /** Stores what was counted until now. Statistics call it first, so that they show every answer that was given. */
@@ -124,11 +125,13 @@ export class UsageRecorder {
   }
 
   get #isAllStored(): boolean {
-    return this.#batch === null && this.#tally.isEmpty && this.#held.size === 0;
+    return this.#batches.length === 0 && this.#tally.size === 0 && this.#held.size === 0;
   }
 
   /** Ends that wait go first, in the same write. */
   #append(records: readonly JournalRecord[]): void {
+    // Here all that stands in the journal as over is counted, so that a batch may end.
+    if (this.#tally.size >= BATCH_SIZE) this.#endBatch();
     const ended = this.#ended;
     const ends = ended.map(({ started: { number }, event }): JournalRecord => {
       const { at, status, durationUs, blocks, bytesOut } = event;
@@ -181,33 +184,38 @@ export class UsageRecorder {
   }
 
   async #store(): Promise<void> {
-    const { journal, clock, keepsTime } = this.#ports;
     this.#writeEnds();
-    if (journal.needsRenewal) this.#release(Number.MAX_SAFE_INTEGER);
-    await this.#storeBatch();
-    const counted = this.#tally.take();
-    if (!isEmpty(counted)) {
-      // With the time: what a request was told of an end holds after a crash and a clock set back, too.
-      this.#batch = { ...counted, journal: journal.position(), at: keepsTime ? clock.now() : null };
-      // The database must not know of ends that the journal could lose. One that cannot be synced is renewed below.
-      await journal.durable()?.catch(() => undefined);
-      await this.#storeBatch();
-    }
+    if (this.#ports.journal.needsRenewal) this.#release(Number.MAX_SAFE_INTEGER);
+    await this.#storeBatches();
+    this.#endBatch();
+    await this.#storeBatches();
     this.#renewJournal();
   }
 
+  /** What was counted since the last one becomes a batch. Its place in the journal is the end of it. */
+  #endBatch(): void {
+    const { journal, clock, keepsTime } = this.#ports;
+    if (this.#tally.size === 0) return;
+    // With the time: what a request was told of an end holds after a crash and a clock set back, too.
+    const at = keepsTime ? clock.now() : null;
+    this.#batches.push({ ...this.#tally.take(), journal: journal.position(), at });
+  }
+
   /** A batch that failed is stored as it was: nobody knows whether it was written before the connection broke, and the store knows it again. */
-  async #storeBatch(): Promise<void> {
-    if (this.#batch === null) return;
-    const { store, onStored } = this.#ports;
-    try {
-      const stored = await store.recordUsage(this.#batch);
-      this.#batch = null;
-      this.#failing.delete('store');
-      if (stored === null || stored.length > 0) onStored(stored);
-    } catch (error) {
-      this.#report('store', error);
-      throw error;
+  async #storeBatches(): Promise<void> {
+    const { store, journal, onStored } = this.#ports;
+    for (let [batch] = this.#batches; batch !== undefined; [batch] = this.#batches) {
+      // The database must not know of ends that the journal could lose. One that cannot be synced is made anew afterwards.
+      await journal.durable()?.catch(() => undefined);
+      try {
+        const stored = await store.recordUsage(batch);
+        this.#batches.shift();
+        this.#failing.delete('store');
+        if (stored === null || stored.length > 0) onStored(stored);
+      } catch (error) {
+        this.#report('store', error);
+        throw error;
+      }
     }
   }
 
@@ -248,10 +256,6 @@ export class UsageRecorder {
     if (!this.#isOpen) return;
     this.#flushTimer ??= setTimeout(() => void this.flush().catch(() => undefined), FLUSH_INTERVAL_MS);
   }
-}
-
-function isEmpty({ rows, events }: Counted): boolean {
-  return rows.length === 0 && events.length === 0;
 }
 
 function uncounted(cause: unknown): OutkitError {

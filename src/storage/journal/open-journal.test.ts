@@ -15,9 +15,10 @@ import { withKeys } from '../../../test/contract/event-store/lists.ts';
 import { eventsOf, sampleEvent } from '../../../test/contract/event-store/samples.ts';
 import { sampleKey, usageRow } from '../../../test/contract/key-store/samples.ts';
 import type { RenderEvent } from '../../core/render-event.ts';
-import { totalUsage } from '../../core/usage.ts';
+import { totalUsage, type UsageBatch } from '../../core/usage.ts';
 import type { JournalRecord, UsageJournal } from '../../core/usage-journal.ts';
 import { totalsOf } from '../../core/usage-series.ts';
+import { BATCH_SIZE } from '../../core/usage-tally.ts';
 import { backUp } from '../sqlite/back-up.ts';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { prepareRestore } from '../sqlite/restore.ts';
@@ -108,6 +109,26 @@ describe('after a kill', () => {
     await open('cc'.repeat(16));
     expect(await counts()).toEqual(ALL);
     expect(journals()).toEqual([`usage-${'cc'.repeat(16)}.journal`]);
+  });
+
+  test('a long journal is stored in parts, and what was stored of it before another kill is not counted again', async () => {
+    const numbers = Array.from({ length: 2 * BATCH_SIZE + 5 }, (_, index) => index + 1);
+    await killed(numbers.flatMap((number) => [start(number), end(number)]));
+    const stored: number[] = [];
+    const broken = {
+      journalPosition: (epoch: string) => store.journalPosition(epoch),
+      recordUsage: async (batch: UsageBatch) => {
+        if (stored.length === 1) throw new Error('killed before the second part');
+        stored.push(batch.events.length);
+        return store.recordUsage(batch);
+      },
+    };
+    await expect(open(NEXT, broken)).rejects.toMatchObject({ code: 'data_directory' });
+    expect(stored).toEqual([BATCH_SIZE - 1]);
+    await open(NEXT);
+    expect(await counts()).toMatchObject({ served: numbers.length, serverErrors: 0, refused: 0 });
+    expect(await store.newestEventSeq()).toBe(numbers.length);
+    expect(journals()).toEqual([`usage-${NEXT}.journal`]);
   });
 
   test('what was stored up to the position is not counted again', async () => {

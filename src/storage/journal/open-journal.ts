@@ -2,7 +2,8 @@ import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { OutkitError } from '../../core/errors.ts';
 import { replay } from '../../core/journal-replay.ts';
 import type { KeyStore } from '../../core/key-store.ts';
-import { REPLAYED, type UsageJournal } from '../../core/usage-journal.ts';
+import type { UsageJournal } from '../../core/usage-journal.ts';
+import { BATCH_SIZE } from '../../core/usage-tally.ts';
 import { JournalFile, type UsageSync } from './journal-file.ts';
 import { journalPath, journalsIn, type NamedJournal, syncNames } from './journal-names.ts';
 import { readJournal } from './read-journal.ts';
@@ -54,7 +55,7 @@ async function replayAndOpen(store: UsageStore, options: JournalOptions): Promis
 const NOTHING = { rows: [], lastUses: [], events: [] };
 
 /**
- * Stores what is not stored yet in one transaction, then removes the file: a crash before, between or behind leaves the same sums. A
+ * Stores what is not stored yet, in parts, then removes the file: a crash before, between or behind leaves the same sums. A
  * journal that the database does not know is of one that was replaced by a restore; it is kept under another name, as a damaged one is.
  */
 async function replayJournal(
@@ -62,7 +63,7 @@ async function replayJournal(
   { path, epoch }: NamedJournal,
   onProblem: JournalOptions['onProblem'],
 ): Promise<void> {
-  const position = await store.journalPosition(epoch);
+  let position = await store.journalPosition(epoch);
   const { header, records, end, damagedAt } = readJournal(readFileSync(path));
   const isDamaged = damagedAt !== null || (header !== null && header.epoch !== epoch);
   if (position === 0) {
@@ -77,9 +78,10 @@ async function replayJournal(
     return;
   }
   // What is shorter than what was stored of it lost its end with the power: which of its answers were stored is not known any more.
-  if (position <= end) {
-    const { counted, latest } = replay(records, position, isDamaged);
-    await store.recordUsage({ ...counted, journal: { epoch, position: REPLAYED }, at: latest });
+  while (position <= end) {
+    const part = replay(records, position, isDamaged, BATCH_SIZE);
+    position = part.position;
+    await store.recordUsage({ ...part.counted, journal: { epoch, position }, at: part.latest });
   }
   if (!isDamaged) rmSync(path);
   else

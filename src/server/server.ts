@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChainHead, headText } from '../core/audit.ts';
 import type { OutkitError } from '../core/errors.ts';
 import type { Profile } from '../core/profile.ts';
 import type { FillRandom } from '../core/secret.ts';
 import type { UsageJournal } from '../core/usage-journal.ts';
 import { openUsageJournal, type UsageSync } from '../storage/journal/open-journal.ts';
+import { patientStore } from '../storage/journal/patient-store.ts';
 import { openSharedStore, openStore, type SharedStore, takeDirectory } from '../storage/open-store.ts';
 import { appendAuditHead } from './audit-heads-file.ts';
 import { localIdentity } from './control/local-identity.ts';
@@ -187,7 +189,8 @@ async function withUsage<Result>(options: UsageOptions, work: (usage: Usage) => 
   try {
     store = await openStore(databaseUrl ?? directory, options.onFailed);
     const epoch = Buffer.from(fillRandom(new Uint8Array(16))).toString('hex');
-    journal = await openUsageJournal(store, { directory, epoch, sync, onProblem });
+    const usageStore = databaseUrl === null ? store : patientStore(store, { sleep, onProblem });
+    journal = await openUsageJournal(usageStore, { directory, epoch, sync, onProblem });
     return await work({ store, journal, close });
   } catch (error) {
     await journal?.close(false);

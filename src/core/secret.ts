@@ -32,13 +32,15 @@ const MASK = '••••••••';
 /** Bytes from here on are thrown away: 248 is the greatest multiple of 62 in a byte, so no character is likelier than another. */
 const FIRST_BIASED_BYTE = 248;
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
+/** CRC-32 of ISO 3309 and ITU-T V.42: polynomial 0xEDB88320, reflected. */
+const CRC_TABLE = Int32Array.from({ length: 256 }, (_, index) => {
   let remainder = index;
   for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
-  return remainder >>> 0;
+  return remainder;
 });
 
-const IS_BASE62 = Uint8Array.from({ length: 128 }, (_, code) => (ALPHABET.includes(String.fromCharCode(code)) ? 1 : 0));
+const ALPHABET_CODES = Uint8Array.from(ALPHABET, (character) => character.charCodeAt(0));
+const IS_BASE62 = Uint8Array.from({ length: 128 }, (_, code) => (ALPHABET_CODES.includes(code) ? 1 : 0));
 
 /** Mints a secret of 190 bits for an environment. */
 export function mintSecret(environment: Environment, fillRandom: FillRandom): PlaintextSecret {
@@ -46,16 +48,19 @@ export function mintSecret(environment: Environment, fillRandom: FillRandom): Pl
   return checked + checksumOf(checked);
 }
 
-/** True for 42 characters of the right shape whose checksum holds. Needs no look-up, and allocates nothing for a wrong shape. */
+/** True for 42 characters of the right shape whose checksum holds. Needs no look-up, and allocates nothing. */
 export function isWellFormedSecret(text: string): text is PlaintextSecret {
   if (text.length !== SECRET_LENGTH) return false;
   if (text.charCodeAt(0) !== 0x6f || text.charCodeAt(1) !== 0x6b || text.charCodeAt(3) !== 0x5f) return false;
   const letter = text.charCodeAt(2);
   if (letter !== 0x64 && letter !== 0x73 && letter !== 0x70) return false;
-  for (let index = PREFIX_LENGTH; index < SECRET_LENGTH; index++) {
-    if (IS_BASE62[text.charCodeAt(index)] !== 1) return false;
+  let remainder = -1;
+  for (let index = 0; index < CHECKED_LENGTH; index++) {
+    const code = text.charCodeAt(index);
+    if (index >= PREFIX_LENGTH && IS_BASE62[code] !== 1) return false;
+    remainder = crcStep(remainder, code);
   }
-  return checksumMatches(text);
+  return endsInChecksum(text, ~remainder >>> 0);
 }
 
 /** True when a secret, or what looks like one, stands anywhere in the text. */
@@ -90,7 +95,9 @@ function randomBase62(length: number, fillRandom: FillRandom): string {
 }
 
 function checksumOf(checked: string): string {
-  let rest = crc32(checked);
+  let remainder = -1;
+  for (let index = 0; index < CHECKED_LENGTH; index++) remainder = crcStep(remainder, checked.charCodeAt(index));
+  let rest = ~remainder >>> 0;
   let text = '';
   for (let digit = 0; digit < CHECKSUM_LENGTH; digit++) {
     text = ALPHABET.charAt(rest % 62) + text;
@@ -99,20 +106,17 @@ function checksumOf(checked: string): string {
   return text;
 }
 
-function checksumMatches(secret: string): boolean {
-  let rest = crc32(secret);
+function endsInChecksum(secret: string, crc: number): boolean {
+  let rest = crc;
   for (let index = SECRET_LENGTH - 1; index >= CHECKED_LENGTH; index--) {
-    if (secret.charCodeAt(index) !== ALPHABET.charCodeAt(rest % 62)) return false;
-    rest = Math.floor(rest / 62);
+    const quotient = Math.floor(rest / 62);
+    // Not the remainder operator: that of an unsigned number costs more than everything else here.
+    if (secret.charCodeAt(index) !== ALPHABET_CODES[rest - quotient * 62]) return false;
+    rest = quotient;
   }
   return true;
 }
 
-/** CRC-32 of the first 36 characters (ISO 3309, ITU-T V.42: polynomial 0xEDB88320, reflected). */
-function crc32(text: string): number {
-  let remainder = 0xffffffff;
-  for (let index = 0; index < CHECKED_LENGTH; index++) {
-    remainder = (remainder >>> 8) ^ (CRC_TABLE[(remainder ^ text.charCodeAt(index)) & 0xff] as number);
-  }
-  return (remainder ^ 0xffffffff) >>> 0;
+function crcStep(remainder: number, code: number): number {
+  return (remainder >>> 8) ^ (CRC_TABLE[(remainder ^ code) & 0xff] as number);
 }

@@ -80,8 +80,8 @@ export function createAuthenticate({ view, limits, clock, monotonicNow }: Authen
   };
 }
 
-function admission(accepted: Verdict, secret: KnownSecret, { isWithin, ...limit }: Spent): Admission {
-  return { verdict: isWithin ? accepted : VERDICTS.rateLimited, secret, limit };
+function admission(accepted: Verdict, secret: KnownSecret, spent: Spent): Admission {
+  return { verdict: spent.isWithin ? accepted : VERDICTS.rateLimited, secret, limit: spent };
 }
 
 function unavailable(error: unknown): Admission {

@@ -5,6 +5,7 @@ import type { SecretHash } from '../core/secret-hash.ts';
 import type { KeyView } from './key-view.ts';
 import { type KnownKey, type KnownProfile, type KnownSecret, knownSecret } from './known-key.ts';
 import { emptyWindow, type RateWindow } from './rate-limit.ts';
+import { SecretTable } from './secret-table.ts';
 
 type Writable<Value> = { -readonly [Field in keyof Value]: Value[Field] };
 
@@ -16,7 +17,7 @@ const PAGE_SIZE = 1000;
  */
 export class EmbeddedKeyView implements KeyView {
   readonly #profiles = new Map<string, Writable<KnownProfile>>();
-  readonly #secrets = new Map<SecretHash, KnownSecret>();
+  readonly #secrets = new SecretTable();
   readonly #keys = new Map<string, KnownKey>();
 
   /** Fills a view from a store, page by page. */
@@ -59,7 +60,7 @@ export class EmbeddedKeyView implements KeyView {
     const known = this.#knownKey(key);
     this.#keys.set(key.id, known);
     for (const secret of key.secrets) {
-      this.#secrets.set(secret.hash, knownSecret(key, secret, known));
+      this.#secrets.set(knownSecret(key, secret, known));
     }
   }
 

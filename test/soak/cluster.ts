@@ -88,7 +88,7 @@ export class Cluster {
 
   /** Ends everything that it started, however it is. Resolves to the exit codes of the gateways, which are asked to stop. */
   async close(): Promise<readonly (number | null)[]> {
-    const exitCodes = await Promise.all(this.gateways.map(({ process }) => process.end('SIGTERM')));
+    const exitCodes = await Promise.all(this.gateways.map(({ process }) => process.close()));
     await Promise.all(this.gateways.flatMap(({ toDatabase, toRedis }) => [toDatabase.close(), toRedis?.close()]));
     await this.redis?.kill();
     await this.database.drop();

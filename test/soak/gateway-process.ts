@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { endsWithUs } from './ends-with-us.ts';
 
 export interface GatewayProcessOptions {
   readonly name: string;
@@ -19,6 +20,7 @@ export class GatewayProcess {
   readonly #options: GatewayProcessOptions;
   #child: ChildProcess | null = null;
   #isToEnd = false;
+  #isClosed = false;
   #lines: string[] = [];
   /** How often it ended though nobody ended it. */
   crashes = 0;
@@ -47,9 +49,11 @@ export class GatewayProcess {
 
   /** Resolves when it serves. */
   async start(): Promise<void> {
+    if (this.#isClosed) throw new Error(`${this.name} is closed`);
     const { program, directory, env } = this.#options;
     const [command, ...args] = program;
     const child = spawn(command, args, { cwd: directory, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    endsWithUs(child);
     this.#child = child;
     this.#isToEnd = false;
     const { promise: ready, resolve } = Promise.withResolvers<boolean>();
@@ -88,5 +92,11 @@ export class GatewayProcess {
       await ended;
     }
     return child.exitCode;
+  }
+
+  /** Asks it to stop, for good: a fault that is still under way does not start it again. Resolves to its exit code. */
+  close(): Promise<number | null> {
+    this.#isClosed = true;
+    return this.end('SIGTERM');
   }
 }

@@ -25,6 +25,15 @@ const { values } = parseArgs({
   },
 });
 
+const abort = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // Who asks twice does not wait for gateways to stop by themselves.
+    if (abort.signal.aborted) process.exit(1);
+    abort.abort(new Error(`ended by ${signal}`));
+  });
+}
+
 const startedMs = performance.now();
 console.log(`seed ${values.seed}`);
 const report = await soak({
@@ -37,6 +46,7 @@ const report = await soak({
   keysAtOnce: Number(values.keys),
   requestsPerSecond: Number(values.rate),
   ...(values.faults === undefined ? {} : { faults: values.faults.split(',').map((kind) => kind.trim()) }),
+  signal: abort.signal,
   onStruck: (what) => console.log(`${((performance.now() - startedMs) / 1_000).toFixed(1).padStart(7)} s  ${what}`),
 });
 writeFileSync(values.report, `${JSON.stringify(report, null, 2)}\n`);

@@ -37,6 +37,8 @@ const LEAST_WELL = 1;
  */
 export class Nemesis {
   readonly struck: Struck[] = [];
+  /** What could not be mended, and why. */
+  readonly unmended: string[] = [];
   readonly #ports: NemesisPorts;
   readonly #gatewayFaults: readonly [string, GatewayFault][];
   readonly #sharedFaults: readonly [string, SharedFault][];
@@ -54,7 +56,7 @@ export class Nemesis {
     this.#sharedFaults = Object.entries<SharedFault>(shared).filter(isWanted);
   }
 
-  /** Resolves when the time is over and everything is mended. Rejects when something could not be. */
+  /** Resolves when the time is over and everything is mended, or is known not to be. */
   async run(untilMs: number): Promise<void> {
     const { dice } = this.#ports;
     for (;;) {
@@ -96,12 +98,11 @@ export class Nemesis {
   #follow(fault: string, gateway: string | null, struck: Promise<void>): void {
     const fromMs = performance.now();
     this.#ports.onStruck(gateway === null ? fault : `${fault} (${gateway})`);
-    const followed = struck.then(() => {
-      this.struck.push({ fault, gateway, fromMs, untilMs: performance.now() });
-      this.#underWay.delete(followed);
-    });
-    // Whoever waits for the end hears of it.
-    followed.catch(() => {});
+    const followed = struck.then(
+      () => void this.struck.push({ fault, gateway, fromMs, untilMs: performance.now() }),
+      (error: unknown) => void this.unmended.push(`${fault}: ${error instanceof Error ? error.message : error}`),
+    );
     this.#underWay.add(followed);
+    void followed.then(() => this.#underWay.delete(followed));
   }
 }

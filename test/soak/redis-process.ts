@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
+import { endsWithUs } from './ends-with-us.ts';
 
 /** A Redis server of the run's own, in memory only: when it is killed, everything in it is gone. */
 export class RedisProcess {
@@ -31,6 +32,7 @@ export class RedisProcess {
   async start(): Promise<void> {
     const settings = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
     this.#child = spawn('redis-server', settings, { stdio: 'ignore' });
+    endsWithUs(this.#child);
     while (!(await this.#answers('PING'))) await setTimeout(20);
   }
 

@@ -15,6 +15,8 @@ export interface SoakOptions extends ClusterOptions {
   readonly requestsPerSecond: number;
   /** Only these kinds of faults; all of them without. */
   readonly faults?: readonly string[];
+  /** Ends the run before its time: then there is no report. */
+  readonly signal?: AbortSignal;
   /** Hears of each fault. */
   readonly onStruck: (what: string) => void;
 }
@@ -47,7 +49,10 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     const untilMs = performance.now() + seconds * 1_000;
     const lives = { gateways, credential, profileId, history, load, dice: dice.fork(), keysAtOnce };
     const tally = await underLoad(load, async () => {
-      const [found] = await Promise.all([liveKeys(lives, untilMs), nemesis.run(untilMs)]);
+      const [found] = await unlessAborted(
+        Promise.all([liveKeys(lives, untilMs), nemesis.run(untilMs)]),
+        options.signal,
+      );
       return found;
     });
     const crashes = cluster.gateways.reduce((sum, { process }) => sum + process.crashes, 0);
@@ -55,12 +60,21 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     const failures = [
       ...(report.violations.length === 0 ? [] : [`${report.violations.length} violations`]),
       ...(crashes === 0 ? [] : [`a gateway ended by itself, ${crashes} times`]),
+      ...nemesis.unmended,
       ...shortfalls(report, seconds),
     ];
     return { seed, seconds, gateways: gateways.length, ...report, tally, crashes, failures };
   } finally {
     await cluster.close();
   }
+}
+
+function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (signal === undefined) return work;
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return Promise.race([work, aborted]);
 }
 
 async function underLoad<Result>(load: Load, work: () => Promise<Result>): Promise<Result> {

@@ -5,17 +5,16 @@ import styles from './controls.module.css';
 interface ModalProps {
   readonly title: string;
   readonly text?: string;
-  readonly isOpen: boolean;
-  /** Asked whenever somebody wants to leave it: by Escape, by a click beside it, by a button. Whoever owns `isOpen` decides. */
+  /** Asked whenever somebody wants to leave it, by Escape or by a click beside it. It is there for as long as it is rendered. */
   readonly onClose: () => void;
   /** The body, with `Actions` as its last part. */
   readonly children: ReactNode;
 }
 
 /** A dialog over the page. It keeps the keyboard inside, and gives it back to where it was. */
-export function Modal({ title, text, isOpen, onClose, children }: ModalProps) {
+export function Modal({ title, text, onClose, children }: ModalProps) {
   return (
-    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Popup className={styles.dialog}>

@@ -1,9 +1,10 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from '../controls/button.tsx';
 import { Notice } from '../controls/notice.tsx';
 import { texts } from '../texts.ts';
 import { usePlace } from './place.tsx';
-import { ProfileDialog } from './profile-dialog.tsx';
+
+const ProfileDialog = lazy(() => import('./profile-dialog.tsx'));
 
 /** Of a team without a profile. */
 export function FirstProfile() {
@@ -16,7 +17,11 @@ export function FirstProfile() {
       <Button kind="primary" onClick={() => setOpen(true)}>
         {texts.place.profileDialog.create}
       </Button>
-      <ProfileDialog isOpen={isOpen} onClose={() => setOpen(false)} />
+      {isOpen ? (
+        <Suspense fallback={null}>
+          <ProfileDialog onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
     </Notice>
   );
 }

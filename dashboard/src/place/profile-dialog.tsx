@@ -14,20 +14,19 @@ import { usePlace } from './place.tsx';
 const words = texts.place.profileDialog;
 
 interface ProfileDialogProps {
-  readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
-/** Makes a profile in the team, and goes to it. */
-export function ProfileDialog({ isOpen, onClose }: ProfileDialogProps) {
+/** Makes a profile in the team, and goes to it. Dialogs are loaded by `lazy`, when somebody opens one. */
+export default function ProfileDialog({ onClose }: ProfileDialogProps) {
   return (
-    <Modal title={words.title} text={texts.place.firstProfile.text} isOpen={isOpen} onClose={onClose}>
+    <Modal title={words.title} text={texts.place.firstProfile.text} onClose={onClose}>
       <ProfileForm onClose={onClose} />
     </Modal>
   );
 }
 
-function ProfileForm({ onClose }: Pick<ProfileDialogProps, 'onClose'>) {
+function ProfileForm({ onClose }: ProfileDialogProps) {
   const { team, goToProfile } = usePlace();
   const teamId = team?.id ?? '';
   const [name, setName] = useState('');

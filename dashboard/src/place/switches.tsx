@@ -1,11 +1,12 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from '../controls/button.tsx';
 import { Icon } from '../controls/icon.tsx';
 import { MenuAction, MenuButton, MenuChoice, MenuSeparator } from '../controls/menu.tsx';
 import styles from '../shell/shell.module.css';
 import { texts } from '../texts.ts';
 import { usePlace } from './place.tsx';
-import { ProfileDialog } from './profile-dialog.tsx';
+
+const ProfileDialog = lazy(() => import('./profile-dialog.tsx'));
 
 export function TeamSwitch() {
   const { me, team, goToTeam } = usePlace();
@@ -66,7 +67,11 @@ export function ProfileSwitch() {
           </>
         ) : null}
       </MenuButton>
-      <ProfileDialog isOpen={isOpen} onClose={() => setOpen(false)} />
+      {isOpen ? (
+        <Suspense fallback={null}>
+          <ProfileDialog onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

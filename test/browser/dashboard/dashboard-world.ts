@@ -61,10 +61,10 @@ export class DashboardWorld {
     }
   }
 
-  /** A window with scripts, and with the clock of the server, in which that person is signed in. */
+  /** A window with scripts, whose clock begins at that of the server and can be sent ahead, in which that person is signed in. */
   async open(person: TestPerson | null = this.owner, options: BrowserContextOptions = {}): Promise<Page> {
     const page = await this.#browser.open(this.server.url, { javaScriptEnabled: true, ...options });
-    if (options.javaScriptEnabled !== false) await page.clock.setFixedTime(this.server.now());
+    if (options.javaScriptEnabled !== false) await page.clock.install({ time: this.server.now() });
     if (person !== null) {
       const cookie = { name: 'outkit', value: person.credential, url: this.server.url };
       await page.context().addCookies([{ ...cookie, httpOnly: true, sameSite: 'Lax' }]);

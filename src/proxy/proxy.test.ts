@@ -104,6 +104,18 @@ describe('authorize', () => {
     expect([renderer.requests, log]).toEqual([[], [`Outkit: authorize ${why}`]]);
   });
 
+  it('that lets a client in who is gone reads no body of it', async () => {
+    const client = new AbortController();
+    const authorize = () => {
+      client.abort();
+      return true;
+    };
+    const { proxy, renderer } = await setUp({ authorize });
+    const init = { signal: client.signal, body: new ReadableStream(), duplex: 'half' } as RequestInit;
+    expect((await proxy(post('', init))).status).toBe(499);
+    expect(renderer.requests).toEqual([]);
+  });
+
   it('that waits for a client who is gone is not waited for', async () => {
     const client = new AbortController();
     const { proxy, log } = await setUp({ authorize: () => new Promise<boolean>(() => client.abort()) });

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Exchange } from './exchange.ts';
 import { KeyErrors } from './key-errors.ts';
 import { relayedBody } from './relayed-body.ts';
@@ -29,6 +29,16 @@ it('takes from the renderer what its reader asks for, and no more', async () => 
   await nextTurn();
   expect(pulls()).toBe(2);
   exchange.end();
+});
+
+it('breaks when the renderer breaks, and leaves no timer', async () => {
+  vi.useFakeTimers();
+  const source = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('reset')) });
+  const exchange = new Exchange(new Request('http://a.example'), 1000);
+  const reader = relayedBody(source, exchange, new KeyErrors(() => {})).getReader();
+  await expect(reader.read()).rejects.toThrow('cut off');
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
 });
 
 it('ends the request to the renderer when its reader goes away', async () => {

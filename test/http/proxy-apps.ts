@@ -1,7 +1,7 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import express from 'express';
 import Fastify from 'fastify';
 import { Hono } from 'hono';
@@ -32,6 +32,11 @@ export const READING_APPS = APPS.filter((name) => name !== 'express after expres
 export async function startApp(name: App, proxy: OutkitProxy): Promise<string> {
   if (name === 'fastify') return startFastify(proxy);
   const server = name === 'hono' ? honoServer(proxy) : createServer(listenerOf(name, proxy));
+  return listen(server);
+}
+
+/** Serves until the test ends; resolves to the address of the proxy. */
+export async function listen(server: ServerType | Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     if ('closeAllConnections' in server) server.closeAllConnections();

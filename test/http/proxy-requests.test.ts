@@ -1,11 +1,13 @@
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { toNodeHandler } from '../../src/proxy/node.ts';
 import { createOutkitProxy, type OutkitProxyOptions } from '../../src/proxy/proxy.ts';
 import { mintedKey } from '../minted-key.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { json, startFakeRenderer } from './fake-renderer.ts';
-import { APPS, READING_APPS, startApp } from './proxy-apps.ts';
+import { APPS, listen, READING_APPS, startApp } from './proxy-apps.ts';
 import { exchange, RawConnection, type RawRequest, rawRequest } from './raw-http.ts';
 
 const key = mintedKey(seededRandom(1)).plaintext;
@@ -196,13 +198,16 @@ describe.each(READING_APPS)('a body through %s', (app) => {
     connection.close();
   });
 
-  it('that goes on and on after its answer is cut off', async () => {
-    const { url } = await setUp(app, { authorize: () => false });
+  it.each([
+    ['one that nobody reads', 'content-length: 9000000000', () => false],
+    ['one of which some was read', 'transfer-encoding: chunked', () => true],
+  ])('that goes on and on after its answer is cut off: %s', async (_, length, authorize) => {
+    const { url } = await setUp(app, { authorize });
     const { hostname, port } = new URL(url);
     const socket = connect({ host: hostname, port: Number(port) }).on('error', () => {});
     const closed = new Promise((resolve) => socket.once('close', resolve));
-    socket.write(rawRequest({ ...whole, body: '' }).replace('content-length: 0', 'content-length: 9000000000'));
-    const piece = Buffer.alloc(65_536);
+    socket.write(rawRequest({ ...whole, body: '' }).replace('content-length: 0', length));
+    const piece = `10000\r\n${'x'.repeat(65_536)}\r\n`;
     const send = () => {
       while (socket.writable && socket.write(piece));
     };
@@ -242,6 +247,17 @@ describe.each(READING_APPS)('a body through %s', (app) => {
     expect((await send(whole)).status).toBe(200);
     expect(renderer.requests).toHaveLength(1);
   });
+});
+
+it('a header that only a lenient parser lets through ends the connection, and nothing else', async () => {
+  const renderer = await startFakeRenderer(json(200, {}));
+  const proxy = createOutkitProxy({ key, apiUrl: renderer.origin, authorize: () => true });
+  const server = createServer({ insecureHTTPParser: true }, toNodeHandler(proxy));
+  const url = await listen(server);
+  const connection = await RawConnection.open(url);
+  connection.send(rawRequest({ ...POST, headers: [JSON_TYPE, ['x-a', 'a\0b']] }));
+  expect(await connection.rest()).toBe('');
+  expect((await exchange(url, rawRequest(whole))).status).toBe(200);
 });
 
 describe('the target of a request through node', () => {

@@ -13,12 +13,12 @@ import {
 } from '../../test/event-server.ts';
 import { errorOf } from '../../test/expect-error.ts';
 import { sampleEvent } from '../cli/events.fixture.ts';
-import { follow } from '../cli/logs/follow.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { TailItem } from '../core/event-service.ts';
 import { ALL_EVENTS } from '../core/render-event.ts';
 import { controlApi } from './control-api.ts';
 import type { EventStreamOptions } from './event-stream.ts';
+import { follow } from './follow.ts';
 import { httpEventService } from './http-event-service.ts';
 
 const PROFILE = 'prof_2222222222222222';

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import { eventJson } from '../../api/events.ts';
+import { eventsUpToNow } from '../../client/event-pages.ts';
+import { follow, type LogItem } from '../../client/follow.ts';
 import { OutkitError } from '../../core/errors.ts';
 import type { TailItem } from '../../core/event-service.ts';
-import { ALL_EVENTS } from '../../core/render-event.ts';
 import { addHelp, type CommandContext, type Launch } from '../command.ts';
 import { addEventFlags, type EventChoice, type EventFlags, parseLimit, readEventFlags } from '../logs/event-flags.ts';
-import { newestEvents } from '../logs/event-pages.ts';
 import { eventView } from '../logs/event-view.ts';
-import { follow, type LogItem } from '../logs/follow.ts';
 import { takeEnd } from '../logs/tail-end.ts';
 import type { Session } from '../session.ts';
 import { visibleJson } from '../visible-text.ts';
@@ -52,7 +51,7 @@ async function tail(flags: TailFlags, context: CommandContext): Promise<number> 
   const { choice, opened } = await readEventFlags(flags, context);
   const profileId = await opened.profileId(flags.profile);
   const { after, data, hasMore } = await opened.inProfile(flags.profile, () =>
-    history(choice, profileId, limit, opened),
+    eventsUpToNow(opened.events, { ...choice, profileId }, limit),
   );
   const show = itemView(context);
   const showHistory = () => {
@@ -84,17 +83,6 @@ async function tail(flags: TailFlags, context: CommandContext): Promise<number> 
 function limitOf({ limit, since }: TailFlags, argv: readonly string[]): number {
   if (limit === undefined) return since === undefined ? Number(DEFAULT_LIMIT) : MAX_LIMIT;
   return parseLimit(limit, 0, MAX_LIMIT, argv);
-}
-
-/** The events to show first, and the one behind which the stream begins: between them nothing is lost, nor is anything shown twice. */
-async function history(choice: EventChoice, profileId: string, limit: number, { events }: Session) {
-  const { allProfiles } = choice;
-  // Asked first, so that with a filter too there is a place to go on from.
-  const newest = await events.list({ ...ALL_EVENTS, profileId, allProfiles, since: null, cursor: null, limit: 1 });
-  const start = newest.data[0]?.seq ?? null;
-  const { data, hasMore } =
-    limit === 0 ? { data: [], hasMore: false } : await newestEvents(events, { ...choice, profileId }, limit);
-  return { after: data.at(-1)?.seq ?? start, data, hasMore };
 }
 
 /** Opens streams. An `outkit dev` that starts again may be at another address, and has another credential: it is looked for anew. */

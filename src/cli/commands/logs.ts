@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { isoTime } from '../../api/bounds.ts';
 import { eventJson } from '../../api/events.ts';
+import { newestEvents } from '../../client/event-pages.ts';
 import type { StoredEvent } from '../../core/render-event.ts';
 import { maskedStart } from '../../core/secret.ts';
 import { addHelp, type CommandContext, type Launch } from '../command.ts';
 import { addEventFlags, type EventFlags, parseLimit, readEventFlags } from '../logs/event-flags.ts';
-import { newestEvents } from '../logs/event-pages.ts';
 import { eventView } from '../logs/event-view.ts';
 import { visible } from '../visible-text.ts';
 

@@ -1,6 +1,6 @@
-import { OutkitError } from '../../core/errors.ts';
-import type { TailItem } from '../../core/event-service.ts';
-import type { Io } from '../io.ts';
+import { OutkitError } from '../core/errors.ts';
+import type { TailItem } from '../core/event-service.ts';
+import type { FillRandom } from '../core/secret.ts';
 
 /** What there is to see of a log. */
 export type LogItem = Exclude<TailItem, { kind: 'heartbeat' }>;
@@ -12,6 +12,14 @@ export interface Follower {
   /** Called once when the connection is lost, and once when it is there again. */
   lost(): void;
   regained(): void;
+}
+
+/** Time and randomness of whoever follows. */
+export interface FollowTools {
+  now(): number;
+  /** Resolves after that span, or at once when `signal` says so. */
+  wait(spanMs: number, signal: AbortSignal): Promise<void>;
+  readonly fillRandom: FillRandom;
 }
 
 /** What may be over at the next try: the network, or a server that starts again. */
@@ -31,7 +39,7 @@ const MAX_WAIT_MS = 30_000;
  */
 export async function follow(
   follower: Follower,
-  io: Pick<Io, 'now' | 'wait' | 'fillRandom'>,
+  tools: FollowTools,
   after: number | null,
   signal: AbortSignal,
 ): Promise<void> {
@@ -41,11 +49,11 @@ export async function follow(
   let passing = PASSING;
   while (!signal.aborted) {
     try {
-      const openedAt = io.now();
+      const openedAt = tools.now();
       for await (const item of follower.open(last, signal)) {
         if (isLost) follower.regained();
         isLost = false;
-        if (item.kind !== 'heartbeat' || io.now() - openedAt >= STANDING_MS) failures = 0;
+        if (item.kind !== 'heartbeat' || tools.now() - openedAt >= STANDING_MS) failures = 0;
         passing = PASSING_LATER;
         // Nothing was there before, so all that is there after a cut is new.
         last ??= 0;
@@ -59,13 +67,13 @@ export async function follow(
     if (signal.aborted) return;
     if (!isLost) follower.lost();
     isLost = true;
-    await io.wait(waitMs(failures, io), signal);
+    await tools.wait(waitMs(failures, tools), signal);
     failures++;
   }
 }
 
 /** From 1 s to twice as long after each failure, at most 30 s; anywhere between, so that not all come back at once. */
-function waitMs(failures: number, { fillRandom }: Pick<Io, 'fillRandom'>): number {
+function waitMs(failures: number, { fillRandom }: Pick<FollowTools, 'fillRandom'>): number {
   const most = Math.min(MAX_WAIT_MS, MIN_WAIT_MS * 2 ** (failures + 1));
   const [random = 0] = fillRandom(new Uint8Array(1));
   return Math.round(MIN_WAIT_MS + (random / 255) * (most - MIN_WAIT_MS));

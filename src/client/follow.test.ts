@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf } from '../../../test/expect-error.ts';
-import { seededRandom } from '../../../test/seeded-random.ts';
-import { type ErrorCode, OutkitError } from '../../core/errors.ts';
-import type { TailItem } from '../../core/event-service.ts';
-import { FakeEvents, type Script, sampleEvent } from '../events.fixture.ts';
+import { errorOf } from '../../test/expect-error.ts';
+import { seededRandom } from '../../test/seeded-random.ts';
+import { FakeEvents, type Script, sampleEvent } from '../cli/events.fixture.ts';
+import { type ErrorCode, OutkitError } from '../core/errors.ts';
+import type { TailItem } from '../core/event-service.ts';
 import { follow } from './follow.ts';
 
 const HEARTBEAT: TailItem = { kind: 'heartbeat' };

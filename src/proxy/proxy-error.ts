@@ -1,5 +1,5 @@
 /** What the proxy answers by itself. Nothing of the request or of a failure is repeated. */
-const ERRORS = {
+export const PROXY_ERRORS = {
   bad_query: [400, 'BadRequest', 'The query may hold stream=true or stream=false, once, and nothing else'],
   bad_body: [400, 'BadRequest', 'The body cannot be read'],
   unauthorized: [401, 'Unauthorized', 'You may not render here: sign in first'],
@@ -18,25 +18,25 @@ const ERRORS = {
 } as const satisfies Record<string, readonly [status: number, name: string, detail: string]>;
 
 /** Code of an answer that the proxy makes itself. */
-export type ProxyErrorCode = keyof typeof ERRORS;
+export type ProxyErrorCode = keyof typeof PROXY_ERRORS;
 
 /** A request that ends here, with an answer of the proxy's own. */
 export class ProxyError extends Error {
   readonly code: ProxyErrorCode;
 
   constructor(code: ProxyErrorCode) {
-    super(ERRORS[code][2]);
+    super(PROXY_ERRORS[code][2]);
     this.code = code;
   }
 
   /** In the shape of the renderer's errors. */
   toJson() {
-    const [, error, detail] = ERRORS[this.code];
+    const [, error, detail] = PROXY_ERRORS[this.code];
     return { error, detail, code: this.code };
   }
 
   toResponse(): Response {
-    const [status] = ERRORS[this.code];
+    const [status] = PROXY_ERRORS[this.code];
     return Response.json(this.toJson(), {
       status,
       headers: {

@@ -45,3 +45,14 @@ test.each(['', 'a', 'zzzzzzzz', 'ÿ'.repeat(64), 'A'.repeat(64)])('what is no ha
   for (let number = 0; number < 600; number++) table.set(secretOf(newHash()));
   expect(table.get(text)).toBeUndefined();
 });
+
+test('hashes that somebody chose alike are found, and slow down nobody', () => {
+  const table = new SecretTable();
+  const alike = Array.from({ length: 20_000 }, () => secretOf(`00000000${newHash().slice(8)}`));
+  const others = Array.from({ length: 5_000 }, () => secretOf(newHash()));
+  for (const secret of [...alike, ...others]) table.set(secret);
+  const again = secretOf(alike.at(-1)?.hash ?? '');
+  table.set(again);
+  expect([...alike.slice(0, -1), again, ...others].every((secret) => table.get(secret.hash) === secret)).toBe(true);
+  expect(table.get(`00000000${newHash().slice(8)}`)).toBeUndefined();
+});

@@ -81,7 +81,10 @@ function addNetwork(list: BlockList, network: string): void {
 
 /** An address in the one way to write it, an IPv4 address inside IPv6 as IPv4; `null` for anything else. */
 function addressOf(text: string): string | null {
-  if (isIP(text) === 0 || text.includes('%')) return null;
+  const family = isIP(text);
+  // There is one way to write an IPv4 address.
+  if (family === 4) return text;
+  if (family === 0 || text.includes('%')) return null;
   const { address } = new SocketAddress({ address: text, family: familyOf(text) });
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1] ?? address;
 }

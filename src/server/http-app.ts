@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
-import { newId } from '../core/clock.ts';
 import { ERRORS } from '../core/errors.ts';
 import type { FillRandom } from '../core/secret.ts';
 import { knowClients } from './client-address.ts';
@@ -10,6 +9,7 @@ import { answerExpectations } from './expectations.ts';
 import { parseJsonBody } from './json-body.ts';
 import { rememberRoutes } from './known-routes.ts';
 import { guardRequests, MAX_HEADERS, plainPathError } from './request-guards.ts';
+import { requestIds } from './request-ids.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -48,7 +48,7 @@ export function createHttpApp({
   const { onClientError, onConnect } = connectionErrors(fillRandom);
   const errorSides: ErrorSide[] = [];
   const app = fastify({
-    genReqId: () => newId('req', fillRandom),
+    genReqId: requestIds(fillRandom),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: SILENCE_TIMEOUT_MS,

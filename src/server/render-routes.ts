@@ -14,15 +14,19 @@ import { renderStream } from './render-stream.ts';
 /** JSON may write one byte of text as six (`\u0001`); beside the text there is little. */
 const MAX_BODY_BYTES = 6 * MAX_CONTENT_BYTES + 128 * 1024;
 
+/** It is the same for everybody and for as long as the server runs. */
+const COMPONENTS = JSON.stringify({ components: componentListings });
+
+const noQuery = v.strictObject({});
 const enhanceQuery = v.strictObject({
   stream: v.optional(v.picklist(['true', 'false'], 'must be true or false'), 'true'),
 });
 
 /** Routes of the renderer. `guardRenderer` stands before them. */
 export function renderRoutes(app: FastifyInstance, streams: OpenStreams): void {
-  app.get('/components', async (request) => {
-    readInput(v.strictObject({}), request.query);
-    return { components: componentListings };
+  app.get('/components', async (request, reply) => {
+    readInput(noQuery, request.query);
+    return reply.type('application/json; charset=utf-8').send(COMPONENTS);
   });
 
   app.post('/render/enhance', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {

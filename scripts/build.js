@@ -46,7 +46,7 @@ const { exports } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
 const appSources = Object.values(exports).flatMap(({ default: built }) =>
   built === undefined ? [] : [built.replace(`./${APP}/`, 'src/').replace(/\.js$/, '.ts')],
 );
-await build({
+const app = await build({
   absWorkingDir: root,
   entryPoints: appSources,
   outbase: 'src',
@@ -58,6 +58,7 @@ await build({
   target: 'es2022',
   external: ['node:*'],
   logLevel: 'warning',
+  metafile: true,
 });
 await Promise.all([
   promisify(execFile)(`${root}/node_modules/.bin/tsc`, ['-p', 'scripts/app-types.tsconfig.json'], { cwd: root }),
@@ -68,5 +69,8 @@ await Promise.all([
 const current = new Set(['app', 'dashboard', ...Object.keys(metafile.outputs).map((path) => basename(path))]);
 for (const name of await readdir(`${root}/dist`)) {
   if (!current.has(name)) await rm(`${root}/dist/${name}`, { recursive: true, force: true });
+}
+for (const name of await readdir(`${root}/${APP}`)) {
+  if (name.endsWith('.js') && app.metafile.outputs[`${APP}/${name}`] === undefined) await rm(`${root}/${APP}/${name}`);
 }
 await chmod(`${root}/bin/outkit.js`, 0o755);

@@ -5,13 +5,16 @@ export class Exchange {
   // Node forgets who aborts a request when nobody has the request itself any more.
   readonly #request: Request;
   readonly #aborter = new AbortController();
-  readonly #over = Promise.withResolvers<never>();
+  readonly #over: Promise<never>;
   readonly #timer: ReturnType<typeof setTimeout>;
   #why: 'client_gone' | 'timeout' | null = null;
 
   constructor(request: Request, timeoutMs: number) {
     this.#request = request;
-    this.#over.promise.catch(() => {});
+    this.#over = new Promise((_, reject) => {
+      this.signal.addEventListener('abort', () => reject(new Error('nobody waits any more')), { once: true });
+    });
+    this.#over.catch(() => {});
     this.#timer = setTimeout(() => this.#abort('timeout'), timeoutMs);
     if (request.signal.aborted) this.clientGone();
     else request.signal.addEventListener('abort', this.clientGone, { once: true });
@@ -26,7 +29,7 @@ export class Exchange {
 
   /** What `work` gives. Rejects when nobody waits for the answer any more, while `work` may go on unheard. */
   within<T>(work: () => T | Promise<T>): Promise<T> {
-    return Promise.race([new Promise<T>((resolve) => resolve(work())), this.#over.promise]);
+    return Promise.race([new Promise<T>((resolve) => resolve(work())), this.#over]);
   }
 
   /** Lets go of timer and client. May be called again. */
@@ -50,6 +53,5 @@ export class Exchange {
     this.#why ??= why;
     this.end();
     this.#aborter.abort();
-    this.#over.reject(new Error(why));
   }
 }

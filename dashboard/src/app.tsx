@@ -3,6 +3,7 @@ import { Redirect, Route, Switch } from 'wouter';
 import type { DashboardPath } from '../../src/api/dashboard.ts';
 import { Loading } from './controls/loading.tsx';
 import { KeysPage } from './keys/keys-page.tsx';
+import { ShownOnce } from './keys/shown-once/shown-once.tsx';
 import { PlaceProvider } from './place/place.tsx';
 import { useSessionEnd } from './server/session-end.ts';
 import { Failsafe } from './shell/failsafe.tsx';
@@ -18,7 +19,11 @@ const PAGES: Readonly<Record<DashboardPath, ComponentType>> = {
 };
 
 export function App() {
-  if (useSessionEnd()) return <SessionEnded />;
+  const hasEnded = useSessionEnd();
+  return <ShownOnce>{hasEnded ? <SessionEnded /> : <Pages />}</ShownOnce>;
+}
+
+function Pages() {
   return (
     <Failsafe>
       <PlaceProvider>

@@ -12,7 +12,7 @@ export const number = (value: number) => NUMBER.format(value);
 /** Such as `12.4K`: for places where digits would not fit. */
 export const shortNumber = (value: number) => (Math.abs(value) < 10_000 ? number(value) : COMPACT.format(value));
 
-const counted = (count: number, noun: string) => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+export const counted = (count: number, noun: string) => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 const STATUSES: Readonly<Record<KeyStatus, string>> = {
   active: 'Active',
@@ -102,6 +102,8 @@ export const texts = {
       limited: 'Over the limit',
       refused: 'Refused',
     },
+    create: 'New key',
+    createFirst: 'Create the first key',
     search: 'Search keys',
     searchHint: 'Name, id or first characters',
     anyEnvironment: 'All environments',
@@ -128,7 +130,8 @@ export const texts = {
     tooMany: (count: number) => `Only the newest ${number(count)} keys are here. The command line finds the others.`,
     none: {
       title: 'No keys yet',
-      may: 'In the folder of your app, this makes the first one and puts it where your code reads it:',
+      first: 'A key lets your backend use the renderer. It is made in this browser, and takes a minute.',
+      may: 'Or in the folder of your app: this makes one and puts it where your code reads it.',
       command: 'outkit init',
       member: 'Owners and admins of this team create keys.',
     },
@@ -153,7 +156,7 @@ export const texts = {
     oldSecretUntil: (time: string) => `accepted until ${time}`,
     requests: 'Requests',
     window: 'Time',
-    windows: { day: '24 h', week: '7 days', month: '30 days', quarter: '90 days' },
+    windows: { hour: '1 h', day: '24 h', week: '7 days', month: '30 days', quarter: '90 days' },
     series: { served: 'Served', errors: 'Errors', refused: 'Refused' },
     chart: (served: number, errors: number, refused: number) =>
       `${number(served)} served, ${counted(errors, 'error')}, ${number(refused)} refused`,

@@ -5,7 +5,8 @@ import { Icon } from './icon.tsx';
 import { useToast } from './toasts.tsx';
 
 interface CopyButtonProps {
-  readonly text: string;
+  /** A function for what may stand in no property of a component: a secret. */
+  readonly text: string | (() => string);
   /** What it copies, for screen readers. */
   readonly label: string;
 }
@@ -13,7 +14,7 @@ interface CopyButtonProps {
 export function CopyButton({ text, label }: CopyButtonProps) {
   const tell = useToast();
   const copy = () =>
-    navigator.clipboard.writeText(text).then(
+    navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(
       () => tell(texts.copied),
       () => tell(texts.notCopied),
     );

@@ -12,12 +12,18 @@ import { KeyFacts } from './key-facts.tsx';
 import { KeyTraffic } from './key-traffic.tsx';
 import { Mask, StatusBadge } from './key-words.tsx';
 import styles from './keys.module.css';
+import { GracePanel } from './life/grace-panel.tsx';
+import { KeyActions } from './life/key-actions.tsx';
+import { KeyAudit } from './page/key-audit.tsx';
+import { KeyCallers } from './page/key-callers.tsx';
+import { KeyEvents } from './page/key-events.tsx';
+import { KeyHeadroom } from './page/key-headroom.tsx';
 
 /** All about one key. */
 export default function KeyPage() {
   const { keyId = '' } = useParams<{ keyId: string }>();
   const { data: key, error, refetch } = useQuery(keyQuery(keyId));
-  const { adopt } = usePlace();
+  const { adopt, may, team, profile } = usePlace();
   usePageTitle(key?.name ?? texts.keys.title);
   const profileId = key?.profileId;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each profile, not whenever the place is made anew.
@@ -27,6 +33,8 @@ export default function KeyPage() {
   if (key === undefined) {
     return error === null ? <Loading /> : <Problem isPage error={error} onRetry={() => void refetch()} />;
   }
+  // The role is that of the place, which a moment ago may have been another team.
+  const isHere = profile?.id === key.profileId;
   return (
     <>
       <Link href="/keys" className={styles.back}>
@@ -39,10 +47,20 @@ export default function KeyPage() {
           <StatusBadge status={key.status} />
           <Mask start={key.start} />
         </div>
+        <KeyActions summary={key} />
       </div>
+      <GracePanel summary={key} mayRotate={isHere && may('key.rotate')} />
       <div className={styles.panels}>
-        <KeyTraffic keyId={key.id} />
-        <KeyFacts summary={key} />
+        <div className={styles.column}>
+          <KeyTraffic keyId={key.id} />
+          <KeyEvents summary={key} />
+          {isHere && team !== null && may('audit.read') ? <KeyAudit teamId={team.id} keyId={key.id} /> : null}
+        </div>
+        <div className={styles.column}>
+          <KeyHeadroom keyId={key.id} />
+          <KeyFacts summary={key} />
+          <KeyCallers summary={key} />
+        </div>
       </div>
     </>
   );

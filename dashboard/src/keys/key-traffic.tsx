@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { DAY_MS } from '../../../src/core/clock.ts';
+import { DAY_MS, HOUR_MS } from '../../../src/core/clock.ts';
 import type { UsagePoint } from '../../../src/core/usage-series.ts';
 import { Choice } from '../controls/choice.tsx';
 import { Loading } from '../controls/loading.tsx';
@@ -8,13 +8,14 @@ import { Problem } from '../controls/problem.tsx';
 import { statsQuery } from '../server/queries.ts';
 import { texts } from '../texts.ts';
 import styles from './keys.module.css';
+import { KeyNumbers } from './page/key-numbers.tsx';
 
 const TimeChart = lazy(() => import('../charts/time-chart.tsx'));
 
 const words = texts.key;
-const WINDOWS = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS, quarter: 90 * DAY_MS } as const;
+const WINDOWS = { hour: HOUR_MS, day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS, quarter: 90 * DAY_MS } as const;
 type WindowName = keyof typeof WINDOWS;
-const WINDOW_OPTIONS = (['day', 'week', 'month', 'quarter'] as const).map((value) => ({
+const WINDOW_OPTIONS = (['hour', 'day', 'week', 'month', 'quarter'] as const).map((value) => ({
   value,
   label: words.windows[value],
 }));
@@ -30,9 +31,12 @@ export function KeyTraffic({ keyId }: { readonly keyId: string }) {
         <Choice label={words.window} value={name} options={WINDOW_OPTIONS} onChange={setName} />
       </div>
       {stats.data !== undefined ? (
-        <Suspense fallback={<Loading />}>
-          <Traffic series={stats.data.series} />
-        </Suspense>
+        <>
+          <KeyNumbers stats={stats.data} />
+          <Suspense fallback={<Loading />}>
+            <Traffic series={stats.data.series} />
+          </Suspense>
+        </>
       ) : stats.isError ? (
         <Problem error={stats.error} onRetry={() => void stats.refetch()} />
       ) : (

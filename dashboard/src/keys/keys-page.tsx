@@ -13,6 +13,7 @@ import { KeyTools } from './key-tools.tsx';
 import styles from './keys.module.css';
 import { KeysSummary } from './keys-summary.tsx';
 import { KeysTable } from './keys-table.tsx';
+import { CreateButton } from './life/create-button.tsx';
 import { NoKeyFits, NoKeys } from './no-keys.tsx';
 import { useKeyView } from './use-key-view.ts';
 
@@ -37,6 +38,7 @@ function KeysOf({ profile }: { readonly profile: ProfileSummary }) {
     <>
       <div className={styles.head}>
         <h1>{texts.keys.title}</h1>
+        {all.length === 0 ? null : <CreateButton />}
       </div>
       {all.length === 0 ? (
         <NoKeys />

@@ -3,14 +3,17 @@ import { CommandLine } from '../controls/copy-button.tsx';
 import { Notice } from '../controls/notice.tsx';
 import { usePlace } from '../place/place.tsx';
 import { texts } from '../texts.ts';
+import { CreateButton } from './life/create-button.tsx';
 
 /** Of a profile without a key. */
 export function NoKeys() {
   const { may } = usePlace();
-  const { title, may: how, command, member } = texts.keys.none;
+  const { title, first, may: how, command, member } = texts.keys.none;
   if (!may('key.create')) return <Notice title={title} text={member} />;
   return (
-    <Notice title={title} text={how}>
+    <Notice title={title} text={first}>
+      <CreateButton isFirst />
+      <p>{how}</p>
       <CommandLine command={command} />
     </Notice>
   );

@@ -1,5 +1,9 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, type QueryKey, queryOptions } from '@tanstack/react-query';
+import { MAX_AUDIT_PAGE_SIZE } from '../../../src/api/audit.ts';
+import { MAX_EVENT_PAGE_SIZE } from '../../../src/api/events.ts';
 import { collectActivity, collectKeys } from '../../../src/client/key-pages.ts';
+import { HOUR_MS } from '../../../src/core/clock.ts';
+import { ALL_EVENTS } from '../../../src/core/render-event.ts';
 import { services } from './services.ts';
 
 /** Every question that the dashboard asks the server, each under one name, so that all parts share the answer. */
@@ -9,6 +13,8 @@ export const MAX_KEYS = 1_000;
 
 const LIVE_MS = 10_000;
 const CALM_MS = 30_000;
+/** Of what somebody watches while it changes. */
+const WATCHED_MS = 3_000;
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
@@ -53,3 +59,54 @@ export const statsQuery = (keyId: string, windowMs: number) =>
     placeholderData: keepPreviousData,
     refetchInterval: LIVE_MS,
   });
+
+/** What a key does at present: the last hour, the limit, who called, and the use of an old secret. */
+export const presentQuery = (keyId: string) =>
+  queryOptions({
+    queryKey: ['stats', keyId, 'present'],
+    queryFn: () => services.keys.stats(keyId, HOUR_MS),
+    refetchInterval: WATCHED_MS,
+  });
+
+/** The latest requests with a key, newest first. */
+export const keyEventsQuery = (profileId: string, keyId: string) =>
+  queryOptions({
+    queryKey: ['events', profileId, keyId],
+    queryFn: () =>
+      services.events.list({
+        ...ALL_EVENTS,
+        profileId,
+        keyId,
+        allProfiles: false,
+        since: null,
+        cursor: null,
+        limit: MAX_EVENT_PAGE_SIZE,
+      }),
+    refetchInterval: LIVE_MS,
+  });
+
+/** What was changed of a key, newest first. */
+export const keyAuditQuery = (teamId: string, keyId: string) =>
+  queryOptions({
+    queryKey: ['audit', teamId, keyId],
+    queryFn: () => services.audit.list({ teamId, keyId, since: null, cursor: null, limit: MAX_AUDIT_PAGE_SIZE }),
+    refetchInterval: CALM_MS,
+  });
+
+/** After a change of a key: whatever is shown of it is asked again. */
+export function refreshKey(
+  client: QueryClient,
+  { id, profileId }: { readonly id: string; readonly profileId: string },
+) {
+  const changed: readonly QueryKey[] = [
+    ['keys', profileId],
+    ['activity', profileId],
+    ['key', id],
+    ['stats', id],
+    ['events', profileId, id],
+  ];
+  return Promise.all([
+    ...changed.map((queryKey) => client.invalidateQueries({ queryKey })),
+    client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'audit' && queryKey[2] === id }),
+  ]);
+}

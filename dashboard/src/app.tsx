@@ -16,6 +16,7 @@ const PAGES: Readonly<Record<DashboardPath, ComponentType>> = {
   '/': () => <Redirect to="/keys" replace />,
   '/keys': KeysPage,
   '/keys/:keyId': lazy(() => import('./keys/key-page.tsx')),
+  '/log': lazy(() => import('./log/log-page.tsx')),
 };
 
 export function App() {

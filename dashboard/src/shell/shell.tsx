@@ -13,6 +13,7 @@ import styles from './shell.module.css';
 /** The sections, in the order of the header. */
 const SECTIONS: readonly { readonly path: DashboardPath; readonly name: string }[] = [
   { path: '/keys', name: texts.nav.keys },
+  { path: '/log', name: texts.nav.log },
 ];
 
 /** What all pages have around them. */

@@ -19,7 +19,8 @@ export async function shownSecret(page: Page): Promise<string> {
 /** Leaves the secret that is shown, and says that it is saved. */
 export async function closeShown(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Done' }).click();
-  await page.getByRole('heading', { name: 'Have you saved it?' }).waitFor();
+  const question = page.getByRole('heading', { name: 'Have you saved it?' });
+  await question.waitFor();
   await page.getByRole('button', { name: 'Yes, close' }).click();
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await question.waitFor({ state: 'detached' });
 }

@@ -17,6 +17,8 @@ const PAGES: Readonly<Record<DashboardPath, ComponentType>> = {
   '/keys': KeysPage,
   '/keys/:keyId': lazy(() => import('./keys/key-page.tsx')),
   '/log': lazy(() => import('./log/log-page.tsx')),
+  '/gateways': lazy(() => import('./gateways/gateways-page.tsx')),
+  '/people': lazy(() => import('./people/people-page.tsx')),
 };
 
 export function App() {

@@ -93,6 +93,28 @@ export const keyAuditQuery = (teamId: string, keyId: string) =>
     refetchInterval: CALM_MS,
   });
 
+/** The servers that judge keys. */
+export const gatewaysQuery = queryOptions({
+  queryKey: ['gateways'],
+  queryFn: () => services.gateways.list(),
+  refetchInterval: WATCHED_MS,
+});
+
+export const membersQuery = (teamId: string) =>
+  queryOptions({
+    queryKey: ['members', teamId],
+    queryFn: () => services.people.list(teamId),
+    refetchInterval: CALM_MS,
+  });
+
+/** Those that can still be accepted. */
+export const invitationsQuery = (teamId: string) =>
+  queryOptions({
+    queryKey: ['invitations', teamId],
+    queryFn: () => services.people.listInvitations(teamId),
+    refetchInterval: CALM_MS,
+  });
+
 /** After a change of a key: whatever is shown of it is asked again. */
 export function refreshKey(
   client: QueryClient,

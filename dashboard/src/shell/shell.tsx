@@ -14,11 +14,17 @@ import styles from './shell.module.css';
 const SECTIONS: readonly { readonly path: DashboardPath; readonly name: string }[] = [
   { path: '/keys', name: texts.nav.keys },
   { path: '/log', name: texts.nav.log },
+  { path: '/people', name: texts.nav.people },
+  { path: '/gateways', name: texts.nav.gateways },
 ];
+
+/** They are about the team or the server, and so there before its first profile. */
+const WITHOUT_PROFILE: readonly string[] = ['/people', '/gateways'] satisfies readonly DashboardPath[];
 
 /** What all pages have around them. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { team, profile } = usePlace();
+  const [path] = useLocation();
   return (
     <>
       <a className={styles.skip} href="#content">
@@ -36,7 +42,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </div>
         <Sections />
       </header>
-      <Content>{team === null ? <NoTeam /> : profile === null ? <FirstProfile /> : children}</Content>
+      <Content>
+        {team === null ? <NoTeam /> : profile === null && !WITHOUT_PROFILE.includes(path) ? <FirstProfile /> : children}
+      </Content>
     </>
   );
 }

@@ -1,0 +1,60 @@
+import type { Role } from '../../../src/core/authorization.ts';
+import type { CreatedInvitation, InvitationSummary, MemberSummary } from '../../../src/core/people-service.ts';
+
+/** Words of who is in a team. */
+export const peopleTexts = {
+  title: 'People',
+  alone: {
+    title: 'There is nobody but you here',
+    text: 'outkit dev has no people: whoever is at this machine owns its team. outkit serve is for several.',
+  },
+  account: 'Your password and sessions',
+  table: (team: string) => `Members of ${team}`,
+  name: 'Name',
+  role: 'Role',
+  roleOf: ({ name }: MemberSummary) => `Role of ${name}`,
+  roleHint: {
+    owner: 'all of it, and who owns the team',
+    admin: 'keys, profiles and people',
+    member: 'looks, and changes nothing',
+  } satisfies Record<Role, string>,
+  since: 'Since',
+  you: 'you',
+  remove: 'Remove',
+  removeOf: ({ name }: MemberSummary) => `Remove ${name}`,
+  leave: 'Leave',
+  roleChanged: ({ name, role }: MemberSummary) => `${name} is ${role === 'member' ? 'a' : 'an'} ${role} now`,
+  lower: {
+    title: 'Change your own role?',
+    text: 'You may not be able to take this back yourself.',
+    change: 'Change it',
+  },
+  removal: {
+    title: ({ name }: MemberSummary, team: string) => `Remove ${name} from ${team}?`,
+    leaveTitle: (team: string) => `Leave ${team}?`,
+    text: 'It is in force at once, in every browser and command line. Keys stay: revoke those that this person may have copied.',
+    leaveText: 'You see nothing of the team any more until somebody invites you again. Its keys stay.',
+    done: ({ name }: MemberSummary) => `${name} is no longer in the team`,
+  },
+  invitations: 'Open invitations',
+  invitationsTable: 'Invitations that can still be accepted',
+  email: 'E-mail address',
+  invitedBy: 'By',
+  ends: 'Ends',
+  uninvite: 'Take back',
+  uninviteOf: ({ email }: InvitationSummary) => `Take back the invitation of ${email}`,
+  uninvited: ({ email }: InvitationSummary) => `The link of ${email} opens nothing any more`,
+  invite: {
+    open: 'Invite somebody',
+    title: 'Invite somebody',
+    text: 'The link makes whoever opens it first a member. It works once, for 7 days; an earlier one of the same address ends.',
+    send: 'Make the link',
+    sending: 'Making it…',
+    madeTitle: ({ email }: CreatedInvitation) => `The link for ${email}`,
+    madeText: 'It is shown only now, and nobody can show it again. Send it to that person alone.',
+    mailed: 'It was also sent by mail.',
+    notMailed: 'The mail could not be sent: pass it on yourself.',
+    link: 'Link of the invitation',
+    done: 'Done',
+  },
+} as const;

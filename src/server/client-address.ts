@@ -64,10 +64,11 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
 export function knowClients(app: FastifyInstance, trustedProxies: readonly string[]): void {
   const clientAddress = createClientAddress(trustedProxies);
   app.decorateRequest('clientAddress', UNKNOWN);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     // Several headers of that name are one list.
     const forwardedFor = [request.headers['x-forwarded-for'] ?? []].flat();
     request.clientAddress = clientAddress(request.socket.remoteAddress ?? UNKNOWN, forwardedFor.join(',') || undefined);
+    done();
   });
 }
 

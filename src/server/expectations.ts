@@ -16,17 +16,18 @@ export function answerExpectations(app: FastifyInstance): void {
     unknown.add(request);
     app.routing(request, response);
   });
-  app.addHook('onRequest', async (request, reply) => {
-    if (!unknown.has(request.raw)) return;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!unknown.has(request.raw)) return done();
     // The body may come or not, so nothing after this request could be told from it.
     reply.header('connection', 'close');
     throw new OutkitError('expectation_failed', 'Only 100-continue can be expected');
   });
-  app.addHook('preParsing', async (request, reply) => {
-    if (!waiting.has(request.raw)) return;
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    if (!waiting.has(request.raw)) return done();
     if (Number(request.headers['content-length'] ?? 0) > request.routeOptions.bodyLimit) {
       throw new OutkitError('input_too_large', 'The body is over the limit of this route');
     }
     reply.raw.writeContinue();
+    done();
   });
 }

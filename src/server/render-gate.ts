@@ -54,23 +54,35 @@ export function guardRenderer(
   app.decorateRequest('admission', null);
   app.decorateRequest('blocks', null);
 
-  app.addHook('onRequest', async (request, reply) => {
+  const admit = (request: FastifyRequest, reply: FastifyReply, admission: Admission) => {
+    request.admission = admission;
+    const { verdict, secret, limit } = admission;
+    if (limit !== null) describeLimit(reply, policy, limit, verdict.kind === 'rate_limited', clock.now());
+    if (verdict.kind !== 'accepted') throw refusal(verdict.kind, reply);
+    if (verdict.previousSecret && secret !== null) describeEnd(reply, secret);
+  };
+
+  // With `done`: most verdicts are there at once, and a promise for each would cost more than they do.
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('cache-control', 'no-store');
     const presented = presentedKey(request.raw.rawHeaders);
     if (presented.kind === 'ambiguous') {
       throw new OutkitError('bad_request', 'The request carries more than one key: send one, in x-outkit-api-key');
     }
     const judged = authenticate(presented, request.clientAddress);
-    const admission = judged instanceof Promise ? await judged : judged;
-    request.admission = admission;
-    const { verdict, secret, limit } = admission;
-    if (limit !== null) describeLimit(reply, policy, limit, verdict.kind === 'rate_limited', clock.now());
-    if (verdict.kind !== 'accepted') throw refusal(verdict.kind, reply);
-    if (verdict.previousSecret && secret !== null) describeEnd(reply, secret);
+    if (judged instanceof Promise) {
+      judged.then((admission) => admit(request, reply, admission)).then(() => done(), done);
+      return;
+    }
+    admit(request, reply, judged);
+    done();
   });
 
   recordAnswers(app, recorder, clock);
-  app.addHook('onResponse', async (request, reply) => onRender(lineOf(request, reply, clock.now())));
+  app.addHook('onResponse', (request, reply, done) => {
+    onRender(lineOf(request, reply, clock.now()));
+    done();
+  });
 }
 
 /** draft-ietf-httpapi-ratelimit-headers: the limit, what is left of it, and the seconds until all of it is free. */

@@ -15,13 +15,17 @@ const PLAIN_PATH = /^(?:\/[A-Za-z0-9_.-]+)*\/?$/;
 
 /** What every request passes, whoever sent it: first its head; then, once its caller was judged, what it says of its body. */
 export function guardRequests(app: FastifyInstance, ownNames: readonly string[]): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (hasLargeBody(request)) reply.header('connection', 'close');
     guardHead(request, ownNames);
     if (request.is404) throw noSuchRoute(app, request, reply);
+    done();
   });
-  app.addHook('preParsing', async (request) => guardBody(request));
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
+    guardBody(request);
+    done();
+  });
 }
 
 function guardHead(request: FastifyRequest, ownNames: readonly string[]): void {

@@ -20,6 +20,8 @@ export interface TimeChartProps {
 }
 
 const HEIGHT = 200;
+/** So few values are no line that is seen. */
+const MAX_MARKED = 4;
 const COLOURS = { accent: '--accent-line', warn: '--warn', bad: '--bad' } as const;
 
 /** Lines over time, on a canvas. Loaded by `lazy` only: the library is for the pages that draw. */
@@ -30,13 +32,14 @@ export default function TimeChart({ times, series, label }: TimeChartProps) {
   const data = [times.map((time) => time / 1000), ...series.map(({ values }) => values)] as AlignedData;
   const newest = useRef(data);
   newest.current = data;
+  const isMarked = times.length <= MAX_MARKED;
   const names = JSON.stringify(series.map(({ name, tone }) => [name, tone]));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of look draws anew with other colours.
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const drawn = new uPlot(optionsOf(JSON.parse(names), element.clientWidth), newest.current, element);
+    const drawn = new uPlot(optionsOf(JSON.parse(names), element.clientWidth, isMarked), newest.current, element);
     chart.current = drawn;
     const resizing = new ResizeObserver(() => drawn.setSize({ width: element.clientWidth, height: HEIGHT }));
     resizing.observe(element);
@@ -45,7 +48,7 @@ export default function TimeChart({ times, series, label }: TimeChartProps) {
       drawn.destroy();
       chart.current = null;
     };
-  }, [names, look]);
+  }, [names, isMarked, look]);
 
   useEffect(() => chart.current?.setData(data));
 
@@ -79,7 +82,11 @@ function useLook(): number {
   return look;
 }
 
-function optionsOf(series: readonly (readonly [string, ChartSeries['tone']])[], width: number): Options {
+function optionsOf(
+  series: readonly (readonly [string, ChartSeries['tone']])[],
+  width: number,
+  isMarked: boolean,
+): Options {
   const [muted, line] = [colourOf('--muted'), colourOf('--line')];
   const axis = { stroke: muted, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: '12px system-ui' };
   return {
@@ -89,14 +96,20 @@ function optionsOf(series: readonly (readonly [string, ChartSeries['tone']])[], 
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     scales: { y: { range: (_, __, max) => [0, Math.max(4, max * 1.1)] } },
     axes: [
-      { ...axis, grid: { show: false }, space: 64, values: (_, times) => namesOf(times) },
+      { ...axis, size: 30, grid: { show: false }, space: 64, values: (_, times) => namesOf(times) },
       { ...axis, size: 46 },
     ],
     series: [
       {},
       ...series.map(([label, tone], index) => {
         const stroke = colourOf(COLOURS[tone]);
-        return { label, stroke, width: 1.75, points: { show: false }, ...(index === 0 ? { fill: `${stroke}22` } : {}) };
+        return {
+          label,
+          stroke,
+          width: 1.75,
+          points: { show: isMarked },
+          ...(index === 0 ? { fill: `${stroke}22` } : {}),
+        };
       }),
     ],
   };

@@ -30,6 +30,17 @@ const ACTIONS: Readonly<Partial<Record<AuditAction, string>>> = {
   'key.revoke': 'Revoked',
 };
 
+/** Of the audit log, where its own names are no words for people. */
+const FACTS: Readonly<Record<string, string>> = {
+  start: 'secret',
+  oldStart: 'old secret',
+  oldAcceptedUntil: 'old accepted until',
+  expiresAt: 'expires',
+  revokedAt: 'revoked',
+  revokeReason: 'reason',
+  rateLimitPerMinute: 'requests a minute',
+};
+
 export const keyPageTexts = {
   nothing: '–',
   served: 'Served',
@@ -61,7 +72,8 @@ export const keyPageTexts = {
   duration: 'Time',
   verdict: VERDICTS,
   audit: 'Changes',
-  action: (action: string) => ACTIONS[action as AuditAction] ?? action,
+  action: (action: string) => (Object.hasOwn(ACTIONS, action) ? (ACTIONS[action as AuditAction] ?? action) : action),
+  fact: (name: string) => (Object.hasOwn(FACTS, name) ? (FACTS[name] ?? name) : name),
   by: (actor: string) => `by ${actor}`,
   outcome: { failed: '(failed)', unknown: '(outcome unknown)' },
 } as const;

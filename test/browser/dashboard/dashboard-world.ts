@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterEach, beforeEach } from 'vitest';
+import type { Environment } from '../../../src/core/environment.ts';
 import type { CreateKey } from '../../../src/core/key-service.ts';
 import { DEFAULT_DESIGN } from '../../../src/core/profile.ts';
 import type { ProfileSummary } from '../../../src/core/profile-service.ts';
@@ -46,9 +47,14 @@ export class DashboardWorld {
     return this.services.profiles.create({ name, plan: 'pro', design: DEFAULT_DESIGN }, teamId);
   }
 
+  /** A secret as the command line mints it. */
+  mint(environment: Environment) {
+    return mintedKey(this.#fillRandom, environment);
+  }
+
   async newKey(profileId: string, fields: Partial<CreateKey> = {}) {
     const environment = fields.environment ?? 'development';
-    const { plaintext, secret } = mintedKey(this.#fillRandom, environment);
+    const { plaintext, secret } = this.mint(environment);
     this.server.advance(1);
     const key = { profileId, name: 'ci', environment, rateLimitPerMinute: null, expiresAt: null, secret };
     return { ...(await this.services.keys.create({ ...key, ...fields })), plaintext };

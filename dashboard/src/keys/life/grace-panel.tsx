@@ -21,6 +21,8 @@ const CancelDialog = lazy(() => import('./end-grace-dialogs.tsx').then((all) => 
 const ReplaceDialog = lazy(() => import('./replace-dialog.tsx'));
 
 const words = keyLifeTexts.grace;
+/** With seconds on the last day. */
+const COUNTDOWN_UNITS = 3;
 const DIALOGS = { end: EndGraceDialog, cancel: CancelDialog, replace: ReplaceDialog } as const;
 
 interface GracePanelProps {
@@ -61,7 +63,8 @@ function Countdown({ start, until }: { readonly start: string; readonly until: n
   const now = useNow(1000);
   return (
     <p className={styles.countdown}>
-      <Mask start={start} /> {words.accepted} <strong>{spanText(until - now)}</strong> {words.until(fullTime(until))}
+      <Mask start={start} /> {words.accepted} <strong>{spanText(until - now, COUNTDOWN_UNITS)}</strong>{' '}
+      {words.until(fullTime(until))}
     </p>
   );
 }

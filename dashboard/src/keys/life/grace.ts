@@ -25,16 +25,16 @@ const UNITS = [
   ['s', 1000],
 ] as const;
 
-/** In its two greatest units: `6 d 23 h`, `4 min 9 s`, `24 h` is `1 d`. */
-export function spanText(spanMs: number): string {
-  const left = Math.max(0, spanMs);
-  const first = UNITS.findIndex(([, unitMs]) => left >= unitMs);
+/** In its greatest units: `6 d 23 h`, `4 min 9 s`. What is left over is left out. */
+export function spanText(spanMs: number, maxUnits = 2): string {
+  const counts = UNITS.map(([unit, unitMs], index) => {
+    const above = UNITS[index - 1]?.[1] ?? Number.POSITIVE_INFINITY;
+    return [Math.floor((Math.max(0, spanMs) % above) / unitMs), unit] as const;
+  });
+  const first = counts.findIndex(([count]) => count > 0);
   if (first === -1) return '0 s';
-  return UNITS.slice(first, first + 2)
-    .map(([unit, unitMs], index) => {
-      const whole = index === 0 ? left : left % (UNITS[first]?.[1] ?? 1);
-      return [Math.floor(whole / unitMs), unit] as const;
-    })
+  return counts
+    .slice(first, first + maxUnits)
     .filter(([count]) => count > 0)
     .map(([count, unit]) => `${count} ${unit}`)
     .join(' ');

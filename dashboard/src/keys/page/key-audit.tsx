@@ -6,7 +6,7 @@ import { Loading } from '../../controls/loading.tsx';
 import { Problem } from '../../controls/problem.tsx';
 import { keyAuditQuery } from '../../server/queries.ts';
 import { keyPageTexts as words } from '../../texts/key-page.ts';
-import { useNow } from '../../times.ts';
+import { fullTime, useNow } from '../../times.ts';
 import { Ago } from '../key-words.tsx';
 import pageStyles from '../keys.module.css';
 import styles from './page.module.css';
@@ -55,10 +55,17 @@ function Entry({ entry, now }: { readonly entry: ListedEntry; readonly now: numb
   );
 }
 
+const TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+
+function factText(name: string, value: string): string {
+  if (/start$/i.test(name)) return maskedStart(value);
+  return TIME.test(value) ? fullTime(Date.parse(value)) : value;
+}
+
 /** What the change set, without what says nothing. */
 function detailOf({ after, ip, client }: ListedEntry): string {
   const facts = Object.entries(after ?? {})
     .filter(([name, value]) => value !== null && name !== 'outcome')
-    .map(([name, value]) => `${name}: ${/start$/i.test(name) ? maskedStart(String(value)) : value}`);
+    .map(([name, value]) => `${words.fact(name)}: ${factText(name, String(value))}`);
   return [...facts, ...[ip, client].filter((text) => text !== null)].map((text) => visible(text)).join(' · ');
 }

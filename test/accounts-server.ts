@@ -7,6 +7,7 @@ import { httpEventHistory } from '../src/client/http-event-service.ts';
 import { httpGatewayService } from '../src/client/http-gateway-service.ts';
 import { httpKeyService } from '../src/client/http-key-service.ts';
 import { httpMeService, httpPeopleService, httpTeamService } from '../src/client/http-people-service.ts';
+import { httpPreviewService } from '../src/client/http-preview-service.ts';
 import { httpProfileService } from '../src/client/http-profile-service.ts';
 import type { Role } from '../src/core/authorization.ts';
 import type { ServeConfig } from '../src/server/serve-config.ts';
@@ -120,6 +121,7 @@ export class AccountsServer {
       teams: httpTeamService(call),
       people: httpPeopleService(call),
       profiles: httpProfileService(call),
+      previews: httpPreviewService(call),
       audit: httpAuditService(call),
       keys: httpKeyService(call),
       events: httpEventHistory(call),

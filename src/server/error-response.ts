@@ -62,6 +62,7 @@ function isLostVisitor({ code }: OutkitError, { is404, method, headers }: Fastif
 
 /** Error of the control API: RFC 9457 problem details. */
 function sendProblem(error: OutkitError, reply: FastifyReply): FastifyReply {
+  tellRetryAfter(error, reply);
   return reply
     .code(ERRORS[error.code].status ?? 500)
     .header('cache-control', 'no-store')

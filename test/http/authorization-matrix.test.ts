@@ -68,6 +68,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   },
   'GET /v1/profiles/{profileId}': { statuses: reads() },
   'POST /v1/profiles/{profileId}/update': { statuses: manages(), body: () => ({ plan: 'pro' }) },
+  'POST /v1/profiles/{profileId}/preview': { statuses: reads(), body: () => ({ content: '# Hello' }) },
   'POST /v1/profiles/{profileId}/archive': { statuses: manages(), body: () => ({}) },
   'POST /v1/profiles/{profileId}/keys': { statuses: manages(201), body: () => ({ name: 'key' }) },
   'GET /v1/profiles/{profileId}/keys': { statuses: reads() },

@@ -4,6 +4,7 @@ import { httpEventService } from '../../../src/client/http-event-service.ts';
 import { httpGatewayService } from '../../../src/client/http-gateway-service.ts';
 import { httpKeyService } from '../../../src/client/http-key-service.ts';
 import { httpMeService, httpPeopleService, httpTeamService } from '../../../src/client/http-people-service.ts';
+import { httpPreviewService } from '../../../src/client/http-preview-service.ts';
 import { httpProfileService } from '../../../src/client/http-profile-service.ts';
 
 /** The server that this page came from. The browser adds its cookie, so that no script ever has a credential. */
@@ -14,6 +15,7 @@ const call = controlApi(options);
 export const services = {
   keys: httpKeyService(call),
   profiles: httpProfileService(call),
+  previews: httpPreviewService(call),
   audit: httpAuditService(call),
   events: httpEventService(call, options),
   people: httpPeopleService(call),

@@ -6,11 +6,13 @@ import type { Caller, KeyServicePorts } from '../../services/key-service-ports.t
 import { keyServices } from '../../services/key-services.ts';
 import { localMe, meServices } from '../../services/me-services.ts';
 import { noPeople, type PeoplePorts, peopleServices } from '../../services/people-services.ts';
+import { previewServices } from '../../services/preview-services.ts';
 import { profileServices } from '../../services/profile-services.ts';
 import { teamServices } from '../../services/team-services.ts';
 import type { Store } from '../../storage/store.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import { eventStream } from '../events/event-stream.ts';
+import { previewPorts } from '../preview-ports.ts';
 import type { ControlAccess } from './control-route.ts';
 
 /** What only a server with accounts has. */
@@ -22,6 +24,7 @@ export function controlAccess(
   people: PeopleOfServer | null,
 ): ControlAccess {
   const { store, hub, members } = ports;
+  const previews = { store, ...previewPorts(ports.clock) };
   return {
     teamOf: (kind, id) => store.teamOf(kind, id),
     inTeam({ requester }, teamId) {
@@ -30,6 +33,7 @@ export function controlAccess(
       return {
         keys: keyServices(ports, caller),
         profiles: profileServices(ports, caller),
+        previews: previewServices(previews, caller),
         audit: auditServices(ports, caller),
         people: people === null ? noPeople() : peopleServices({ ...ports, ...people }, requester),
         events,

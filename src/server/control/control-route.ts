@@ -8,6 +8,7 @@ import type { TailEvents } from '../../core/event-service.ts';
 import type { GatewayService } from '../../core/gateway-service.ts';
 import type { KeyService } from '../../core/key-service.ts';
 import type { MeService, PeopleService, TeamService } from '../../core/people-service.ts';
+import type { PreviewService } from '../../core/preview-service.ts';
 import type { ProfileService } from '../../core/profile-service.ts';
 import type { EventReads } from '../../services/event-services.ts';
 import { allowedTeams, requireTeam, type TeamSource } from './authorize.ts';
@@ -17,6 +18,7 @@ import type { Identify, Identity } from './identity.ts';
 export interface TeamServices {
   readonly keys: KeyService;
   readonly profiles: ProfileService;
+  readonly previews: PreviewService;
   readonly audit: AuditService;
   readonly people: PeopleService;
   readonly events: EventReads;

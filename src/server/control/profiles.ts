@@ -1,4 +1,5 @@
 import { profileIdParams } from '../../api/key-requests.ts';
+import { previewAnswer, previewBody } from '../../api/previews.ts';
 import {
   archivedProfileAnswer,
   archivedProfileJson,
@@ -63,6 +64,17 @@ export const profileRoutes: readonly ControlRoute[] = [
     answer: changedProfileAnswer,
     handle: async ({ profileId, ...change }, { profiles }) =>
       changedProfileJson(await profiles.update(profileId, change)),
+  }),
+  teamRoute({
+    method: 'POST',
+    path: '/v1/profiles/:profileId/preview',
+    action: 'profile.read',
+    summary:
+      'Answers what the renderer makes of a text for the keys of a profile, for people without a key at hand: up to 32 KiB, 120 times a minute for each person. Nothing is counted or kept.',
+    ...ofProfile,
+    body: previewBody,
+    answer: previewAnswer,
+    handle: ({ profileId, content }, { previews }) => previews.render(profileId, content),
   }),
   teamRoute({
     method: 'POST',

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { summaryJson } from '../../../api/key-answers.ts';
+import { collectKeys } from '../../../client/key-pages.ts';
 import { DAY_MS, MINUTE_MS } from '../../../core/clock.ts';
 import { OutkitError } from '../../../core/errors.ts';
 import type { KeySummary } from '../../../core/key-service.ts';
 import { addHelp, type CommandContext, type Launch } from '../../command.ts';
 import { parseDuration } from '../../duration.ts';
 import { isUnused, warnOfEnds } from '../../key-health.ts';
-import { collectKeys } from '../../../client/key-pages.ts';
 import { printKeys } from '../../key-table.ts';
 
 interface ListOptions {

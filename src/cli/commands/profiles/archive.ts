@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { archivedProfileJson } from '../../../api/profiles.ts';
+import { collectKeys } from '../../../client/key-pages.ts';
 import { OutkitError } from '../../../core/errors.ts';
 import type { ProfileSummary } from '../../../core/profile-service.ts';
 import { addHelp, type CommandContext, type Launch } from '../../command.ts';
 import { commandLine } from '../../command-line.ts';
 import { inForce } from '../../gateway-label.ts';
 import { lastUseLabel } from '../../key-label.ts';
-import { collectKeys } from '../../../client/key-pages.ts';
 import { resolveProfile } from '../../profile-id.ts';
 import { profileLabel } from '../../profile-label.ts';
 import type { Session } from '../../session.ts';

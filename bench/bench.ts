@@ -35,6 +35,8 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Of one load on a server, and of what takes as long as one lets it. */
   readonly seconds: number;
+  /** Of the load that goes on for minutes. */
+  readonly minutes: number;
   readonly progress: (text: string) => void;
 }
 

@@ -1,4 +1,4 @@
-// `npm run bench`, or `npm run bench -- p2 p6 --rounds 5`: measures, prints tables, and keeps results, plots and the table of bench/README.md.
+// `npm run bench`, `npm run bench -- p2 p6 --rounds 5` or `npm run bench -- load --minutes 10`: measures, prints tables, and keeps results, plots and the table of bench/README.md.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -20,13 +20,17 @@ const BENCHES: Readonly<Record<string, Load>> = {
   p6: () => import('./p6-render.ts'),
   p7: () => import('./p7-usage.ts'),
   p8: () => import('./p8-tail.ts'),
+  load: () => import('./load.ts'),
 };
+/** Only when it is asked for. */
+const LONG = ['load'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '9' },
     seconds: { type: 'string', default: '3' },
+    minutes: { type: 'string', default: '10' },
     /** Measures without writing a file. */
     dry: { type: 'boolean', default: false },
   },
@@ -37,7 +41,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 await installPeers(progress);
-for (const id of positionals.length === 0 ? Object.keys(BENCHES) : positionals) await runBench(id);
+const usual = Object.keys(BENCHES).filter((id) => !LONG.includes(id));
+for (const id of positionals.length === 0 ? usual : positionals) await runBench(id);
 if (!values.dry) await writeReadme();
 
 async function runBench(id: string): Promise<void> {
@@ -45,6 +50,7 @@ async function runBench(id: string): Promise<void> {
   const result = await bench.run({
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
+    minutes: Number(values.minutes),
     progress: (text) => progress(`${id}: ${text}`),
   });
   progress('');

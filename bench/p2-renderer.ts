@@ -1,9 +1,9 @@
 import { mintedKey } from '../test/minted-key.ts';
 import type { Bench, BenchOptions, BenchResult } from './bench.ts';
-import { loadOf, startOnCore } from './load.ts';
 import type { Wiring } from './p2-renderer/server.ts';
 import { debianProgram } from './peers.ts';
 import { type Contender, interleaved, ratios } from './rounds.ts';
+import { loadOf, startOnCore } from './server-load.ts';
 
 const NAMES: Readonly<Record<Wiring, string>> = {
   open: 'enforcement off',

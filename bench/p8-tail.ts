@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Bench, BenchOptions, BenchResult, Series } from './bench.ts';
-import { LOAD_CORE, onCore, pinServer } from './load.ts';
 import type { Watch, Watched } from './p8-tail/watch.ts';
 import { ratios } from './rounds.ts';
 import { Served } from './served.ts';
+import { LOAD_CORE, onCore, pinServer } from './server-load.ts';
 
 const RENDERS_PER_SECOND = 2_000;
 const TAILS = [0, 1, 100];

@@ -1,8 +1,9 @@
 // One round: renders at a steady rate, with so many live logs open. Prints, as JSON, how long events took to standard output, and answers to come.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, get, request } from 'node:http';
+import { get } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { HttpConnection, renderRequest } from '../http-connection.ts';
 import { quantile } from '../rounds.ts';
 import { OUTKIT } from '../served.ts';
 
@@ -28,10 +29,14 @@ export interface Watched {
 
 const TICK_MS = 5;
 const WARM_UP_MS = 1_000;
+const CONNECTIONS = 64;
 const BODY = JSON.stringify({ content: '# Title\n\nSome text.\n\n- [ ] a\n- [x] b\n' });
 
 const watch: Watch = JSON.parse(process.argv[2] ?? '');
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+const port = Number(new URL(watch.url).port);
+const idle = Array.from({ length: CONNECTIONS }, () => new HttpConnection(port));
+/** Of requests that wait for a connection, when each was due. */
+const due: number[] = [];
 const eventTimes: number[] = [];
 const answerTimes: number[] = [];
 const now = () => performance.timeOrigin + performance.now();
@@ -60,23 +65,25 @@ async function renderFor(ms: number): Promise<void> {
   const startedAt = now();
   let sent = 0;
   while (now() < startedAt + ms) {
-    for (const due = ((now() - startedAt) * watch.rendersPerSecond) / 1_000; sent < due; sent++) render();
+    for (const count = ((now() - startedAt) * watch.rendersPerSecond) / 1_000; sent < count; sent++) render(now());
     await setTimeout(TICK_MS);
   }
 }
 
-function render(): void {
-  const sentAt = now();
-  const headers = {
-    'content-type': 'application/json',
-    'x-outkit-api-key': watch.key,
-    'user-agent': `bench/${sentAt}`,
-  };
-  const sending = request(`${watch.url}/render/enhance?stream=false`, { method: 'POST', agent, headers }, (answer) => {
-    if (answer.statusCode !== 200) throw new Error(`a render was answered with ${answer.statusCode}`);
-    answer.resume().on('end', () => answerTimes.push(now() - sentAt));
-  });
-  sending.end(BODY);
+function render(dueAt: number): void {
+  const connection = idle.pop();
+  if (connection === undefined) due.push(dueAt);
+  else void renderOn(connection, dueAt);
+}
+
+/** From when it was due, so that a server that is late does not slow down what is asked of it. */
+async function renderOn(connection: HttpConnection, dueAt: number): Promise<void> {
+  const status = await connection.request(renderRequest(watch.key, BODY, { agent: `bench/${dueAt}` }));
+  if (status !== 200) throw new Error(`a render was answered with ${status}`);
+  answerTimes.push(now() - dueAt);
+  const next = due.shift();
+  if (next === undefined) idle.push(connection);
+  else void renderOn(connection, next);
 }
 
 /** Reads a live log and looks at nothing. */
@@ -107,7 +114,7 @@ async function followInTerminal() {
   });
   const shown = once(child.stdout, 'data');
   while (eventTimes.length === 0) {
-    render();
+    render(now());
     await Promise.race([shown, setTimeout(200)]);
   }
   return child;

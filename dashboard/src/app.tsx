@@ -17,6 +17,7 @@ const PAGES: Readonly<Record<DashboardPath, ComponentType>> = {
   '/keys': KeysPage,
   '/keys/:keyId': lazy(() => import('./keys/key-page.tsx')),
   '/log': lazy(() => import('./log/log-page.tsx')),
+  '/profiles': lazy(() => import('./profiles/profiles-page.tsx')),
   '/gateways': lazy(() => import('./gateways/gateways-page.tsx')),
   '/people': lazy(() => import('./people/people-page.tsx')),
 };

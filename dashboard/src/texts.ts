@@ -53,7 +53,14 @@ export const texts = {
   environment: ENVIRONMENTS,
   role: ROLES,
   problem: { title: 'That did not work', byCode: PROBLEMS, unexpected: 'Something unexpected happened in this page.' },
-  nav: { label: 'Sections', keys: 'Keys', log: 'Live log', people: 'People', gateways: 'Gateways' },
+  nav: {
+    label: 'Sections',
+    keys: 'Keys',
+    log: 'Live log',
+    profiles: 'Profiles',
+    people: 'People',
+    gateways: 'Gateways',
+  },
   account: {
     menu: 'Account',
     local: 'This machine',

@@ -17,7 +17,7 @@ export interface Place {
   readonly profiles: readonly ProfileSummary[];
   readonly profile: ProfileSummary | null;
   readonly may: (action: Action) => boolean;
-  /** Goes to the keys of another profile, or team. */
+  /** Goes to another profile, or team, and stays in the section. */
   readonly goToProfile: (profileId: string) => void;
   readonly goToTeam: (teamId: string) => void;
   /** Takes note that what is shown belongs to this profile. */
@@ -57,7 +57,8 @@ interface ChosenProps {
 
 function Chosen({ me, profiles, children }: ChosenProps) {
   const [search] = useSearchParams();
-  const [, navigate] = useLocation();
+  const [path, navigate] = useLocation();
+  const section = `/${path.split('/')[1] || 'keys'}`;
   const [wish, setWish] = useState(keptPlace);
   const named = search.get('profile');
   useEffect(() => {
@@ -66,7 +67,7 @@ function Chosen({ me, profiles, children }: ChosenProps) {
 
   const place = useMemo((): Place => {
     const { team, profile } = found(me, profiles, { ...wish, profileId: named ?? wish.profileId });
-    const goToProfile = (profileId: string) => navigate(`/keys?${new URLSearchParams({ profile: profileId })}`);
+    const goToProfile = (profileId: string) => navigate(`${section}?${new URLSearchParams({ profile: profileId })}`);
     return {
       me,
       team,
@@ -78,11 +79,11 @@ function Chosen({ me, profiles, children }: ChosenProps) {
         const [first] = ofTeam(profiles, teamId);
         if (first !== undefined) return goToProfile(first.id);
         setWish({ teamId, profileId: null });
-        navigate('/keys');
+        navigate(section);
       },
       adopt: (profileId) => setWish((before) => ({ ...before, profileId })),
     };
-  }, [me, profiles, wish, named, navigate]);
+  }, [me, profiles, wish, named, section, navigate]);
 
   const { team, profile } = place;
   useEffect(() => keepPlace({ teamId: team?.id ?? null, profileId: profile?.id ?? null }), [team, profile]);

@@ -93,6 +93,19 @@ export const keyAuditQuery = (teamId: string, keyId: string) =>
     refetchInterval: CALM_MS,
   });
 
+/** Of all previews by a profile. */
+export const previewKey = (profileId: string): QueryKey => ['preview', profileId];
+
+/** What the renderer makes of a text by a profile. What was shown stays until there is more. */
+export const previewQuery = (profileId: string, content: string) =>
+  queryOptions({
+    queryKey: [...previewKey(profileId), content],
+    queryFn: () => services.previews.render(profileId, content),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: CALM_MS,
+  });
+
 /** The servers that judge keys. */
 export const gatewaysQuery = queryOptions({
   queryKey: ['gateways'],

@@ -14,6 +14,7 @@ import styles from './shell.module.css';
 const SECTIONS: readonly { readonly path: DashboardPath; readonly name: string }[] = [
   { path: '/keys', name: texts.nav.keys },
   { path: '/log', name: texts.nav.log },
+  { path: '/profiles', name: texts.nav.profiles },
   { path: '/people', name: texts.nav.people },
   { path: '/gateways', name: texts.nav.gateways },
 ];

@@ -138,6 +138,24 @@ describe('a lost answer', () => {
     const { data } = await world.services.keys.list({ profileId, includeEnded: true, cursor: null, limit: 10 });
     expect(data).toHaveLength(1);
   });
+
+  it('of a rotation is asked again as the same secret, and the old one has its grace window', async () => {
+    const { id: profileId } = await world.newProfile();
+    const key = await world.newKey(profileId);
+    const page = await world.open();
+    await page.goto(`/keys/${key.id}`);
+    await page.getByRole('button', { name: 'Rotate…' }).click();
+    const sent = await loseAnswers(page, '**/v1/keys/*/rotate', 2);
+    await page.getByRole('button', { name: 'Rotate key' }).click();
+    await page.clock.fastForward(2_000);
+    await page.getByText(/Trying again is safe/).waitFor();
+    // The page knows by now that the key is rotating; the dialog is still there for the secret.
+    await page.clock.fastForward(10_000);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    const plaintext = await shownSecret(page);
+    expect([await statusOf(key.plaintext), await statusOf(plaintext)]).toEqual([200, 200]);
+    expect([sent.length, new Set(sent).size]).toEqual([3, 1]);
+  });
 });
 
 describe('revoking', () => {

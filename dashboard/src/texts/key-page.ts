@@ -65,6 +65,7 @@ export const keyPageTexts = {
   requests: (count: number) => counted(count, 'request'),
   more: (count: number) => `and ${number(count)} more in the latest requests`,
   events: 'Latest requests',
+  allEvents: 'Live log',
   noEvents: 'No requests yet.',
   when: 'When',
   status: 'Status',

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DashboardWorld } from './dashboard-world.ts';
-import { closeShown, createKey, shownSecret } from './key-steps.ts';
+import { closeShown, createKey, loseAnswers, shownSecret } from './key-steps.ts';
 
 const world = new DashboardWorld();
 
@@ -282,17 +282,4 @@ async function tabTo(page: Page, name: string): Promise<void> {
     await page.keyboard.press('Tab');
   }
   throw new Error(`${name} is not reached by Tab`);
-}
-
-/** Lets so many requests reach the server and loses their answers. Resolves to the hashes that were sent, which goes on. */
-async function loseAnswers(page: Page, url: string, count: number): Promise<string[]> {
-  const sent: string[] = [];
-  await page.route(url, async (route) => {
-    if (route.request().method() !== 'POST') return route.continue();
-    sent.push(route.request().postDataJSON().hash);
-    if (sent.length > count) return route.continue();
-    await route.fetch();
-    await route.abort('connectionreset');
-  });
-  return sent;
 }

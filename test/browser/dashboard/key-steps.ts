@@ -24,3 +24,16 @@ export async function closeShown(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Yes, close' }).click();
   await question.waitFor({ state: 'detached' });
 }
+
+/** Lets so many requests reach the server and loses their answers. Resolves to the hashes that were sent, which goes on. */
+export async function loseAnswers(page: Page, url: string, count: number): Promise<string[]> {
+  const sent: string[] = [];
+  await page.route(url, async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    sent.push(route.request().postDataJSON().hash);
+    if (sent.length > count) return route.continue();
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  return sent;
+}

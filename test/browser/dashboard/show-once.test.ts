@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { formsInHeap } from '../heap.ts';
+import { formsInHeap, secretsInHeap } from '../heap.ts';
 import { Sightings } from '../sightings.ts';
 import { DashboardWorld } from './dashboard-world.ts';
-import { closeShown, shownSecret } from './key-steps.ts';
+import { closeShown, loseAnswers, shownSecret } from './key-steps.ts';
 
 const world = new DashboardWorld();
 
@@ -123,4 +123,32 @@ it('a secret that nobody has saved stays when the session ends meanwhile', async
   expect(await shownSecret(page)).toBe(secret);
   await closeShown(page);
   expect(await page.content()).not.toContain(secret);
+});
+
+it('a secret that is never shown goes with its dialog: the answer was lost, or the server refused', async () => {
+  const { id: profileId } = await world.newProfile();
+  const page = await world.open();
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Create the first key' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('canary');
+  await loseAnswers(page, '**/v1/profiles/*/keys', 2);
+  await page.getByRole('button', { name: 'Create key' }).click();
+  await page.clock.fastForward(2_000);
+  await page.getByText(/Trying again is safe/).waitFor();
+  expect(await secretsInHeap(page)).toHaveLength(1);
+  await page.getByRole('button', { name: 'Leave it' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(await secretsInHeap(page)).toEqual([]);
+
+  await page.clock.fastForward(10_000);
+  await page.getByRole('button', { name: 'New key' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('too late');
+  await world.services.profiles.archive(profileId);
+  await page.getByRole('button', { name: 'Create key' }).click();
+  await page
+    .getByRole('dialog')
+    .getByText(/archived/)
+    .waitFor();
+  expect(await page.getByRole('dialog').getByLabel('Name').inputValue()).toBe('too late');
+  expect(await secretsInHeap(page)).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import type { KeySummary } from '../../../../src/core/key-service.ts';
 import type { StoredEvent } from '../../../../src/core/render-event.ts';
 import { Loading } from '../../controls/loading.tsx';
@@ -19,6 +20,7 @@ export function KeyEvents({ summary: { id, profileId } }: { readonly summary: Ke
     <section className={pageStyles.panel} aria-labelledby="events">
       <div className={pageStyles.panelHead}>
         <h2 id="events">{words.events}</h2>
+        <Link href={`/log?${new URLSearchParams({ key: id })}`}>{words.allEvents}</Link>
       </div>
       {events.data !== undefined ? (
         <Events events={events.data.data.slice(0, MAX_ROWS)} />

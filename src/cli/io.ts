@@ -1,4 +1,3 @@
-import { getRandomValues } from 'node:crypto';
 import { homedir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
@@ -59,9 +58,11 @@ export interface ProcessIo extends Io {
   setExitCode(code: number): void;
 }
 
-/** The real process. */
+/** The real process. Its streams are made when they are asked for: to make them costs more than `--version` does. */
 export function processIo(): ProcessIo {
-  const outputFailed = watchOutput();
+  let outputFailed = () => false;
+  let stdout: OutStream | undefined;
+  let stderr: OutStream | undefined;
   const onSignal: Io['onSignal'] = (signal, handler) => {
     process.on(signal, handler);
     return () => process.off(signal, handler);
@@ -75,14 +76,27 @@ export function processIo(): ProcessIo {
     },
     home: homedir(),
     userId: process.getuid?.() ?? null,
-    stdin: { isTTY: process.stdin.isTTY === true },
-    stdout: outStream(process.stdout),
-    stderr: outStream(process.stderr),
+    stdin: {
+      get isTTY() {
+        return process.stdin.isTTY === true;
+      },
+    },
+    get stdout() {
+      if (stdout !== undefined) return stdout;
+      outputFailed = watchOutput();
+      stdout = outStream(process.stdout);
+      return stdout;
+    },
+    get stderr() {
+      stderr ??= outStream(quietly(process.stderr));
+      return stderr;
+    },
     pid: process.pid,
     node: { version: process.version, path: process.execPath },
     nodeFlags: process.execArgv,
     now: Date.now,
-    fillRandom: (bytes) => getRandomValues(bytes),
+    // Of the platform: the module of Node is loaded for hashes alone.
+    fillRandom: (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
     onSignal,
     onOutputClosed: (handler) => {
       process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -143,11 +157,18 @@ function watchOutput(): () => boolean {
     if (error.code === 'EPIPE' || failed) return;
     failed = true;
     process.exitCode = 1;
-    process.stderr.write(`Error: Cannot write the output: ${error.code ?? 'unknown error'}\n`);
+    quietly(process.stderr).write(`Error: Cannot write the output: ${error.code ?? 'unknown error'}\n`);
   });
-  process.stderr.on('error', () => {});
   return () => failed;
 }
+
+/** Standard error whose own errors end nobody: there is no place left to tell them. */
+function quietly(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore);
+  return stream;
+}
+
+function ignore(): void {}
 
 function isAlive(pid: number): boolean {
   try {

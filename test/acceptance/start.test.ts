@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { requireStrace } from '../require-strace.ts';
@@ -20,10 +20,14 @@ function expectAtMost(weight: ReturnType<typeof weightOf>, most: ReturnType<type
   expect(weight.kilobytes).toBeGreaterThan(most.kilobytes / 2);
 }
 
-it('--version loads at most 6 modules and 24 KB', async () => {
+/** Parts of Node that cost some milliseconds each. */
+const HEAVY = /\bfrom ['"]node:(?:child_process|crypto|dns|http|https|net|tls|worker_threads|zlib)\b/;
+
+it('--version loads at most 6 modules and 24 KB, and no heavy part of Node', async () => {
   const { exitCode, loaded } = await runAndTrace(temporaryProject(), ['--version']);
   expect(exitCode).toBe(0);
   expectAtMost(weightOf(loaded), { modules: 6, kilobytes: 24 });
+  expect(loaded.filter((url) => HEAVY.test(readFileSync(fileURLToPath(url), 'utf8')))).toEqual([]);
 });
 
 it('keys list loads at most 75 modules and 340 KB, none of them of the server or of a library outside the bundle', async () => {

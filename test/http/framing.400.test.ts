@@ -155,6 +155,8 @@ describe('the Host', () => {
     '2130706433',
     '127.1',
     'user@localhost',
+    'localhost:65536',
+    '[::1]:99999',
     'localhost:4680:1',
     'localhost:x',
     'localhost,evil.example',

@@ -38,7 +38,7 @@ describe('the life of a key', () => {
     await page.getByRole('button', { name: 'End now…' }).click();
     await page
       .getByRole('dialog')
-      .getByText(/just now from 127.0.0.1/)
+      .getByText(/used:.* from 127.0.0.1/)
       .waitFor();
     await page.getByRole('button', { name: 'End it now' }).click();
     await page.getByText(/The old secret has ended: in force on 1\/1 gateways after \d+ ms/).waitFor();

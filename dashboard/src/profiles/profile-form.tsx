@@ -20,7 +20,7 @@ import { TokenFields } from './token-fields.tsx';
 const ArchiveDialog = lazy(() => import('./archive-dialog.tsx'));
 
 const words = profilesTexts.form;
-const PLAN_OPTIONS = (['free', 'pro'] as const).map((value) => ({ value, label: profilesTexts.plans[value] }));
+const PLAN_OPTIONS = (['free', 'pro'] as const).map((value) => ({ value, label: profilesTexts.planNames[value] }));
 
 interface ProfileFormProps {
   readonly profile: ProfileSummary;
@@ -98,10 +98,11 @@ function PlanField({ plan, isFixed, onChange }: PlanFieldProps) {
     <div className={controls.field}>
       <span className={controls.label}>{words.plan}</span>
       {isFixed ? (
-        <span>{profilesTexts.plans[plan]}</span>
+        <span>{profilesTexts.planNames[plan]}</span>
       ) : (
         <Choice label={words.plan} value={plan} options={PLAN_OPTIONS} onChange={onChange} />
       )}
+      <span className={controls.hint}>{profilesTexts.plans[plan]}</span>
     </div>
   );
 }

@@ -7,7 +7,7 @@ const NAMES: Readonly<Record<Plan, string>> = { free: 'Free', pro: 'Pro' };
 
 function planOf(plan: Plan): string {
   const { rateLimitPerMinute, maxComponents } = PLANS[plan];
-  return `${NAMES[plan]} · ${number(rateLimitPerMinute)} requests a minute for each key, ${maxComponents} components`;
+  return `${number(rateLimitPerMinute)} requests a minute for each key, and ${maxComponents} components in an answer.`;
 }
 
 /** What an assistant might answer, with one of most components. */

@@ -189,6 +189,23 @@ describe('revoking', () => {
     await page.getByRole('button', { name: 'Revoke key' }).click();
     await page.getByText(/in force on 1\/1/).waitFor();
   });
+
+  it('names the gateways that have not confirmed, which then admit nothing', async () => {
+    const { id: profileId } = await world.newProfile();
+    const key = await world.newKey(profileId);
+    const page = await world.open();
+    // As a server with three gateways answers, one of which hangs.
+    await page.route('**/v1/keys/*/revoke', async (route) => {
+      const response = await route.fetch();
+      const gateways = { confirmed: 2, waitedOut: 1, ms: 4_900.2, unconfirmed: ['gateway-3 (3f9a01c2)'] };
+      await route.fulfill({ response, json: { ...(await response.json()), gateways } });
+    });
+    await page.goto(`/keys/${key.id}`);
+    await page.getByRole('button', { name: 'Revoke…' }).click();
+    await page.getByRole('button', { name: 'Revoke key' }).click();
+    await page.getByText('in force on 2/3 gateways after 4,901 ms; 1 did not confirm').waitFor();
+    expect(await page.getByText('Not confirmed by: gateway-3 (3f9a01c2)').isVisible()).toBe(true);
+  });
 });
 
 describe('a rotation', () => {

@@ -18,6 +18,7 @@ describe('the key of an env file', () => {
     ['\uFEFFOUTKIT_API_KEY=v', 'v'],
     ['A=1\r\nOUTKIT_API_KEY=v\r\nB=2\r\n', 'v'],
     ['export OUTKIT_API_KEY = v  ', 'v'],
+    ['OUTKIT_API_KEY=v  w\t# mine', 'v  w'],
     ['OUTKIT_API_KEY="v"', 'v'],
     ["OUTKIT_API_KEY='v' # mine", 'v'],
     ['OUTKIT_API_KEY=v # mine', 'v'],
@@ -54,6 +55,14 @@ describe('the key of an env file', () => {
     const filler = (bytes: number) => `${line}${'#'.repeat(bytes - line.length)}`;
     expect(await keyFromEnvFile(envFile(filler(65_536)))()).toBe('v');
     expect(await keyFromEnvFile(envFile(filler(65_537)))()).toBeUndefined();
+  });
+
+  it('is read in the time of the length, whatever the line is made of', async () => {
+    const blanks = `a${' '.repeat(65_000)}"`;
+    // A pattern that went over the blanks again from each of them would block the app for minutes.
+    for (let count = 0; count < 10; count++) {
+      expect(await keyFromEnvFile(envFile(`OUTKIT_API_KEY=${blanks}`))()).toBe(blanks);
+    }
   });
 
   it('may have another name, but none that is a pattern', async () => {

@@ -2,7 +2,8 @@ import { open, stat } from 'node:fs/promises';
 
 const MAX_FILE_BYTES = 64 * 1024;
 const VARIABLE_NAME = /^[A-Za-z_]\w{0,99}$/;
-const QUOTED_OR_COMMENTED = /^(?:"([^"]*)"|'([^']*)'|([^"'#]*?))[ \t]*(?:#.*)?$/;
+/** In the bare form words and gaps take turns, so that no text is gone over twice. */
+const QUOTED_OR_COMMENTED = /^(?:"([^"]*)"|'([^']*)'|([^"'# \t]*(?:[ \t]+[^"'# \t]+)*))[ \t]*(?:#.*)?$/;
 
 /**
  * A `key` for `createOutkitProxy`: one variable of an env file. Each request looks whether the file has changed, and only then reads it

@@ -29,7 +29,9 @@ export function GatewaysTable({ gateways, onEvict }: GatewaysTableProps) {
               {words.version}
             </th>
             <th scope="col">{words.state}</th>
-            <th scope="col">{words.lease}</th>
+            <th scope="col" className={table.wide}>
+              {words.lease}
+            </th>
             <th scope="col">{words.position}</th>
             <th scope="col" className={table.wide}>
               {words.since}
@@ -58,7 +60,7 @@ function GatewayRow({ gateway, now, onEvict }: GatewayRowProps) {
   return (
     <tr>
       <td>
-        <span className={table.name}>{name}</span>
+        <span className={`${table.name} ${table.nowrap}`}>{name}</span>
         <code className={table.below} title={id}>
           {id.slice(0, SHOWN_ID_LENGTH)}
         </code>
@@ -66,8 +68,9 @@ function GatewayRow({ gateway, now, onEvict }: GatewayRowProps) {
       <td className={table.wide}>{version}</td>
       <td>
         <Badge tone={TONES[state]}>{words.states[state]}</Badge>
+        <span className={table.narrow}>{relativeTime(seenAt, now)}</span>
       </td>
-      <td className={table.nowrap}>
+      <td className={`${table.wide} ${table.nowrap}`}>
         <time dateTime={new Date(seenAt).toISOString()} title={fullTime(seenAt)}>
           {relativeTime(seenAt, now)}
         </time>

@@ -56,7 +56,7 @@ function InvitationRow({ invitation, teamId }: { readonly invitation: Invitation
   return (
     <tr>
       <td>{invitation.email}</td>
-      <td>{texts.role[invitation.role]}</td>
+      <td className={table.nowrap}>{texts.role[invitation.role]}</td>
       <td className={table.wide}>{invitation.invitedBy}</td>
       <td className={`${table.wide} ${table.nowrap}`}>{fullTime(invitation.expiresAt)}</td>
       <td className={table.end}>

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { extname, isAbsolute } from 'node:path';
 import { isServerUrl } from '../client/server-url.ts';
 import type { Environ } from './io.ts';
 
@@ -20,9 +21,19 @@ export async function openBrowser(url: string, platform: NodeJS.Platform, env: E
   if (!isServerUrl(address.origin) || address.username !== '' || !/^https?:$/.test(address.protocol)) {
     throw new Error('that is no page of a server');
   }
+  await handOver(address.href, platform, env);
+}
+
+/** The same for a page that we wrote into a file. */
+export async function openPageFile(path: string, platform: NodeJS.Platform, env: Environ): Promise<void> {
+  if (!isAbsolute(path) || extname(path) !== '.html') throw new Error('that is no page of ours');
+  await handOver(path, platform, env);
+}
+
+async function handOver(place: string, platform: NodeJS.Platform, env: Environ): Promise<void> {
   if (!hasBrowser(platform, env)) throw new Error('there is no browser');
   const [program, ...args] = openerFor(platform);
-  await started(program, [...args, address.href]);
+  await started(program, [...args, place]);
 }
 
 function openerFor(platform: NodeJS.Platform): readonly [string, ...string[]] {

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { DASHBOARD_LINK_PREFIX } from '../api/dashboard.ts';
 import { newDashboardPass } from '../core/dashboard-pass.ts';
-import { readLocalCredential } from './dev-server-record.ts';
+import { readLocalCredential, replaceFile } from './dev-server-record.ts';
 import type { Io } from './io.ts';
 
 /**
@@ -11,4 +12,24 @@ export async function newDashboardLink(url: string, dataDirectory: string, io: I
   const credential = await readLocalCredential(dataDirectory, io.userId);
   if (credential === null) return null;
   return `${url}${DASHBOARD_LINK_PREFIX}${newDashboardPass(credential, io.now(), io.fillRandom)}`;
+}
+
+const PAGE_NAME = 'open.html';
+
+/**
+ * Writes a page that only this user can read and that leads on to the link, and answers with its path. The arguments of a program that
+ * opens pages are shown to every user of the machine, and whoever is the first to follow a link is let in.
+ */
+export async function writeLinkPage(link: string, dataDirectory: string): Promise<string> {
+  const { href } = new URL(link);
+  const page = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="0; url=${href}">
+<title>Outkit</title>
+<p><a href="${href}">Go on to the dashboard</a></p>
+</html>
+`;
+  await replaceFile(dataDirectory, PAGE_NAME, page);
+  return join(dataDirectory, PAGE_NAME);
 }

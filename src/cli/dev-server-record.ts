@@ -91,8 +91,11 @@ async function processMark(pid: number): Promise<string | null> {
   }
 }
 
-/** A reader, or the next start after a crash, finds the old file or the new one, never half of one. */
-async function replaceFile(dataDirectory: string, name: string, text: string): Promise<void> {
+/**
+ * Replaces a file that only its user can read. A reader, or the next start after a crash, finds the old file or the new one, never half
+ * of one. Throws `data_directory`.
+ */
+export async function replaceFile(dataDirectory: string, name: string, text: string): Promise<void> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   const temporary = join(dataDirectory, `${name}.new`);
   await rm(temporary, { force: true });

@@ -46,6 +46,8 @@ export interface Io extends Clock {
   openKeychain(): Promise<Keychain>;
   /** Opens a page in the person's browser. Rejects when there is none, and for what is no address of a server. */
   openBrowser(url: string): Promise<void>;
+  /** The same for a page that stands in a file, whose address holds what other users of the machine may not see. */
+  openPageFile(path: string): Promise<void>;
   /** All of standard input. Rejects with `usage` when there is more than `maxBytes` of it. */
   readInput(maxBytes: number): Promise<string>;
   /** Resolves after so many milliseconds, or when the signal says so. */
@@ -108,6 +110,7 @@ export function processIo(): ProcessIo {
     copyToClipboard: async (text) =>
       (await import('./clipboard.ts')).copyToClipboard(text, process.platform, process.env),
     openKeychain: async () => (await import('./credentials/keychain.ts')).openKeychain(process.execPath),
+    openPageFile: async (path) => (await import('./browser.ts')).openPageFile(path, process.platform, process.env),
     openBrowser: async (url) => (await import('./browser.ts')).openBrowser(url, process.platform, process.env),
     readInput: (maxBytes) => readBounded(process.stdin, maxBytes),
     wait: async (spanMs, signal) => {

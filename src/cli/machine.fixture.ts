@@ -318,6 +318,10 @@ export class FakeIo implements Io {
     this.opened.push(url);
   }
 
+  async openPageFile(path: string): Promise<void> {
+    await this.openBrowser(path);
+  }
+
   async readInput(maxBytes: number): Promise<string> {
     const { input = '' } = this.#options;
     if (input.length > maxBytes) throw new OutkitError('usage', 'too much');

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addHelp, type CommandContext, type Launch } from '../command.ts';
 import { readConfig } from '../config.ts';
-import { newDashboardLink } from '../dashboard-link.ts';
+import { newDashboardLink, writeLinkPage } from '../dashboard-link.ts';
 import { findServer } from '../server-choice.ts';
 
 interface OpenOptions {
@@ -28,9 +28,13 @@ async function open({ browser }: OpenOptions, context: CommandContext): Promise<
   const { io, apiUrl, configPath, output, interactive } = context;
   const { url, source, dataDirectory } = await findServer(io, apiUrl, await readConfig(io, configPath, output));
   const link = dataDirectory === null ? null : await newDashboardLink(url, dataDirectory, io);
-  const address = link ?? url;
   if (output.isJson) output.document({ url, source, link });
-  else output.line(address);
+  else output.line(link ?? url);
   if (link !== null) output.note('This link works once, within 5 minutes');
-  if (browser !== false && interactive) await io.openBrowser(address).catch(() => output.note('No browser opens here'));
+  if (browser === false || !interactive) return;
+  const opened =
+    link === null || dataDirectory === null
+      ? io.openBrowser(url)
+      : writeLinkPage(link, dataDirectory).then((page) => io.openPageFile(page));
+  await opened.catch(() => output.note('No browser opens here'));
 }

@@ -1,15 +1,16 @@
-// `npm run bench`, `npm run bench -- p2 p6 --rounds 5` or `npm run bench -- load --minutes 10`: measures, prints tables, and keeps results, plots and the table of bench/README.md.
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+// `npm run bench`, `npm run bench -- p2 p6 --rounds 5` or `npm run bench -- load --minutes 10`: measures, prints tables, and keeps results and plots,
+// which it writes into bench/README.md and docs/performance.md.
+import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { writePages } from './pages.ts';
 import { installPeers } from './peers.ts';
 import { plotSvg } from './plot.ts';
 import { type BenchReport, machine, reportMarkdown } from './report.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const RESULTS = `${ROOT}bench/results`;
-const README = `${ROOT}bench/README.md`;
 type Load = () => Promise<{ readonly bench: Bench }>;
 const BENCHES: Readonly<Record<string, Load>> = {
   p1: () => import('./p1-verdict.ts'),
@@ -43,7 +44,7 @@ if (unknown.length > 0) {
 await installPeers(progress);
 const usual = Object.keys(BENCHES).filter((id) => !LONG.includes(id));
 for (const id of positionals.length === 0 ? usual : positionals) await runBench(id);
-if (!values.dry) await writeReadme();
+if (!values.dry) await writePages(ROOT);
 
 async function runBench(id: string): Promise<void> {
   const { bench } = await (BENCHES[id] as Load)();
@@ -67,20 +68,6 @@ async function runBench(id: string): Promise<void> {
   await mkdir(RESULTS, { recursive: true });
   await writeFile(`${RESULTS}/${id}.json`, `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(`${ROOT}docs/images/bench-${id}.svg`, await plotSvg(report, bench.plot));
-}
-
-/** All results that are kept, in the part of the page that is not written by hand. */
-async function writeReadme(): Promise<void> {
-  const names = (await readdir(RESULTS)).filter((name) => name.endsWith('.json')).sort();
-  const sections: string[] = [];
-  for (const name of names) {
-    const report: BenchReport = JSON.parse(await readFile(`${RESULTS}/${name}`, 'utf8'));
-    sections.push(
-      `${reportMarkdown(report)}\n![${report.title}](../docs/images/bench-${report.id}.svg)\n\nMachine: ${report.machine}.\n`,
-    );
-  }
-  const [written = ''] = (await readFile(README, 'utf8')).split('<!-- results -->');
-  await writeFile(README, `${written}<!-- results -->\n\n${sections.join('\n')}`);
 }
 
 function progress(text: string): void {

@@ -37,6 +37,14 @@ export function reportMarkdown({ id, title, date, command, series, goals, quoted
   ].join('\n');
 }
 
+/** The goals of all reports in one table, with the day on which each was measured. */
+export function goalsMarkdown(reports: readonly BenchReport[]): string {
+  const rows = reports.flatMap(({ id, date, goals }) =>
+    goals.map((goal) => `| ${id.toUpperCase()}, ${date} ${goalRow(goal)}`),
+  );
+  return ['| | goal | measured | spread | reach | moonshot |', '|---|---|--:|--:|--:|--:|', ...rows, ''].join('\n');
+}
+
 function goalRow(goal: Goal): string {
   const { what, samples, reach, moonshot } = goal;
   const measured = median(samples);

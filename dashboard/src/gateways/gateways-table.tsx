@@ -75,7 +75,7 @@ function GatewayRow({ gateway, now, onEvict }: GatewayRowProps) {
           {relativeTime(seenAt, now)}
         </time>
       </td>
-      <td className={table.nowrap}>
+      <td className={table.words}>
         {appliedSeq === null ? words.none : words.at(appliedSeq)}
         {behind === null ? null : <span className={table.below}>{words.behind(behind)}</span>}
       </td>

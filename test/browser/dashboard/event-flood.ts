@@ -1,6 +1,6 @@
 import { createServer, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { eventFrame } from '../../event-server.ts';
+import { eventFrame, gapFrame } from '../../event-server.ts';
 import { aRenderEvent } from '../../render-event-builder.ts';
 
 const TICK_MS = 10;
@@ -50,16 +50,24 @@ export class EventFlood {
     const startedAt = performance.now() - (this.sent / eventsPerSecond) * 1000;
     this.#timer = setInterval(() => {
       const due = Math.floor(((performance.now() - startedAt) / 1000) * eventsPerSecond);
-      let frames = '';
-      while (this.sent < due) {
-        this.sent += 1;
-        frames += eventFrame({
-          ...aRenderEvent({ durationUs: this.sent, keyName: `key ${this.sent % 7}` }),
-          seq: this.sent,
-        }).text;
-      }
-      for (const stream of this.#streams) stream.write(frames);
+      this.send(due - this.sent);
     }, TICK_MS);
+  }
+
+  send(count: number): void {
+    let frames = '';
+    for (let index = 0; index < count; index++) {
+      this.sent += 1;
+      const event = aRenderEvent({ durationUs: this.sent, keyName: `key ${this.sent % 7}` });
+      frames += eventFrame({ ...event, seq: this.sent }).text;
+    }
+    for (const stream of this.#streams) stream.write(frames);
+  }
+
+  /** Says that events are gone behind those that were sent. */
+  tellGap(missed: number): void {
+    this.sent += missed;
+    for (const stream of this.#streams) stream.write(gapFrame(missed, this.sent).text);
   }
 
   pause(): void {

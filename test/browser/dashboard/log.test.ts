@@ -169,6 +169,27 @@ it('at 2,000 events a second takes clicks and keys while they come, and counts e
   }
 });
 
+it('says where events were missed, between those before and behind', async () => {
+  await world.newProfile();
+  const flood = await new EventFlood(world.server.url).start();
+  try {
+    const page = await world.open();
+    const cookie = { name: 'outkit', value: world.owner.credential, url: flood.url };
+    await page.context().addCookies([{ ...cookie, httpOnly: true, sameSite: 'Lax' }]);
+    await page.goto(`${flood.url}/log`);
+    await isLive(page);
+    flood.send(2);
+    flood.tellGap(12);
+    flood.send(1);
+    const items = page.getByRole('list', { name: 'Live log' }).getByRole('listitem');
+    await eventually(() => items.count()).toBe(4);
+    expect(await items.nth(1).textContent()).toBe('12 events missed here');
+    expect(await counts(page)).toEqual([3, 0]);
+  } finally {
+    await flood.stop();
+  }
+});
+
 it('stands still while somebody reads further down or with the keyboard, and follows again on Escape', async () => {
   const { id: profileId } = await world.newProfile();
   const key = await world.newKey(profileId, MANY);

@@ -118,6 +118,10 @@ class Search {
     const told = new Set<string>();
     for (const { secret, index } of embeddedSecrets(text)) {
       if (told.has(secret.hash)) continue;
+      if (this.#found.length >= MAX_FOUND) {
+        this.#stoppedBy = this.#reachedLimit();
+        return;
+      }
       told.add(secret.hash);
       this.#found.push({ secret, place: `${this.#shown(path)}:${positionOf(text, index)}` });
     }

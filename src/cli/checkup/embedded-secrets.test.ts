@@ -45,6 +45,11 @@ describe('a key in a text', () => {
     expect(embeddedSecrets(`ab\n${KEY}`)).toEqual([{ secret: seenOf(KEY), index: 3 }]);
   });
 
+  it('is found behind, and inside of, what looks like the start of another', () => {
+    expect(embeddedSecrets(`okd_${KEY}`)).toEqual([{ secret: seenOf(KEY), index: 4 }]);
+    expect(embeddedSecrets(`okd_${'0'.repeat(35)}${KEY}`)).toEqual([{ secret: seenOf(KEY), index: 39 }]);
+  });
+
   it('is not seen in what only looks like one', () => {
     const damaged = `${KEY.slice(0, -1)}${KEY.endsWith('0') ? '1' : '0'}`;
     const texts = [damaged, base64(damaged), `okd_${'0'.repeat(38)}`, KEY.slice(0, -1), base64(KEY).slice(0, -4)];
@@ -52,9 +57,10 @@ describe('a key in a text', () => {
   });
 
   it('takes the time of the length, whatever the text is made of', () => {
-    const million = 1_000_000;
-    const texts = ['\\', 'o\\', 'ok', '\\u{0', '\\x6f', 'b2tkX', 'okd_', '%6f'].map((part) =>
-      part.repeat(million / part.length),
+    const length = 4_000_000;
+    const escaped = ['okd_%41%41%41', 'okd%5f', `okd_${'\\'.repeat(8)}`, 'okd_\\\n'];
+    const texts = ['\\', 'o\\', 'ok', '\\u{0', '\\x6f', 'b2tkX', 'okd_', '%6f', ...escaped].map((part) =>
+      part.repeat(length / part.length),
     );
     // A search that went over the text again for each character would need hours.
     expect(texts.flatMap(embeddedSecrets)).toEqual([]);

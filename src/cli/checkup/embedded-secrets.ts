@@ -12,13 +12,17 @@ const SECRET_LENGTH = 42;
 /** A character of JavaScript, JSON or a URL by its number; bounded, since a text may be nothing but backslashes. */
 const ESCAPE = '(?:\\\\{1,8}(?:x|u00|u\\{0{0,4})|%)';
 const MAX_ESCAPED_LENGTH = SECRET_LENGTH * 16;
-const ESCAPED = new RegExp(`${ESCAPE}([0-9a-fA-F]{2})\\}?|\\\\{1,8}\\r?\\n`, 'g');
-const PREFIX = new RegExp(
-  [escapable('o', '6[fF]'), escapable('k', '6[bB]'), escapable('[dsp]', '(?:64|73|70)'), escapable('_', '5[fF]')].join(
-    '',
-  ),
-  'g',
-);
+const LINE_END = '\\\\{1,8}\\r?\\n';
+const ESCAPED = new RegExp(`${ESCAPE}([0-9a-fA-F]{2})\\}?|${LINE_END}`, 'g');
+const BASE62 = escapable('[0-9A-Za-z]', '(?:3[0-9]|[46][1-9a-fA-F]|[57][0-9aA])');
+const PREFIX = [
+  escapable('o', '6[fF]'),
+  escapable('k', '6[bB]'),
+  escapable('[dsp]', '(?:64|73|70)'),
+  escapable('_', '5[fF]'),
+].join('');
+/** Looks at what follows, so that only what may be a key is decoded, and takes the prefix alone: a key may begin in what looks like one. */
+const CANDIDATE = new RegExp(`${PREFIX}(?=(?:(?:${LINE_END})*${BASE62}){38})`, 'g');
 
 /** In base64 a key looks different at each of the three places of a group. */
 const NEEDLES: ReadonlyMap<string, number> = new Map(
@@ -31,7 +35,7 @@ const MAX_BASE64_LENGTH = 80;
 /** Every key in a text: as it is, with escaped characters or continued lines in it, or inside of base64. In the time of one pass each. */
 export function embeddedSecrets(text: string): readonly EmbeddedSecret[] {
   const found: EmbeddedSecret[] = [];
-  for (const { index } of text.matchAll(PREFIX)) {
+  for (const { index } of text.matchAll(CANDIDATE)) {
     const plain = text
       .slice(index, index + MAX_ESCAPED_LENGTH)
       .replace(ESCAPED, (_, code?: string) =>

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { padded, shorten, widthOf } from './columns.ts';
 
@@ -11,6 +12,17 @@ describe('width', () => {
         const short = shorten(text, width);
         expect(widthOf(short)).toBeLessThanOrEqual(width);
         if (widthOf(text) <= width) expect(short).toBe(text);
+      }),
+    );
+  });
+
+  it('is what the library says, of each character of the basic plane and of any two together', () => {
+    const characters = Array.from({ length: 0xd800 }, (_, code) => String.fromCharCode(code));
+    expect(characters.filter((character) => widthOf(character) !== stringWidth(character))).toEqual([]);
+    const character = fc.nat({ max: 0x3000 }).map((code) => String.fromCharCode(code));
+    fc.assert(
+      fc.property(character, character, (one, two) => {
+        expect(widthOf(one + two)).toBe(stringWidth(one + two));
       }),
     );
   });

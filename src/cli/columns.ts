@@ -1,9 +1,18 @@
-import stringWidth from 'string-width';
+import { createRequire } from 'node:module';
 
 const ELLIPSIS = '…';
 
+/** Text whose characters take one column each: Latin, punctuation, arrows and lines. */
+const ONE_COLUMN_EACH =
+  /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u257f\u2713-\u2718]*$/;
+
+const require = createRequire(import.meta.url);
+
 /** Columns that a text takes on a terminal. */
 export function widthOf(text: string): number {
+  if (ONE_COLUMN_EACH.test(text)) return text.length;
+  // Loaded here: the patterns of emoji that it makes at its start are a quarter of what a command takes.
+  const { default: stringWidth } = require('string-width') as typeof import('string-width');
   return stringWidth(text);
 }
 

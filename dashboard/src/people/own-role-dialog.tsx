@@ -1,4 +1,4 @@
-import { ConfirmDialog } from '../keys/life/confirm-dialog.tsx';
+import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { peopleTexts } from '../texts/people.ts';
 
 const words = peopleTexts.lower;

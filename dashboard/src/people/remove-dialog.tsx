@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { MemberSummary, TeamSummary } from '../../../src/core/people-service.ts';
+import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { problemText } from '../controls/problem.tsx';
 import { useToast } from '../controls/toasts.tsx';
-import { ConfirmDialog } from '../keys/life/confirm-dialog.tsx';
 import { membersQuery } from '../server/queries.ts';
 import { services } from '../server/services.ts';
 import { peopleTexts } from '../texts/people.ts';

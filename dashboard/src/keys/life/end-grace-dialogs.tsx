@@ -1,8 +1,8 @@
 import type { KeyStats, KeySummary } from '../../../../src/core/key-service.ts';
+import { ConfirmDialog } from '../../controls/confirm-dialog.tsx';
 import { problemText } from '../../controls/problem.tsx';
 import { keyLifeTexts } from '../../texts/key-life.ts';
 import { Caller } from './caller.tsx';
-import { ConfirmDialog } from './confirm-dialog.tsx';
 import styles from './life.module.css';
 import { useGraceChange } from './use-grace-change.ts';
 

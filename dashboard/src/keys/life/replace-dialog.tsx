@@ -1,8 +1,8 @@
 import type { KeyStats, KeySummary } from '../../../../src/core/key-service.ts';
+import { ConfirmDialog } from '../../controls/confirm-dialog.tsx';
 import { services } from '../../server/services.ts';
 import { keyLifeTexts } from '../../texts/key-life.ts';
 import { Caller } from './caller.tsx';
-import { ConfirmDialog } from './confirm-dialog.tsx';
 import { MintingProblem } from './minting-problem.tsx';
 import { useMinting } from './use-minting.ts';
 

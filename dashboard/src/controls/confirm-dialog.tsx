@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { Button } from '../../controls/button.tsx';
-import { Actions, Modal } from '../../controls/modal.tsx';
-import { texts } from '../../texts.ts';
+import { texts } from '../texts.ts';
+import { Button } from './button.tsx';
+import { Actions, Modal } from './modal.tsx';
 
 interface ConfirmDialogProps {
   readonly title: string;

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { MAX_PREVIEW_BYTES, type Preview } from '../../../src/core/preview-service.ts';
 import type { DesignTokens } from '../../../src/core/profile.ts';
 import type { ProfileSummary } from '../../../src/core/profile-service.ts';
+import { holdsSecret } from '../../../src/core/secret.ts';
 import { Button } from '../controls/button.tsx';
 import { Choice } from '../controls/choice.tsx';
 import controls from '../controls/controls.module.css';
@@ -33,8 +34,13 @@ export function Playground({ profile, design }: PlaygroundProps) {
   const [content, setContent] = useState<string>(words.sample);
   const [view, setView] = useState<View>('blocks');
   const rested = useRested(content);
-  const isTooLong = new TextEncoder().encode(rested).length > MAX_PREVIEW_BYTES;
-  const preview = useQuery({ ...previewQuery(profile.id, rested), enabled: !isTooLong && profile.archivedAt === null });
+  const refusal = refusalOf(rested);
+  // A question is kept with its text, also one that is not asked.
+  const asked = refusal === null ? rested : '';
+  const preview = useQuery({
+    ...previewQuery(profile.id, asked),
+    enabled: refusal === null && profile.archivedAt === null,
+  });
   if (profile.archivedAt !== null) return null;
   return (
     <section className={styles.panel} aria-labelledby="playground">
@@ -56,8 +62,8 @@ export function Playground({ profile, design }: PlaygroundProps) {
         </Button>
         <span role="status">{preview.data === undefined ? null : words.counted(preview.data.blocks.length)}</span>
       </div>
-      {isTooLong ? (
-        <p role="alert">{words.tooLong(MAX_PREVIEW_BYTES)}</p>
+      {refusal !== null ? (
+        <p role="alert">{refusal}</p>
       ) : preview.data !== undefined ? (
         <Shown view={view} preview={{ ...preview.data, design }} content={rested} />
       ) : preview.isError ? (
@@ -67,6 +73,12 @@ export function Playground({ profile, design }: PlaygroundProps) {
       )}
     </section>
   );
+}
+
+/** Why a text is not sent; `null` when it is. */
+function refusalOf(content: string): string | null {
+  if (holdsSecret(content)) return words.holdsKey;
+  return new TextEncoder().encode(content).length > MAX_PREVIEW_BYTES ? words.tooLong(MAX_PREVIEW_BYTES) : null;
 }
 
 interface ShownProps {

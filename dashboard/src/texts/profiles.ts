@@ -86,6 +86,7 @@ export const profilesTexts = {
     views: { blocks: 'Blocks', json: 'JSON', curl: 'curl' },
     view: 'How it is shown',
     none: 'Nothing to render yet.',
+    holdsKey: 'There is a key in this text, so it is not sent. Take it out.',
     tooLong: (bytes: number) => `A preview takes up to ${number(bytes)} bytes. The renderer takes more.`,
     counted: (blocks: number) => counted(blocks, 'block'),
     json: 'The answer as JSON',

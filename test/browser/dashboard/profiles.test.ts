@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { Sightings } from '../sightings.ts';
 import { DashboardWorld } from './dashboard-world.ts';
 import { watchPolicy } from './policy-watch.ts';
 
@@ -119,6 +120,20 @@ it('a text that is too long is told so, without a request', async () => {
   await type(page, 'x'.repeat(32 * 1024 + 1));
   await page.getByText('A preview takes up to 32,768 bytes').waitFor();
   expect(requests).toBe(0);
+});
+
+it('a text with a key in it is told so, and goes nowhere', async () => {
+  const { id: profileId } = await world.newProfile();
+  const { plaintext } = await world.newKey(profileId);
+  const page = await world.open();
+  const sightings = new Sightings(page.context());
+  await page.goto('/profiles');
+  await answer(page).waitFor();
+  await type(page, `The key is ${plaintext}.`);
+  await page.getByText('There is a key in this text').waitFor();
+  await type(page, 'Gone again.');
+  await answer(page).getByText('Gone again.').waitFor();
+  expect(await sightings.placesOf(plaintext, page)).toEqual([]);
 });
 
 it('archiving says what it ends, takes the name of a profile in use, and refuses its keys when it is done', async () => {

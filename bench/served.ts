@@ -12,6 +12,8 @@ import { type Prepared, prepareData } from './prepared-data.ts';
 export const OUTKIT = fileURLToPath(new URL('../bin/outkit.js', import.meta.url));
 
 const DATA = 'data';
+/** One with a million keys on a busy machine takes its time. */
+const READY_WITHIN_MS = 600_000;
 
 export interface ServedOptions {
   /** How many people follow and list, each with a session. */
@@ -46,6 +48,7 @@ export class Served {
       port,
       program: [process.execPath, OUTKIT, 'serve'],
       directory,
+      readyWithinMs: READY_WITHIN_MS,
       env: {
         ...this.environment,
         OUTKIT_PORT: String(port),

@@ -10,6 +10,8 @@ export interface GatewayProcessOptions {
   readonly program: readonly [string, ...string[]];
   readonly directory: string;
   readonly env: Readonly<Record<string, string>>;
+  /** One that does not serve by then is killed; a minute when nothing is said. */
+  readonly readyWithinMs?: number;
 }
 
 const LAST_LINES = 20;
@@ -50,7 +52,7 @@ export class GatewayProcess {
   /** Resolves when it serves. */
   async start(): Promise<void> {
     if (this.#isClosed) throw new Error(`${this.name} is closed`);
-    const { program, directory, env } = this.#options;
+    const { program, directory, env, readyWithinMs = READY_WITHIN_MS } = this.#options;
     const [command, ...args] = program;
     const child = spawn(command, args, { cwd: directory, env, stdio: ['ignore', 'ignore', 'pipe'] });
     endsWithUs(child);
@@ -61,7 +63,7 @@ export class GatewayProcess {
       this.#lines = [...this.#lines, line].slice(-LAST_LINES);
       if (line.startsWith('Ready on')) resolve(true);
     });
-    const deadline = setTimeout(() => child.kill('SIGKILL'), READY_WITHIN_MS);
+    const deadline = setTimeout(() => child.kill('SIGKILL'), readyWithinMs);
     child.once('exit', () => resolve(false));
     const isReady = await ready;
     clearTimeout(deadline);

@@ -5,7 +5,11 @@ import { shown } from './report.ts';
 import { median, quantile } from './rounds.ts';
 
 interface Echarts {
-  init(element: null, theme: null, options: object): { setOption(option: object): void; renderToSVGString(): string };
+  init(
+    element: null,
+    theme: null,
+    options: object,
+  ): { setOption(option: object): void; renderToSVGString(): string; dispose(): void };
 }
 
 const OWN = '#2563eb';
@@ -67,7 +71,10 @@ export async function plotSvg(report: BenchReport, plot: Bench['plot']): Promise
       },
     ],
   });
-  return `${chart.renderToSVGString()}\n`;
+  const svg = `${chart.renderToSVGString()}\n`;
+  // Its clock for animations would go on for ever.
+  chart.dispose();
+  return svg;
 }
 
 function isOurs(name: string): boolean {

@@ -32,7 +32,8 @@ export async function renderInBrowser(page: Page, plaintext: string): Promise<vo
   await page.locator('#sign-in:disabled').waitFor();
   await press('Render');
 
-  await page.getByText('Cold brew keeps for a week').waitFor();
+  // The last block: not its text, which stands in the field above too.
+  await page.locator('blockquote', { hasText: 'Cold brew keeps for a week' }).waitFor();
   const columns = ['method', 'time', 'coffee for 1 l', 'taste'];
   expect(await page.getByRole('columnheader').allTextContents()).toEqual(columns);
   expect(await page.getByRole('row').count()).toBe(4);

@@ -14,7 +14,10 @@ export class Sightings {
       const { promise, resolve } = Promise.withResolvers<void>();
       ends.set(request, resolve);
       const number = this.#pending.length + 1;
-      this.#pending.push(promise.then(() => this.#remember(request, number)));
+      const remembered = promise.then(() => this.#remember(request, number));
+      // A test that has ended takes its window along; one that goes on waits for all of them.
+      remembered.catch(() => {});
+      this.#pending.push(remembered);
     });
     context.on('requestfinished', (request) => ends.get(request)?.());
     context.on('requestfailed', (request) => ends.get(request)?.());

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { filesBelow } from './canary-search.ts';
 import { type DevServer, startDev } from './dev-server.ts';
-import { KEY, Project, type ProjectOptions, temporaryProject } from './outkit.ts';
+import { KEY, OUTKIT, Project, type ProjectOptions, temporaryProject } from './outkit.ts';
 import { CTRL_C, ENTER } from './terminal.ts';
 
 let server: DevServer;
@@ -34,8 +37,10 @@ function app(files: Readonly<Record<string, string>>, options: ProjectOptions = 
   return temporaryProject({ files, gitignore: '', env, ...options });
 }
 
+/** All files but those of git. */
 function contents(project: Project): string[][] {
-  return project.names().map((name) => [name, project.read(name)]);
+  const files = [...filesBelow(project.directory)].filter(([path]) => !path.startsWith('.git/'));
+  return files.map(([path, bytes]) => [path, bytes.toString()]);
 }
 
 function keyIn(project: Project, name = '.env.local'): string {
@@ -43,32 +48,38 @@ function keyIn(project: Project, name = '.env.local'): string {
 }
 
 describe.each(Object.entries(APPS))('a project with %s', (name, files) => {
+  const proxy = FILES[name] ?? '';
+
   it('is ready after one command in a script, and the second changes nothing', async () => {
     const project = app(files);
     const first = await project.run(['init', '--yes']);
     expect(first.exitCode).toBe(0);
     expect(first.stderr).toMatch(new RegExp(`^Found ${name} \\(`));
-    expect(first.stderr).toContain(`The backend proxy, for ${FILES[name]}:`);
-    expect(first.stdout).toMatch(new RegExp(`^// ${FILES[name]?.replaceAll('.', '\\.')}: `));
-    expect(first.stdout + first.stderr).not.toMatch(KEY);
-    expect(project.names()).toEqual(['.env.local', '.gitignore', ...Object.keys(files), 'outkit.json'].sort());
+    expect(first.stderr).toContain(`\nWrote ${proxy}\n`);
+    expect(project.read(proxy)).toMatch(new RegExp(`^// ${proxy.replaceAll('.', '\\.')}: `));
+    expect(first.stdout).toBe('');
+    expect(first.stderr).not.toMatch(KEY);
+    const made = ['.env.local', '.gitignore', 'outkit.json', proxy.split('/')[0] ?? ''];
+    expect(project.names()).toEqual([...made, ...Object.keys(files)].sort());
     expect(project.read('.gitignore')).toBe('/.env.local\n');
     expect(await server.render(keyIn(project))).toBe(200);
 
     const before = contents(project);
     const second = await project.run(['init']);
-    expect(second).toMatchObject({ exitCode: 0, stdout: first.stdout });
+    expect(second).toMatchObject({ exitCode: 0, stdout: '' });
     expect(second.stderr).toMatch(
-      /\nNothing to do: outkit\.json names .*, \.env\.local:1 holds dev key .*, git ignores \.env\.local\n/,
+      /\nNothing to do: outkit\.json names .*, \.env\.local:1 holds dev key .*, git ignores \.env\.local, .* is there\n/,
     );
     expect(contents(project)).toEqual(before);
   });
 
-  it('is ready after two answers on a terminal', async () => {
+  it('is ready after three answers on a terminal', async () => {
     const project = app(files);
     const terminal = project.terminal(['init'], { rows: 70, columns: 140 });
     await terminal.answer(CREATE, ENTER);
     await terminal.answer(IGNORE, ENTER);
+    await terminal.waitFor('YOUR CHECK GOES HERE');
+    await terminal.answer(`Write ${proxy}?`, ENTER);
     expect(await terminal.exitCode).toBe(0);
     const screen = terminal.scrollback();
     expect(screen).toMatch(new RegExp(`^Found ${name} `));
@@ -76,16 +87,18 @@ describe.each(Object.entries(APPS))('a project with %s', (name, files) => {
       /\nAdded \.env\.local to \.gitignore\nCreated outkit\.json: keys belong to profile Default \(prof_\w+\)\n/,
     );
     expect(screen).toMatch(/\nCreated dev key \(key_\w+, development\)\nWrote OUTKIT_API_KEY to \.env\.local:1\n/);
-    expect(screen).toContain('YOUR CHECK GOES HERE');
+    expect(screen).toContain(`\nWrote ${proxy}\n`);
     expect(terminal.output()).not.toMatch(KEY);
     expect(terminal.isRestored()).toBe(true);
     expect(await server.render(keyIn(project))).toBe(200);
   });
 });
 
-it('prints a proxy that works as it is pasted, with the env file that it wrote', async () => {
+it('writes a proxy that works once it has a check, with the env file that it wrote', async () => {
   const project = app(APPS.Node);
-  expect(project.shell('outkit init --yes > outkit-proxy.mjs').exitCode).toBe(0);
+  expect((await project.run(['init', '--yes'])).exitCode).toBe(0);
+  mkdirSync(project.path('node_modules'));
+  symlinkSync(dirname(dirname(OUTKIT)), project.path('node_modules/outkit'));
   project.write('outkit-proxy.mjs', project.read('outkit-proxy.mjs').replace('return false;', 'return true;'));
   project.write(
     'app.mjs',
@@ -121,7 +134,7 @@ describe('beside outkit dev in the same project', () => {
       expect(project.read('.gitignore')).toBe('/.outkit\n/.env\n');
       expect(await own.render(keyIn(project, '.env'))).toBe(200);
       expect(project.git('status', '--short', '--untracked-files=all').split('\n').sort()).toEqual(
-        ['', '?? .gitignore', '?? outkit.json', '?? package.json'].sort(),
+        ['', '?? .gitignore', '?? outkit.json', '?? package.json', '?? server/api/outkit.post.js'].sort(),
       );
       expect((await project.run(['init'])).stderr).toContain('\nNothing to do: ');
     } finally {
@@ -169,9 +182,10 @@ describe('beside outkit dev in the same project', () => {
       const chosen = project.terminal(['init'], { rows: 70 });
       await chosen.answer('Which profile do the keys of this project belong to?', `\x1b[B${ENTER}`);
       await chosen.answer(CREATE, 'n');
+      await chosen.answer('Write app/api/outkit/route.ts?', 'n');
       expect(await chosen.exitCode).toBe(0);
       expect(JSON.parse(project.read('outkit.json'))).toEqual({ profile: created.stdout.trim() });
-      expect(project.names()).not.toContain('.env.local');
+      expect(project.names()).toEqual([...Object.keys(APPS['Next.js']), '.gitignore', 'outkit.json'].sort());
     } finally {
       await own.stop();
     }
@@ -182,6 +196,7 @@ describe('nothing is changed', () => {
   it.each([
     ['the first question', CREATE, []],
     ['the second question', IGNORE, [CREATE]],
+    ['the third question', 'Write app/api/outkit/route.ts?', [CREATE, IGNORE]],
   ])('by Ctrl-C or SIGTERM at %s', async (_, question, before) => {
     for (const [how, exitCode] of [
       [CTRL_C, 130],

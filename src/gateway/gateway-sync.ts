@@ -65,13 +65,24 @@ export class GatewaySync {
     if (this.#isStarted) this.#run();
   }
 
-  /** Call it when nothing is admitted any more. Whoever changes something then need not wait for this gateway. */
+  /**
+   * Call it when nothing is admitted any more. Whoever changes something then need not wait for this gateway; where the database cannot be told
+   * so, they wait until its lease is over. Never rejects.
+   */
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     await this.#running;
     this.#ports.lease.drop();
-    if (this.#epoch !== null) await this.#ports.store.retire(this.#epoch, { isDrained: true });
+    if (this.#epoch === null) return;
+    try {
+      await this.#ports.store.retire(this.#epoch, { isDrained: true });
+    } catch (error) {
+      this.#ports.onProblem(
+        'the database could not be told that this gateway stops: a change waits for it once',
+        error,
+      );
+    }
   }
 
   #schedule(): void {

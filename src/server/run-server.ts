@@ -69,7 +69,6 @@ export async function runServer(
     else hub.publish(events);
     hints?.send('events');
   };
-  const stopLooking = hints === null ? () => {} : lookAtEventsOfOthers(hints, hub);
   const recorder = new UsageRecorder({ store, journal, clock, keepsTime, onProblem, onStored });
   const onInternalError = (error: unknown, requestId: string) => onProblem(`request ${requestId} failed`, error);
   const app = createHttpApp({ ownNames, trustedProxies, fillRandom, onInternalError });
@@ -87,7 +86,12 @@ export async function runServer(
   };
   addMetricsRoute(app, metrics, options.metricsToken);
   addReadiness(app, judge);
-  const { identify, people } = await open(app);
+  // What was opened for the app would keep the process alive.
+  const closeApp = async (error: unknown): Promise<never> => {
+    await app.close();
+    throw error;
+  };
+  const { identify, people } = await open(app).catch(closeApp);
   app.get('/openapi.json', async () => openApiDocument(version, people !== null));
   app.register(async (control) => {
     const gateways = judge.gateways(recorder, (profile) => hub.addProfile(profile));
@@ -106,7 +110,8 @@ export async function runServer(
     renderRoutes(renderer, judge.streams);
   });
   app.addHook('preClose', async () => hub.close(stopping()));
-  const url = await listen(app, options);
+  const url = await listen(app, options).catch(closeApp);
+  const stopLooking = hints === null ? () => {} : lookAtEventsOfOthers(hints, hub);
   const stopPersisting = keepsTime ? persistTimeRegularly(store, clock, onProblem) : () => {};
   const stopTidying = tidyRegularly(store, clock, options, onProblem);
   const stopTelling = tellUnknownKeys(unknownKeys, options.onUnknownKeys);

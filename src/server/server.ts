@@ -94,7 +94,11 @@ export const startServer: StartServer = (options) => {
   const onProblem = (what: string, error: unknown) => log.problem(what, error);
   return withUsage({ ...config, fillRandom, onProblem, onFailed }, async (usage) => {
     const { store, journal } = usage;
-    const { judge, hints, alone, close } = await judgeOf(usage, options, onProblem);
+    const { judge, hints, alone, close: closeShared } = await judgeOf(usage, options, onProblem);
+    const close = async () => {
+      await closeShared();
+      await usage.close();
+    };
     try {
       // Loaded here: what accounts need is not small, and the server of `outkit dev` has none.
       const { accountsEntrance } = await import('./accounts-entrance.ts');
@@ -119,14 +123,16 @@ export const startServer: StartServer = (options) => {
       );
     } catch (error) {
       await judge.stop();
+      // Its connections would keep the process alive.
+      await closeShared();
       throw error;
     }
   });
 };
 
-/** Judges alone in a data directory, or together with others on a database server. */
+/** Judges alone in a data directory, or together with others on a database server. `close` closes what it opened. */
 async function judgeOf(
-  { store, close }: Usage,
+  { store }: Usage,
   { config, version, time, fillRandom, log }: ServeOptions,
   onProblem: (what: string, error: unknown) => void,
 ): Promise<Pick<ServerParts, 'judge' | 'hints' | 'close'> & Pick<SharedStore, 'alone'>> {
@@ -134,13 +140,9 @@ async function judgeOf(
   if (config.databaseUrl === null) {
     const clock = await startClock(store, time, onProblem);
     const judge = await embeddedJudge({ store, clock, identity, fillRandom });
-    return { judge, hints: null, alone: (work) => work(), close };
+    return { judge, hints: null, alone: (work) => work(), close: async () => {} };
   }
   const shared = await openSharedStore(config.databaseUrl);
-  const closeAll = async () => {
-    await shared.close();
-    await close();
-  };
   const { leasedJudge } = await import('./leased-judge.ts');
   const { gateways, hints } = shared;
   try {
@@ -154,7 +156,7 @@ async function judgeOf(
       onProblem,
       onNotice: (what) => log.notice(what),
     });
-    return { judge, hints, alone: shared.alone, close: closeAll };
+    return { judge, hints, alone: shared.alone, close: () => shared.close() };
   } catch (error) {
     await shared.close();
     throw error;

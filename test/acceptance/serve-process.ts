@@ -35,6 +35,13 @@ export class ServeProcess {
     return server;
   }
 
+  /** Starts one that cannot serve, and resolves to what it says when it has ended. */
+  static async fail(more: Readonly<Record<string, string>>): Promise<string> {
+    const started = await ServeProcess.start(more).catch((error: unknown) => String(error));
+    if (typeof started === 'string') return started;
+    throw new Error('it serves');
+  }
+
   /** The same server anew, on what it left behind. */
   async startAgain(): Promise<void> {
     this.#child = this.#spawned();

@@ -12,7 +12,7 @@ export class Exchange {
   constructor(request: Request, timeoutMs: number) {
     this.#request = request;
     this.#over = new Promise((_, reject) => {
-      this.signal.addEventListener('abort', () => reject(new Error('nobody waits any more')), { once: true });
+      this.signal.addEventListener('abort', () => reject(new Error(this.#why ?? 'over')), { once: true });
     });
     this.#over.catch(() => {});
     this.#timer = setTimeout(() => this.#abort('timeout'), timeoutMs);

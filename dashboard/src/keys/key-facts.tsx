@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react';
 import type { KeySummary } from '../../../src/core/key-service.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
+import { Named } from '../controls/named.tsx';
 import { texts } from '../texts.ts';
 import { fullTime, useNow } from '../times.ts';
 import { Ago, Mask } from './key-words.tsx';
@@ -17,37 +17,28 @@ export function KeyFacts({ summary: key }: { readonly summary: KeySummary }) {
         <h2 id="facts">{words.facts}</h2>
       </div>
       <dl className={styles.facts}>
-        <Fact name={words.id}>
+        <Named name={words.id}>
           <code>{key.id}</code> <CopyButton text={key.id} label={words.id} />
-        </Fact>
-        <Fact name={texts.keys.environment}>{texts.environment[key.environment]}</Fact>
-        <Fact name={words.created}>
+        </Named>
+        <Named name={texts.keys.environment}>{texts.environment[key.environment]}</Named>
+        <Named name={words.created}>
           {fullTime(key.createdAt)} {words.createdBy(key.createdBy)}
-        </Fact>
-        <Fact name={words.lastUsed}>
+        </Named>
+        <Named name={words.lastUsed}>
           <Ago time={key.lastUsedAt} now={now} />
-        </Fact>
-        <Fact name={words.expires}>{key.expiresAt === null ? words.never : fullTime(key.expiresAt)}</Fact>
-        <Fact name={words.limit}>
+        </Named>
+        <Named name={words.expires}>{key.expiresAt === null ? words.never : fullTime(key.expiresAt)}</Named>
+        <Named name={words.limit}>
           {key.rateLimitPerMinute === null ? words.ofPlan : words.perMinute(key.rateLimitPerMinute)}
-        </Fact>
+        </Named>
         {key.previousSecret === null ? null : (
-          <Fact name={words.oldSecret}>
+          <Named name={words.oldSecret}>
             <Mask start={key.previousSecret.start} /> {words.oldSecretUntil(fullTime(key.previousSecret.acceptedUntil))}
-          </Fact>
+          </Named>
         )}
-        {key.revokedAt === null ? null : <Fact name={words.revoked}>{fullTime(key.revokedAt)}</Fact>}
-        {key.revokeReason === null ? null : <Fact name={words.reason}>{key.revokeReason}</Fact>}
+        {key.revokedAt === null ? null : <Named name={words.revoked}>{fullTime(key.revokedAt)}</Named>}
+        {key.revokeReason === null ? null : <Named name={words.reason}>{key.revokeReason}</Named>}
       </dl>
     </section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

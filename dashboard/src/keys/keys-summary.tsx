@@ -1,4 +1,5 @@
 import type { KeyActivity, KeySummary } from '../../../src/core/key-service.ts';
+import { Named } from '../controls/named.tsx';
 import { shortNumber, texts } from '../texts.ts';
 import { isStanding } from './key-list.ts';
 import styles from './keys.module.css';
@@ -24,10 +25,9 @@ export function KeysSummary({ keys, activity }: KeysSummaryProps) {
   return (
     <dl className={styles.summary}>
       {numbers.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
+        <Named key={name} name={name}>
+          {value}
+        </Named>
       ))}
     </dl>
   );

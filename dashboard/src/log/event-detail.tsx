@@ -1,10 +1,11 @@
-import { type ReactNode, useEffect } from 'react';
+import { useEffect } from 'react';
 import { Link } from 'wouter';
 import type { StoredEvent } from '../../../src/core/render-event.ts';
 import { maskedStart } from '../../../src/core/secret.ts';
 import { Button } from '../controls/button.tsx';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { Icon } from '../controls/icon.tsx';
+import { Named } from '../controls/named.tsx';
 import { usePlace } from '../place/place.tsx';
 import { logTexts } from '../texts/log.ts';
 import { number, texts } from '../texts.ts';
@@ -40,36 +41,27 @@ export function EventDetail({ event, showsProfile, onClose }: EventDetailProps) 
       </div>
       <p className={styles.outcome}>{logTexts.outcome(event)}</p>
       <dl className={styles.facts}>
-        <Fact name={words.at}>
+        <Named name={words.at}>
           {fullTime(event.at)} · {preciseTime(event.at)}
-        </Fact>
-        <Fact name={words.key}>
+        </Named>
+        <Named name={words.key}>
           <Link href={`/keys/${event.keyId}`}>{event.keyName}</Link> <code>{maskedStart(event.start)}</code>
-        </Fact>
+        </Named>
         {showsProfile ? (
-          <Fact name={texts.place.profile}>
+          <Named name={texts.place.profile}>
             {profiles.find(({ id }) => id === event.profileId)?.name ?? event.profileId}
-          </Fact>
+          </Named>
         ) : null}
-        <Fact name={words.duration}>{spanOfUs(event.durationUs)}</Fact>
-        <Fact name={words.blocks}>{event.blocks === null ? words.noBlocks : number(event.blocks)}</Fact>
-        <Fact name={words.bytes}>{words.inAndOut(event.bytesIn, event.bytesOut)}</Fact>
-        <Fact name={words.ip}>{event.ip}</Fact>
-        <Fact name={words.agent}>{event.agent === '' ? words.noAgent : event.agent}</Fact>
-        <Fact name={words.requestId}>
+        <Named name={words.duration}>{spanOfUs(event.durationUs)}</Named>
+        <Named name={words.blocks}>{event.blocks === null ? words.noBlocks : number(event.blocks)}</Named>
+        <Named name={words.bytes}>{words.inAndOut(event.bytesIn, event.bytesOut)}</Named>
+        <Named name={words.ip}>{event.ip}</Named>
+        <Named name={words.agent}>{event.agent === '' ? words.noAgent : event.agent}</Named>
+        <Named name={words.requestId}>
           <code>{event.requestId}</code> <CopyButton text={event.requestId} label={words.requestId} />
-        </Fact>
-        <Fact name={words.seq}>{number(event.seq)}</Fact>
+        </Named>
+        <Named name={words.seq}>{number(event.seq)}</Named>
       </dl>
     </aside>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

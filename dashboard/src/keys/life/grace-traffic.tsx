@@ -1,4 +1,5 @@
 import type { KeyStats } from '../../../../src/core/key-service.ts';
+import { Named } from '../../controls/named.tsx';
 import { keyLifeTexts } from '../../texts/key-life.ts';
 import { Caller } from './caller.tsx';
 import styles from './life.module.css';
@@ -18,18 +19,12 @@ export function GraceTraffic({ present }: { readonly present: KeyStats }) {
         <ShareBar share={old.share} answered={old.answered} />
       )}
       <dl className={styles.uses}>
-        <div>
-          <dt>{words.oldUse}</dt>
-          <dd>
-            <Caller use={old.lastUse} nobody={words.oldUnused} />
-          </dd>
-        </div>
-        <div>
-          <dt>{words.newUse}</dt>
-          <dd>
-            <Caller use={present.currentSecret.lastUse} nobody={words.newUnused} />
-          </dd>
-        </div>
+        <Named name={words.oldUse}>
+          <Caller use={old.lastUse} nobody={words.oldUnused} />
+        </Named>
+        <Named name={words.newUse}>
+          <Caller use={present.currentSecret.lastUse} nobody={words.newUnused} />
+        </Named>
       </dl>
     </>
   );

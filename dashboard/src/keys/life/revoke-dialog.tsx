@@ -4,6 +4,7 @@ import { MAX_REASON_LENGTH } from '../../../../src/api/key-requests.ts';
 import type { KeyStats, KeySummary, RevokedKey } from '../../../../src/core/key-service.ts';
 import { Button } from '../../controls/button.tsx';
 import { Actions, Modal } from '../../controls/modal.tsx';
+import { Named } from '../../controls/named.tsx';
 import { problemText } from '../../controls/problem.tsx';
 import { TextField } from '../../controls/text-field.tsx';
 import { presentQuery, refreshKey } from '../../server/queries.ts';
@@ -95,16 +96,10 @@ function Consequence({ present, isUnknown }: { readonly present: KeyStats | null
   const requests = requestsOf(present);
   return (
     <dl className={`${styles.uses} ${requests === 0 ? '' : styles.warning}`}>
-      <div>
-        <dt>{words.requests(hourText(present.since))}</dt>
-        <dd>{words.requestsIn(requests)}</dd>
-      </div>
-      <div>
-        <dt>{words.caller}</dt>
-        <dd>
-          <Caller use={lastCaller(present)} nobody={words.nobody} />
-        </dd>
-      </div>
+      <Named name={words.requests(hourText(present.since))}>{words.requestsIn(requests)}</Named>
+      <Named name={words.caller}>
+        <Caller use={lastCaller(present)} nobody={words.nobody} />
+      </Named>
     </dl>
   );
 }

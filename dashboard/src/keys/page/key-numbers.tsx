@@ -1,4 +1,5 @@
 import type { KeyStats } from '../../../../src/core/key-service.ts';
+import { Named } from '../../controls/named.tsx';
 import { keyPageTexts as words } from '../../texts/key-page.ts';
 import { shortNumber } from '../../texts.ts';
 import styles from './page.module.css';
@@ -20,10 +21,9 @@ export function KeyNumbers({ stats }: { readonly stats: KeyStats }) {
     <>
       <dl className={styles.numbers}>
         {numbers.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
+          <Named key={name} name={name}>
+            {value}
+          </Named>
         ))}
       </dl>
       {refused === 0 ? null : <p className={styles.note}>{words.refusals(stats.refusals)}</p>}

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OWNER, PagesForTests } from '../pages/pages-server.ts';
 import { faultsOf } from './axe.ts';
 import { BrowserForTests } from './browser.ts';
+import { goBy } from './go-by.ts';
 
 const pages = new PagesForTests({
   provider: {
@@ -20,6 +21,7 @@ async function walk(page: Page, look: (where: string) => Promise<void>): Promise
     await page.goto(path);
     await look(path);
   };
+  const press = (selector: string) => goBy(page.locator(selector).first());
   await see('/');
   await see(`/setup?token=${people.setupToken}`);
   await pages.server.addOwner();
@@ -28,13 +30,13 @@ async function walk(page: Page, look: (where: string) => Promise<void>): Promise
   await see('/sign-in?next=%2Fdevice');
   await page.fill('#email', OWNER.email);
   await page.fill('#password', 'wrong');
-  await page.click('main form button >> nth=0');
+  await press('main form button');
   await look('/sign-in with an alert');
   await see('/forgot');
   await see(`/reset?token=${await people.resetToken(OWNER.email)}`);
   await page.fill('#password', 'short');
   await page.fill('#password_again', 'other');
-  await page.click('main form button');
+  await press('main form button');
   await look('/reset with problems');
   await see('/reset?token=ended');
   const token = await people.invite('grace@example.com', 'admin');
@@ -42,13 +44,13 @@ async function walk(page: Page, look: (where: string) => Promise<void>): Promise
   await page.fill('#name', 'Grace');
   await page.fill('#password', 'short');
   await page.fill('#password_again', 'other');
-  await page.click('main form button');
+  await press('main form button');
   await look('/invitation with problems');
   await see('/invitation/ended');
   await page.goto('/sign-in');
   await page.fill('#email', OWNER.email);
   await page.fill('#password', OWNER.password);
-  await page.click('main form button >> nth=0');
+  await press('main form button');
   await people.startSession(OWNER.email, {
     ip: '2001:db8:1234:5678:9abc:def0:1234:5678',
     agent: `Mozilla/5.0 ${'x'.repeat(150)}`,
@@ -56,14 +58,14 @@ async function walk(page: Page, look: (where: string) => Promise<void>): Promise
   await see('/home');
   await see(`/invitation/${token}`);
   await see('/account');
-  await page.click('text=Sign out everywhere else');
+  await press('text=Sign out everywhere else');
   await look('/account with a notice');
   const { userCode } = await people.signIn.requestDevice({ ip: '203.0.113.7', agent: 'outkit/0.1.0' });
   await see('/device');
   await page.fill('#user_code', userCode);
-  await page.click('main form button');
+  await press('main form button');
   await look('/device/request');
-  await page.click('button[value=let_in]');
+  await press('button[value=let_in]');
   expect(await page.textContent('h1')).toBe('It is in');
   await look('/device/result');
   await see('/device/request/ended');

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { DEVICE_GRANT_TYPE } from '../../src/core/accounts.ts';
 import { OWNER, PagesForTests } from '../pages/pages-server.ts';
 import { BrowserForTests } from './browser.ts';
+import { goBy } from './go-by.ts';
 
 const pages = new PagesForTests();
 const browser = new BrowserForTests();
@@ -12,7 +13,7 @@ const browser = new BrowserForTests();
 const NEW_PASSWORD = 'one two three four';
 
 const open = () => browser.open(pages.server.publicUrl);
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const press = (page: Page, name: string) => goBy(page.getByRole('button', { name, exact: true }));
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
 
 /** Fills fields by their labels. */
@@ -85,7 +86,7 @@ describe('in a browser without scripts', () => {
     await signIn(page, { email: 'grace@example.com', password: NEW_PASSWORD });
     await page.goto(`/invitation/${token}`);
     await press(page, 'Sign out and go on');
-    await page.getByRole('link', { name: 'Sign in to join' }).click();
+    await goBy(page.getByRole('link', { name: 'Sign in to join' }));
     await signIn(page);
     await press(page, 'Join');
     expect(await page.getByRole('status').textContent()).toBe('You are in.');
@@ -123,8 +124,8 @@ describe('in a browser without scripts', () => {
     const page = await open();
     await page.goto('/sign-in');
     await signIn(page);
-    await page.getByRole('link', { name: 'Password and sessions' }).click();
-    await page.getByRole('button', { name: 'End the session from 203.0.113.7' }).click();
+    await goBy(page.getByRole('link', { name: 'Password and sessions' }));
+    await goBy(page.getByRole('button', { name: 'End the session from 203.0.113.7' }));
     expect(await page.getByRole('status').textContent()).toBe('That session has ended.');
     expect((await pages.server.people.sessionsOf(OWNER.email)).length).toBe(1);
     await fill(page, { 'Current password': OWNER.password, 'New password': NEW_PASSWORD });
@@ -164,7 +165,7 @@ describe('a page of another site', () => {
     await press(page, 'Win');
     expect(await heading(page)).toBe('Not done');
     expect((await pages.server.people.sessionsOf(OWNER.email)).length).toBe(1);
-    await page.getByRole('link', { name: 'To the first page' }).click();
+    await goBy(page.getByRole('link', { name: 'To the first page' }));
     expect(await heading(page)).toBe(`Hello, ${OWNER.name}`);
   });
 

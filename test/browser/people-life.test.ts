@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Project } from '../acceptance/outkit.ts';
 import { ServeProcess } from '../acceptance/serve-process.ts';
 import { BrowserForTests } from './browser.ts';
+import { goBy } from './go-by.ts';
 
 const browser = new BrowserForTests();
 const PASSWORD = 'correct horse battery staple';
@@ -13,7 +14,7 @@ async function fill(page: Page, fields: Readonly<Record<string, string>>): Promi
   for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(value);
 }
 
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const press = (page: Page, name: string) => goBy(page.getByRole('button', { name, exact: true }));
 
 async function setUp(server: ServeProcess): Promise<Page> {
   const page = await browser.open(server.url);

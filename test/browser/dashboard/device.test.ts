@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { ServeProcess } from '../../acceptance/serve-process.ts';
 import { BrowserForTests } from '../browser.ts';
+import { goBy } from '../go-by.ts';
 
 const browser = new BrowserForTests();
 const PASSWORD = 'correct horse battery staple';
@@ -13,7 +14,7 @@ it('the real command line is let in by a browser that has the dashboard open, an
   for (const [label, value] of Object.entries({ ...fields, Password: PASSWORD, 'Password again': PASSWORD })) {
     await page.getByLabel(label, { exact: true }).fill(value);
   }
-  await page.getByRole('button', { name: 'Set up', exact: true }).click();
+  await goBy(page.getByRole('button', { name: 'Set up', exact: true }));
   await page.goto('/');
   await page.getByRole('heading', { name: 'Begin with a profile' }).waitFor();
 
@@ -24,8 +25,8 @@ it('the real command line is let in by a browser that has the dashboard open, an
   const tab = await page.context().newPage();
   await tab.goto('/device');
   await tab.getByLabel('Code', { exact: true }).fill(code);
-  await tab.getByRole('button', { name: 'Go on', exact: true }).click();
-  await tab.getByRole('button', { name: 'Let it in', exact: true }).click();
+  await goBy(tab.getByRole('button', { name: 'Go on', exact: true }));
+  await goBy(tab.getByRole('button', { name: 'Let it in', exact: true }));
   expect(await terminal.exitCode).toBe(0);
   expect(terminal.screen()).toContain(`Logged in to ${server.url} as olga@example.com`);
 

@@ -46,6 +46,15 @@ export const createKeyBody = v.pipe(
   v.check((body) => bothOrNeither(body), TOGETHER),
 );
 
+/** What is absent stays as it is; `null` is the limit of the plan, or no end. */
+export const updateKeyBody = v.pipe(
+  v.strictObject({
+    rateLimitPerMinute: v.optional(v.nullable(rateLimitPerMinute)),
+    expiresAt: v.optional(v.nullable(utcTime)),
+  }),
+  v.check((body) => Object.keys(body).length > 0, 'nothing to change: give rateLimitPerMinute or expiresAt'),
+);
+
 export const rotateKeyBody = v.pipe(
   v.strictObject({
     graceMs: v.optional(spanMs(0, MAX_GRACE_MS), DEFAULT_GRACE_MS),

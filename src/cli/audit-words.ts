@@ -2,6 +2,7 @@ import type { AuditAction } from '../core/audit.ts';
 
 const WORDS: Readonly<Record<AuditAction, string>> = {
   'key.create': 'created key',
+  'key.update': 'changed key',
   'key.rotate': 'rotated key',
   'key.replace_new': 'replaced new key',
   'key.end_grace': 'ended grace',

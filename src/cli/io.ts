@@ -52,6 +52,8 @@ export interface Io extends Clock {
   readInput(maxBytes: number): Promise<string>;
   /** Resolves after so many milliseconds, or when the signal says so. */
   wait(spanMs: number, signal?: AbortSignal): Promise<void>;
+  /** Ends the process now, whatever still holds it. */
+  exitNow(code: number): void;
 }
 
 export interface ProcessIo extends Io {
@@ -116,6 +118,7 @@ export function processIo(): ProcessIo {
     wait: async (spanMs, signal) => {
       await setTimeout(spanMs, undefined, signal === undefined ? {} : { signal }).catch(() => {});
     },
+    exitNow: (code) => process.exit(code),
     setExitCode(code) {
       process.exitCode = outputFailed() ? 1 : code;
     },

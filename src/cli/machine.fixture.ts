@@ -219,7 +219,7 @@ export class Machine {
 
   #recorded(keys: KeyService): KeyService {
     const events = this.events;
-    const changes = ['create', 'rotate', 'endGrace', 'extendGrace', 'cancelRotation', 'revoke'];
+    const changes = ['create', 'update', 'rotate', 'endGrace', 'extendGrace', 'cancelRotation', 'revoke'];
     return new Proxy(keys, {
       get(target, name, receiver) {
         if (changes.includes(String(name))) events.push(String(name));
@@ -236,6 +236,7 @@ export class FakeIo implements Io {
   readonly copied: string[] = [];
   readonly opened: string[] = [];
   readonly waits: number[] = [];
+  readonly exits: number[] = [];
   readonly env: Environ;
   readonly cwd: string;
   readonly home: string;
@@ -333,6 +334,10 @@ export class FakeIo implements Io {
     if (signal?.aborted === true) return;
     this.waits.push(spanMs);
     this.#machine.now += spanMs;
+  }
+
+  exitNow(code: number): void {
+    this.exits.push(code);
   }
 
   #next(question: string): Answer {

@@ -31,6 +31,7 @@ const KEYS: Readonly<Record<string, Entry>> = {
   create: { summary: 'create a key and show it once', load: () => import('./commands/keys/create.ts') },
   list: { summary: 'list the keys of a profile', load: () => import('./commands/keys/list.ts') },
   stats: { summary: 'show the use of a key and its rate limit', load: () => import('./commands/keys/stats.ts') },
+  update: { summary: 'change the end or the limit of a key', load: () => import('./commands/keys/update.ts') },
   rotate: {
     summary: 'replace the secret of a key, with a grace window',
     load: () => import('./commands/keys/rotate.ts'),
@@ -122,8 +123,8 @@ const TOP: Readonly<Record<string, Entry>> = {
 const GROUPS = [
   {
     name: 'keys',
-    summary: 'create, list, count, rotate and revoke keys',
-    description: 'Create, list, count, rotate and revoke API keys.',
+    summary: 'create, list, count, change, rotate and revoke keys',
+    description: 'Create, list, count, change, rotate and revoke API keys.',
     commands: KEYS,
   },
   {

@@ -11,6 +11,8 @@ const SYNONYMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     show: 'stats',
     get: 'stats',
     roll: 'rotate',
+    edit: 'update',
+    set: 'update',
     delete: 'revoke',
     remove: 'revoke',
     rm: 'revoke',

@@ -35,6 +35,11 @@ export function httpKeyService(call: CallControlApi): KeyService {
       if (step !== undefined) query.set('step', step);
       return call(`${keyPath(keyId)}/stats?${query}`, statsAnswer);
     },
+    update: (keyId, { rateLimitPerMinute, expiresAt }) =>
+      call(`${keyPath(keyId)}/update`, changedAnswer, {
+        rateLimitPerMinute,
+        expiresAt: expiresAt === undefined ? undefined : isoTimeOrNull(expiresAt),
+      }),
     rotate: (keyId, { secret, ...rotation }) =>
       call(`${keyPath(keyId)}/rotate`, createdAnswer, { ...rotation, ...secret }),
     endGrace: (keyId) => call(`${keyPath(keyId)}/end-grace`, changedAnswer, {}),

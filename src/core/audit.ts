@@ -15,6 +15,7 @@ export interface AuditAuthor {
 
 export type AuditAction =
   | 'key.create'
+  | 'key.update'
   | 'key.rotate'
   | 'key.replace_new'
   | 'key.end_grace'

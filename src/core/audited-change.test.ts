@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aKey, aSecret, NOON } from '../../test/key-builder.ts';
 import { keyChangeOf, profileChangeOf } from './audited-change.ts';
 import type { Key } from './key.ts';
+import { updateKey } from './key-update.ts';
 import type { Profile } from './profile.ts';
 import { cancelRotation, endGrace, extendGrace, type KeyDecision, replaceNew, revoke, rotate } from './rotation.ts';
 
@@ -34,6 +35,13 @@ describe('a change of a key is called what was done, with what differs', () => {
       rotated,
       { start: 'okd_Abcd', oldStart: null, oldAcceptedUntil: null },
       { start: 'okd_bbbb', oldStart: 'okd_Abcd', oldAcceptedUntil: iso(NOON + 2 * HOUR) },
+    ],
+    [
+      'key.update',
+      key,
+      changed(updateKey(key, { rateLimitPerMinute: 500, expiresAt: NOON + HOUR }, NOON)),
+      { rateLimitPerMinute: null, expiresAt: null },
+      { rateLimitPerMinute: 500, expiresAt: iso(NOON + HOUR) },
     ],
     [
       'key.replace_new',

@@ -27,6 +27,8 @@ function keyAction(before: Key, after: Key): AuditAction {
     const isLost = is.all.some(({ hash, revokedAt }) => hash === was.current?.hash && revokedAt !== null);
     return isLost ? 'key.replace_new' : 'key.rotate';
   }
+  if (before.expiresAt !== after.expiresAt || before.rateLimitPerMinute !== after.rateLimitPerMinute)
+    return 'key.update';
   if (was.current?.hash !== is.current?.hash) return 'key.cancel_rotation';
   return (is.old?.acceptedUntil ?? 0) < (was.old?.acceptedUntil ?? 0) ? 'key.end_grace' : 'key.extend_grace';
 }

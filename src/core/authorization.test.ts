@@ -7,6 +7,7 @@ const [YES, NO] = ['allowed', 'forbidden'] as const;
 const TABLE: Readonly<Record<Action, readonly [owner: string, admin: string, member: string]>> = {
   'key.read': [YES, YES, YES],
   'key.create': [YES, YES, NO],
+  'key.update': ['allowed', 'allowed', 'forbidden'],
   'key.rotate': [YES, YES, NO],
   'key.revoke': [YES, YES, NO],
   'profile.read': [YES, YES, YES],

@@ -12,6 +12,7 @@ export function withArticle(role: Role): string {
 export const ACTIONS = {
   'key.read': 'member',
   'key.create': 'admin',
+  'key.update': 'admin',
   'key.rotate': 'admin',
   'key.revoke': 'admin',
   'profile.read': 'member',

@@ -1,6 +1,7 @@
 import type { Latency } from './durations.ts';
 import type { Environment } from './environment.ts';
 import type { Key, KeyStatus } from './key.ts';
+import type { KeyUpdate } from './key-update.ts';
 import type { PlaintextSecret } from './secret.ts';
 import type { SecretHash } from './secret-hash.ts';
 import type { SeriesStep, UsagePoint, UsageTotals } from './usage-series.ts';
@@ -181,7 +182,7 @@ export interface RevokedKey {
   readonly gateways: GatewayReport;
 }
 
-/** A grace window that was ended, moved or undone. */
+/** A key whose limit, end or grace window is another one now. */
 export interface ChangedKey extends KeySummary {
   readonly gateways: GatewayReport;
 }
@@ -212,6 +213,8 @@ export interface KeyService {
    * spends nothing of the limit.
    */
   stats(keyId: string, windowMs: number, step?: SeriesStep): Promise<KeyStats>;
+  /** `key_not_active`. The new limit and end are in force everywhere when it returns. Repeating it changes nothing more. */
+  update(keyId: string, update: KeyUpdate): Promise<ChangedKey>;
   /** `key_not_active`, `rotation_in_progress`, `no_rotation` (with `replaceNew`), `hash_in_use`. Safe to repeat like `create`. */
   rotate(keyId: string, request: RotateKey): Promise<RotatedKey>;
   /** `key_not_active`, `no_rotation`. */

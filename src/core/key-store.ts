@@ -38,7 +38,7 @@ export type ChangeOutcome<Result> =
 
 /** What `change` lets a caller decide, in one step with reading the key. */
 export interface KeyChange<Result> {
-  /** The key as it is to be, one version on, or `null` to leave it alone. Only ends, revocation and further secrets may differ. */
+  /** The key as it is to be, one version on, or `null` to leave it alone. Only ends, the limit, revocation and further secrets may differ. */
   readonly key: Key | null;
   readonly result: Result;
 }

@@ -3,13 +3,25 @@ import { describe, expect, it } from 'vitest';
 import { aKey, NOON } from '../../test/key-builder.ts';
 import { HOUR_MS, MINUTE_MS } from './clock.ts';
 import { currentSecret, isAcceptedSecret, isPast, type Key } from './key.ts';
+import { updateKey } from './key-update.ts';
 import type { Profile } from './profile.ts';
 import { keyCreatedSince, restoredKey, restoredProfile } from './restore.ts';
 import { cancelRotation, endGrace, extendGrace, replaceNew, revoke, rotate } from './rotation.ts';
 
 const RESTORED_AT = NOON + 100 * HOUR_MS;
 
-const CHANGES = ['rotate', 'rotate-now', 'replace-new', 'end-grace', 'extend', 'cancel', 'revoke'] as const;
+const CHANGES = [
+  'rotate',
+  'rotate-now',
+  'replace-new',
+  'end-grace',
+  'extend',
+  'cancel',
+  'end-sooner',
+  'end-later',
+  'limit',
+  'revoke',
+] as const;
 type Change = (typeof CHANGES)[number];
 
 /** Does the changes that apply, ten minutes apart. Secrets of one history are told from those of another by its letter. */
@@ -24,6 +36,9 @@ function lived(key: Key, changes: readonly Change[], letter: string): Key {
       'end-grace': () => endGrace(state, now),
       extend: () => extendGrace(state, HOUR_MS, now),
       cancel: () => cancelRotation(state, now),
+      'end-sooner': () => updateKey(state, { expiresAt: now + 20 * MINUTE_MS }, now),
+      'end-later': () => updateKey(state, { expiresAt: now + 10 * HOUR_MS }, now),
+      limit: () => updateKey(state, { rateLimitPerMinute: index + 1 }, now),
       revoke: () => revoke(state, 'local', null, now),
     }[change]();
     return decision.kind === 'changed' ? decision.key : state;
@@ -83,7 +98,7 @@ describe('a key of a backup and of the database that it replaces', () => {
   });
 
   it('is revoked when the two do not even mean the same key', () => {
-    const current = aKey({ expiresAt: NOON + HOUR_MS });
+    const current = aKey({ environment: 'production' });
     expect(restoredKey(aKey(), current, RESTORED_AT)).toMatchObject({ revokedAt: RESTORED_AT, revokedBy: 'restore' });
   });
 

@@ -15,6 +15,7 @@ const PARTED = 'the backup and the database that it replaced disagree on this ke
  *
  * - A secret that `current` knows is accepted only when `current` accepts it at that time.
  * - A secret that only the older state knows ends at `at`: the two histories have parted, and nobody knows why.
+ * - It ends when `current` says, or earlier.
  * - When no current secret is left, or what is fixed differs, the key is revoked.
  */
 export function restoredKey(backup: Key, current: Key, at: number): Key {
@@ -24,7 +25,9 @@ export function restoredKey(backup: Key, current: Key, at: number): Key {
     ...lost(newer, older, at),
   ];
   const revocation = earlierRevocation(backup, current);
-  const merged = { ...backup, ...revocation, version: newer.version, secrets };
+  const { rateLimitPerMinute } = newer;
+  const expiresAt = newer === backup ? earlier(backup.expiresAt, current.expiresAt) : current.expiresAt;
+  const merged = { ...backup, rateLimitPerMinute, expiresAt, ...revocation, version: newer.version, secrets };
   if (!isSameKey(backup, current) || secrets.filter(isCurrent).length !== 1) {
     // Also a revoked key has a current secret; which one does not matter any more.
     const kept = [...newer.secrets, ...lost(newer, older, at)];
@@ -111,9 +114,7 @@ function closed(key: Key, at: number, reason: string): Key {
 }
 
 function isSameKey(left: Key, right: Key): boolean {
-  return (
-    left.profileId === right.profileId && left.environment === right.environment && left.expiresAt === right.expiresAt
-  );
+  return left.profileId === right.profileId && left.environment === right.environment;
 }
 
 function isCurrent(secret: Secret): boolean {

@@ -1,13 +1,21 @@
 import { newId } from '../core/clock.ts';
-import { isPast, type Key } from '../core/key.ts';
-import type { ChangedKey, CreatedKey, GatewayReport, KeyService, MintedSecret } from '../core/key-service.ts';
+import { currentSecret, isPast, type Key } from '../core/key.ts';
+import type {
+  ChangedKey,
+  CreatedKey,
+  CreateKey,
+  GatewayReport,
+  KeyService,
+  MintedSecret,
+} from '../core/key-service.ts';
 import type { KeyChange } from '../core/key-store.ts';
+import { updateKey } from '../core/key-update.ts';
 import * as rotation from '../core/rotation.ts';
 import { keyInStandingProfile, profileOf, standingProfile } from './key-profile.ts';
 import { authorOf, type Caller, type KeyServicePorts } from './key-service-ports.ts';
 import { summaryOf } from './key-summary.ts';
 import { isSameRequest, type Minted, mintedFor } from './minted-secret.ts';
-import { applied, hashInUse, invalid, missing } from './refusals.ts';
+import { applied, endMustLieAhead, hashInUse, missing } from './refusals.ts';
 import { requestDigest } from './request-digest.ts';
 
 type KeyChanges = Omit<KeyService, 'list' | 'activity' | 'find' | 'findByPrefix' | 'findByHash' | 'stats'>;
@@ -29,28 +37,22 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
     async create({ secret, ...request }) {
       await standingProfile(store, caller.teamId, request.profileId);
       const now = clock.now();
-      if (isPast(request.expiresAt, now)) throw invalid('expiresAt must lie in the future');
+      if (isPast(request.expiresAt, now)) throw endMustLieAhead();
       const minted = mintedFor(request.environment, secret, fillRandom);
-      const { hash, start } = minted;
-      const { profileId, name, environment, rateLimitPerMinute, expiresAt } = request;
-      const digest = requestDigest('create', [profileId, name, environment, rateLimitPerMinute, expiresAt]);
-      const key: Key = {
-        ...request,
-        id: newId('key', fillRandom),
-        teamId: caller.teamId,
-        createdAt: now,
-        createdBy: caller.name,
-        revokedAt: null,
-        revokedBy: null,
-        revokeReason: null,
-        version: 1,
-        secrets: [{ hash, start, ordinal: 1, createdAt: now, requestDigest: digest, ...UNENDED }],
-      };
+      const key = newKey(newId('key', fillRandom), caller, request, minted, now);
       const { kind } = await store.insertKey(key, author());
-      if (kind === 'hash_in_use') return created(await createdBefore(minted, digest), minted);
+      if (kind === 'hash_in_use') {
+        return created(await createdBefore(minted, currentSecret(key).requestDigest), minted);
+      }
       await gateways.putInForce(key);
       return created(key, minted);
     },
+
+    update: (keyId, update) =>
+      changeStanding(keyId, (key, now) => {
+        if (isPast(update.expiresAt ?? null, now)) throw endMustLieAhead();
+        return updateKey(key, update, now);
+      }),
 
     async rotate(keyId, { secret, graceMs, replaceNew }) {
       const found = await keyInStandingProfile(store, caller.teamId, keyId);
@@ -67,9 +69,9 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
       return created(key, minted);
     },
 
-    endGrace: (keyId) => changeGrace(keyId, rotation.endGrace),
-    extendGrace: (keyId, byMs) => changeGrace(keyId, (key, now) => rotation.extendGrace(key, byMs, now)),
-    cancelRotation: (keyId) => changeGrace(keyId, rotation.cancelRotation),
+    endGrace: (keyId) => changeStanding(keyId, rotation.endGrace),
+    extendGrace: (keyId, byMs) => changeStanding(keyId, (key, now) => rotation.extendGrace(key, byMs, now)),
+    cancelRotation: (keyId) => changeStanding(keyId, rotation.cancelRotation),
 
     async revoke(keyId, reason) {
       const { key, report } = await change(keyId, (found, now) => {
@@ -80,12 +82,15 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
     },
   };
 
-  async function changeGrace(
+  async function changeStanding(
     keyId: string,
-    decide: (key: Key, now: number) => rotation.KeyDecision<rotation.RotationRefusal>,
+    decide: (key: Key, now: number) => rotation.KeyDecision<rotation.RotationRefusal> | { readonly kind: 'unchanged' },
   ): Promise<ChangedKey> {
     await keyInStandingProfile(store, caller.teamId, keyId);
-    const { key, report } = await change(keyId, (found, now) => changedTo(applied(decide(found, now))));
+    const { key, report } = await change(keyId, (found, now) => {
+      const decision = decide(found, now);
+      return decision.kind === 'unchanged' ? { key: null, result: found } : changedTo(applied(decision));
+    });
     return { ...(await summary(key)), gateways: report };
   }
 
@@ -116,6 +121,24 @@ export function keyChanges(ports: KeyServicePorts, caller: Caller): KeyChanges {
     const profile = await profileOf(store, key);
     return summaryOf(key, profile, await store.lastUsesOf([key.id]), clock.now());
   }
+}
+
+function newKey(id: string, caller: Caller, request: Omit<CreateKey, 'secret'>, minted: Minted, now: number): Key {
+  const { profileId, name, environment, rateLimitPerMinute, expiresAt } = request;
+  const digest = requestDigest('create', [profileId, name, environment, rateLimitPerMinute, expiresAt]);
+  const { hash, start } = minted;
+  return {
+    ...request,
+    id,
+    teamId: caller.teamId,
+    createdAt: now,
+    createdBy: caller.name,
+    revokedAt: null,
+    revokedBy: null,
+    revokeReason: null,
+    version: 1,
+    secrets: [{ hash, start, ordinal: 1, createdAt: now, requestDigest: digest, ...UNENDED }],
+  };
 }
 
 function changedTo(key: Key): KeyChange<Key> {

@@ -56,6 +56,10 @@ export function invalid(rule: string): OutkitError {
   return new OutkitError('bad_request', rule);
 }
 
+export function endMustLieAhead(): OutkitError {
+  return invalid('expiresAt must lie in the future');
+}
+
 export function hashInUse(): OutkitError {
   return new OutkitError('hash_in_use', 'This hash cannot be used for a new secret', 'mint another one');
 }

@@ -3,11 +3,12 @@ import type { Key, Secret } from '../core/key.ts';
 /** What a change of a key has to write: only what may ever change, and only what did. */
 export interface KeyDifference {
   readonly version: number;
+  readonly terms: Pick<Key, 'rateLimitPerMinute' | 'expiresAt'> | null;
   readonly revocation: Pick<Key, 'revokedAt' | 'revokedBy' | 'revokeReason'> | null;
   /** Secrets that were there before and have other ends now. */
   readonly endedSecrets: readonly Secret[];
   readonly newSecrets: readonly Secret[];
-  /** The latest moment that the change states as past; `null` when it states none, such as for a longer grace window. */
+  /** The latest moment that the change states as past; `null` when it states none, such as for a longer grace window or another end to come. */
   readonly at: number | null;
 }
 
@@ -17,8 +18,6 @@ const FIXED_KEY_FIELDS = [
   'profileId',
   'name',
   'environment',
-  'rateLimitPerMinute',
-  'expiresAt',
   'createdAt',
   'createdBy',
 ] as const satisfies readonly (keyof Key)[];
@@ -30,6 +29,7 @@ const FIXED_SECRET_FIELDS = [
   'requestDigest',
 ] as const satisfies readonly (keyof Secret)[];
 const SECRET_ENDS = ['supersededAt', 'acceptedUntil', 'revokedAt'] as const satisfies readonly (keyof Secret)[];
+const TERMS = ['rateLimitPerMinute', 'expiresAt'] as const satisfies readonly (keyof Key)[];
 const REVOCATION_FIELDS = ['revokedAt', 'revokedBy', 'revokeReason'] as const satisfies readonly (keyof Key)[];
 
 /** What differs, or `null` when nothing does. Throws when something differs that is fixed for ever: the caller is wrong. */
@@ -47,14 +47,16 @@ export function keyDifference(before: Key, after: Key): KeyDifference | null {
     if (!same(old, secret, FIXED_SECRET_FIELDS)) throw new Error(`a change of key ${before.id} rewrites a secret`);
     return !same(old, secret, SECRET_ENDS);
   });
+  const terms = same(before, after, TERMS) ? null : after;
   const revocation = same(before, after, REVOCATION_FIELDS) ? null : after;
-  const isSame = revocation === null && endedSecrets.length === 0 && newSecrets.length === 0;
+  const isSame = terms === null && revocation === null && endedSecrets.length === 0 && newSecrets.length === 0;
   if (after.version !== before.version + (isSame ? 0 : 1)) {
     throw new Error(`a change of key ${before.id} makes version ${after.version} of version ${before.version}`);
   }
   if (isSame) return null;
   return {
     version: after.version,
+    terms,
     revocation,
     endedSecrets,
     newSecrets,
@@ -64,7 +66,7 @@ export function keyDifference(before: Key, after: Key): KeyDifference | null {
 
 function latestMoment(
   known: ReadonlyMap<string, Secret>,
-  { revocation, endedSecrets, newSecrets }: Omit<KeyDifference, 'at' | 'version'>,
+  { revocation, endedSecrets, newSecrets }: Pick<KeyDifference, 'revocation' | 'endedSecrets' | 'newSecrets'>,
 ): number | null {
   const moments = newSecrets.map((secret) => secret.createdAt);
   if (revocation !== null && revocation.revokedAt !== null) moments.push(revocation.revokedAt);

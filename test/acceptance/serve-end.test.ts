@@ -24,6 +24,16 @@ it('a server whose database and Redis are away ends when it is told to', async (
   expect(server.log).toContain('stopping');
 });
 
+it('a server whose database answers nothing any more ends all the same, and what it counted waits for the next start', async (context) => {
+  const proxy = await proxyToDatabase();
+  const redis = await RedisServer.start(context);
+  const env = { DATABASE_URL: throughProxy(database.url, proxy), REDIS_URL: redis.url };
+  const server = await ServeProcess.start(env);
+  proxy.blackhole();
+  expect(await server.stop()).toBe(1);
+  expect(server.log).toContain('the stop was cut after 9 s');
+});
+
 it('a server that cannot listen ends, and says why', async () => {
   const env = { DATABASE_URL: database.url, OUTKIT_LIMITS: 'per-gateway' };
   const server = await ServeProcess.start(env);

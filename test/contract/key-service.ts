@@ -279,6 +279,45 @@ export function keyServiceContract(name: string, open: () => Promise<KeyServiceH
       });
     });
 
+    describe('update', () => {
+      const terms = (limit: number | null, expiresAt: number | null) => ({ rateLimitPerMinute: limit, expiresAt });
+
+      it('changes what it names, and leaves the rest', async () => {
+        const { id } = await createKey();
+        const end = harness.now() + DAY_MS;
+        expect(await harness.keys.update(id, { rateLimitPerMinute: 7 })).toMatchObject(terms(7, null));
+        expect(await harness.keys.update(id, { expiresAt: end })).toMatchObject({
+          ...terms(7, end),
+          gateways: { confirmed: 1, waitedOut: 0 },
+        });
+        expect(await harness.keys.update(id, terms(null, null))).toMatchObject(terms(null, null));
+        expect(await harness.keys.find(id)).toMatchObject(terms(null, null));
+      });
+
+      it('is in force when it returns: a sooner end refuses at that end, a later one accepts until then', async () => {
+        const { id, plaintext } = await createKey({ expiresAt: harness.now() + DAY_MS });
+        await harness.keys.update(id, { expiresAt: harness.now() + HOUR_MS });
+        harness.advance(HOUR_MS - 1);
+        expect(await harness.render(plaintext)).toBe('accepted');
+        await harness.keys.update(id, { expiresAt: harness.now() + HOUR_MS });
+        harness.advance(HOUR_MS - 1);
+        expect(await harness.render(plaintext)).toBe('accepted');
+        harness.advance(1);
+        expect(await harness.render(plaintext)).toBe('key_expired');
+      });
+
+      it('brings back no key that has ended, and takes no end that is past', async () => {
+        const { id, plaintext } = await createKey({ expiresAt: harness.now() + 1 });
+        await expectError(harness.keys.update(id, { expiresAt: harness.now() }), 'bad_request');
+        harness.advance(1);
+        await expectError(harness.keys.update(id, { expiresAt: harness.now() + DAY_MS }), 'key_not_active');
+        expect(await harness.render(plaintext)).toBe('key_expired');
+        const revoked = await createKey();
+        await harness.keys.revoke(revoked.id, null);
+        await expectError(harness.keys.update(revoked.id, { rateLimitPerMinute: 1 }), 'key_not_active');
+      });
+    });
+
     describe('revoke', () => {
       it('is in force when it returns, for every secret of the key, and keeps the first time', async () => {
         const { plaintext, id } = await createKey();

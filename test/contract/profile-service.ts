@@ -195,6 +195,7 @@ export function profileServiceContract(name: string, open: () => Promise<KeyServ
           () => harness.keys.rotate(key.id, rotation),
           () => harness.keys.endGrace(key.id),
           () => harness.keys.extendGrace(key.id, HOUR_MS),
+          () => harness.keys.update(key.id, { rateLimitPerMinute: 7 }),
           () => harness.keys.cancelRotation(key.id),
           () => update(id, { name: 'Back' }),
           () => update(id, {}),

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { type AuditedChange, verifyChain } from '../../src/core/audit.ts';
 import { HOUR_MS } from '../../src/core/clock.ts';
 import type { Key } from '../../src/core/key.ts';
+import { updateKey } from '../../src/core/key-update.ts';
 import {
   acceptInvitation,
   changeRole,
@@ -50,7 +51,7 @@ const insert = inserting.map(({ id, team, profile, secret, at, expires }): Opera
   return (store) => store.insertKey(key, AUTHOR);
 });
 
-const step = fc.constantFrom('rotate', 'replace', 'end', 'extend', 'cancel', 'revoke', 'throw', 'rename');
+const step = fc.constantFrom('rotate', 'replace', 'end', 'extend', 'cancel', 'update', 'revoke', 'throw', 'rename');
 const changing = fc.record({ id: number, team: teamId, step, secret: number, at: time });
 const change = changing.map((choice): Operation => {
   return (store) => store.change(choice.team, sampleKey(choice.id).id, AUTHOR, (key) => decided(key, choice));
@@ -334,6 +335,7 @@ function transition(key: Key, step: string, minted: Parameters<typeof rotate>[1]
   if (step === 'end') return endGrace(key, at);
   if (step === 'extend') return extendGrace(key, 2, at);
   if (step === 'cancel') return cancelRotation(key, at);
+  if (step === 'update') return updateKey(key, { rateLimitPerMinute: at, expiresAt: at + 4 }, at);
   return revoke(key, 'ada', null, at);
 }
 

@@ -80,6 +80,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'GET /v1/profiles/{profileId}/events/stream': { statuses: reads() },
   'GET /v1/keys/{keyId}': { statuses: reads() },
   'GET /v1/keys/{keyId}/stats': { statuses: reads() },
+  'POST /v1/keys/{keyId}/update': { statuses: manages(), body: () => ({ rateLimitPerMinute: 7 }) },
   'POST /v1/keys/{keyId}/rotate': { statuses: manages(), body: () => ({}) },
   'POST /v1/keys/{keyId}/end-grace': { statuses: manages(), body: () => ({}) },
   'POST /v1/keys/{keyId}/extend-grace': { statuses: manages(), body: () => ({ byMs: 60_000 }) },

@@ -20,6 +20,7 @@ const ROUTES: readonly (readonly [method: 'GET' | 'POST', path: string])[] = [
   ['GET', '/v1/keys/:keyId/stats'],
   ['POST', '/v1/keys/:keyId/rotate'],
   ['POST', '/v1/keys/:keyId/end-grace'],
+  ['POST', '/v1/keys/:keyId/update'],
   ['POST', '/v1/keys/:keyId/extend-grace'],
   ['POST', '/v1/keys/:keyId/cancel-rotation'],
   ['POST', '/v1/keys/:keyId/revoke'],

@@ -84,12 +84,13 @@ describe('no answer about a key has a plaintext or a hash', () => {
       await http.control('/v1/keys/find-by-hash', { hash }),
       await http.control(`/v1/keys/${key.id}/extend-grace`, { byMs: HOUR_MS }),
       await http.control(`/v1/keys/${key.id}/end-grace`, {}),
+      await http.control(`/v1/keys/${key.id}/update`, { rateLimitPerMinute: 1_000 }),
       await http.control(`/v1/keys/${key.id}/rotate`, { ...http.minted(newest), graceMs: HOUR_MS }),
       await http.control(`/v1/keys/${key.id}/cancel-rotation`, {}),
       await http.control(`/v1/keys/${key.id}/revoke`, { reason: 'done' }),
       await http.control(`/v1/profiles/${http.server.profileId}/keys`, { name: 'again', hash, start: 'okd_Abcd' }),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([...Array(10).fill(200), 409]);
+    expect(answers.map(({ status }) => status)).toEqual([...Array(11).fill(200), 409]);
     for (const answer of answers) expectNoSecret(answer, [key.plaintext, newer, newest]);
   });
 });
@@ -115,7 +116,7 @@ describe('POST without a body, or with one that is no object', () => {
   });
 });
 
-describe('400 of rotate, extend-grace and revoke: nothing changes', () => {
+describe('400 of rotate, extend-grace, update and revoke: nothing changes', () => {
   it.each<[string, string]>([
     ['rotate', '{"graceMs":-1}'],
     ['rotate', '{"graceMs":1e9}'],
@@ -131,6 +132,15 @@ describe('400 of rotate, extend-grace and revoke: nothing changes', () => {
     ['extend-grace', '{"byMs":0}'],
     ['extend-grace', '{"byMs":-3600000}'],
     ['extend-grace', `{"byMs":${7 * DAY_MS + 1}}`],
+    ['update', '{}'],
+    ['update', '{"rateLimitPerMinute":0}'],
+    ['update', '{"rateLimitPerMinute":1.5}'],
+    ['update', '{"rateLimitPerMinute":1000000001}'],
+    ['update', '{"rateLimitPerMinute":"plan"}'],
+    ['update', '{"expiresAt":"2020-01-01T00:00:00Z"}'],
+    ['update', '{"expiresAt":"2027-02-30T00:00:00Z"}'],
+    ['update', '{"expiresAt":1900000000000}'],
+    ['update', '{"rateLimitPerMinute":7,"name":"x"}'],
     ['revoke', '{"reason":1}'],
     ['revoke', `{"reason":"${'a'.repeat(501)}"}`],
     ['revoke', '{"reason":"\\ud800"}'],
@@ -246,6 +256,7 @@ describe('404: foreign and missing look the same', () => {
         (action) => [`/v1/keys/${keyId}/${action}`, {}] as const,
       ),
       [`/v1/keys/${keyId}/extend-grace`, { byMs: HOUR_MS }],
+      [`/v1/keys/${keyId}/update`, { rateLimitPerMinute: 7 }],
     ];
     const answerTo = async ([target, body]: readonly [string, object?]) => {
       const head = { method: body === undefined ? 'GET' : 'POST', target, headers: [TOKEN, JSON_TYPE] };

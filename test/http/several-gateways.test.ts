@@ -47,6 +47,17 @@ describe('when a command has returned, all gateways know', () => {
     expect(await servers.everywhere(newest.plaintext)).toEqual(['200', '200', '200']);
   });
 
+  it('another limit and another end of a key', async () => {
+    const key = await servers.createKey(0, { rateLimitPerMinute: 1 });
+    expect(await servers.everywhere(key.plaintext)).toEqual(['200', '200', '200']);
+    await servers.as(1).keys.update(key.id, { rateLimitPerMinute: 2 });
+    expect(await servers.everywhere(key.plaintext)).toEqual(['200', '200', '200']);
+    expect(await servers.everywhere(key.plaintext)).toEqual(Array(3).fill('rate_limited'));
+    await servers.as(2).keys.update(key.id, { rateLimitPerMinute: null, expiresAt: Date.now() + 300 });
+    expect(await servers.everywhere(key.plaintext)).toEqual(['200', '200', '200']);
+    await expect.poll(() => servers.everywhere(key.plaintext)).toEqual(Array(3).fill('key_expired'));
+  });
+
   it('an archived profile, and one with another plan', async () => {
     const { id } = await servers.as(1).profiles.create({ name: 'Short', plan: 'pro', design: {} });
     const key = await servers.createKey(2, { profileId: id });

@@ -20,6 +20,7 @@ export const keyLifeTexts = {
     nameHint: 'Such as web, or the service that will use it.',
     expiry: 'Expires',
     expiries: {
+      keep: 'As it is now',
       never: 'Never',
       '7': 'In 7 days',
       '30': 'In 30 days',
@@ -39,6 +40,15 @@ export const keyLifeTexts = {
     submit: 'Create key',
     pending: 'Creating…',
     lost: 'The key may be there all the same. Trying again is safe: it is the same key. If you leave, look for it in the list and revoke it, since nobody holds it.',
+  },
+  edit: {
+    open: 'Edit…',
+    title: (name: string) => `Edit ${name}`,
+    text: (end: string | null) =>
+      `${end === null ? 'The key has no end.' : `The key ends ${end}.`} What you change is in force at every gateway at once. A key that has ended does not come back.`,
+    submit: 'Save',
+    pending: 'Saving…',
+    done: 'Changed',
   },
   rotate: {
     open: 'Rotate…',

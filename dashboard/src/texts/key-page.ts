@@ -22,6 +22,7 @@ const VERDICTS: Readonly<Record<RefusalKind, string>> = {
 
 const ACTIONS: Readonly<Partial<Record<AuditAction, string>>> = {
   'key.create': 'Created',
+  'key.update': 'Limit or end changed',
   'key.rotate': 'Rotated',
   'key.replace_new': 'New secret minted again',
   'key.end_grace': 'Old secret ended',

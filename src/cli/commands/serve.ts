@@ -9,6 +9,9 @@ import { readSettingsFile } from '../serve-settings-file.ts';
 import { VERSION } from '../version.ts';
 import type { ServeFlags } from './serve-definition.ts';
 
+/** Requests get 7 s, and what they left to be written the rest. A database that answers nothing would hold the process for longer. */
+const STOP_WITHIN_MS = 9_000;
+
 const STOPPING = 'Stopping: finishing what runs, writing what was counted.';
 
 /** Judges the configuration, serves until a signal, a closed pipe or a failure, and resolves to 0 when all is written and closed. */
@@ -99,7 +102,14 @@ export async function serveUntilEnded(
     if (worker === null) output.note(STOPPING);
     log.notice('stopping');
   } finally {
-    await server.close();
+    const cut = setTimeout(() => {
+      log.problem(
+        'the stop was cut after 9 s: what is not in the database yet is in the journal, for the next start',
+        null,
+      );
+      io.exitNow(1);
+    }, STOP_WITHIN_MS);
+    await server.close().finally(() => clearTimeout(cut));
   }
   log.notice('stopped');
   return 0;

@@ -27,6 +27,7 @@ import {
   revokeKeyBody,
   rotateKeyBody,
   statsQuery,
+  updateKeyBody,
 } from '../../api/key-requests.ts';
 import { OutkitError } from '../../core/errors.ts';
 import { MAX_PREFIX_MATCHES } from '../../services/key-reads.ts';
@@ -120,6 +121,17 @@ export const keyRoutes: readonly ControlRoute[] = [
     query: statsQuery,
     answer: statsAnswer,
     handle: async ({ keyId, windowMs, step }, { keys }) => statsJson(await keys.stats(keyId, windowMs, step)),
+  }),
+  teamRoute({
+    method: 'POST',
+    path: '/v1/keys/:keyId/update',
+    action: 'key.update',
+    summary:
+      'Changes the limit and the end of a key that stands. What is absent stays; `null` is the limit of the plan, or no end. In force at every gateway when it answers.',
+    ...ofKey,
+    body: updateKeyBody,
+    answer: changedAnswer,
+    handle: async ({ keyId, ...update }, { keys }) => changedJson(await keys.update(keyId, update)),
   }),
   teamRoute({
     method: 'POST',

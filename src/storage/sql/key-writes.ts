@@ -44,7 +44,14 @@ export function* changeKey<Result>(
   const { key: after, result } = decide(before);
   const difference = after === null ? null : keyDifference(before, after);
   if (after !== null && difference !== null) {
-    yield* ask(db.updateTable('keys').set({ version: difference.version }).where('id', '=', keyId));
+    const { version, terms } = difference;
+    const columns = terms && { rate_limit_per_minute: terms.rateLimitPerMinute, expires_at: terms.expiresAt };
+    yield* ask(
+      db
+        .updateTable('keys')
+        .set({ version, ...columns })
+        .where('id', '=', keyId),
+    );
     if (difference.revocation !== null) yield* revokeKey(db, keyId, difference.revocation);
     for (const secret of difference.endedSecrets) yield* endSecret(db, secretRow(keyId, secret));
     yield* insertSecrets(db, keyId, difference.newSecrets);

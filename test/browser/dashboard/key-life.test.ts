@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { DAY_MS, MINUTE_MS } from '../../../src/core/clock.ts';
 import { DashboardWorld } from './dashboard-world.ts';
 import { closeShown, createKey, loseAnswers, shownSecret } from './key-steps.ts';
 
@@ -52,7 +53,7 @@ describe('the life of a key', () => {
     expect([await statusOf(first), await statusOf(second)]).toEqual([401, 401]);
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await page.getByText('The app is gone').first().waitFor();
-    expect(await page.getByRole('button', { name: /Rotate|Revoke/ }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: /Edit|Rotate|Revoke/ }).count()).toBe(0);
   });
 
   it('is created by keyboard only, with an end and a limit', async () => {
@@ -238,7 +239,7 @@ describe('a rotation', () => {
     await page.getByRole('button', { name: 'Cancel the rotation' }).click();
     await page.getByText(/The rotation is undone: in force/).waitFor();
     expect([await statusOf(second), await statusOf(key.plaintext)]).toEqual([401, 200]);
-    await page.getByRole('heading', { name: 'Rotation' }).waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'Rotation', exact: true }).waitFor({ state: 'detached' });
   });
 
   it('without a grace window names who is cut off', async () => {
@@ -257,6 +258,31 @@ describe('a rotation', () => {
   });
 });
 
+it('its end and its limit are changed, in force when the dialog closes, and what is wrong is told beside its field', async () => {
+  const { id: profileId } = await world.newProfile();
+  const key = await world.newKey(profileId, { rateLimitPerMinute: 50 });
+  const page = await world.open();
+  await page.goto(`/keys/${key.id}`);
+  await page.getByRole('button', { name: 'Edit…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('The key has no end.').waitFor();
+  await dialog.getByLabel('Requests a minute').fill('0');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText(/A whole number from 1 to/).waitFor();
+  await dialog.getByLabel('Requests a minute').fill('1');
+  await dialog.getByRole('combobox', { name: 'Expires' }).click();
+  await page.getByRole('option', { name: 'In 7 days' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/Changed: in force on 1\/1 gateways after \d+ ms/).waitFor();
+  expect([await statusOf(key.plaintext), await statusOf(key.plaintext)]).toEqual([200, 429]);
+  await page.getByText('1 requests a minute').waitFor();
+  world.server.advance(7 * DAY_MS - MINUTE_MS);
+  expect(await statusOf(key.plaintext)).toBe(200);
+  // The clock of the browser, by which the end was chosen, has gone on meanwhile.
+  world.server.advance(2 * MINUTE_MS);
+  expect(await statusOf(key.plaintext)).toBe(401);
+});
+
 it('a member gets no action, and the server refuses each that a page of theirs asks for', async () => {
   const { id: profileId } = await world.newProfile();
   const key = await world.newKey(profileId);
@@ -264,9 +290,9 @@ it('a member gets no action, and the server refuses each that a page of theirs a
   const page = await world.open(member);
   await page.goto(`/keys/${key.id}`);
   await page.getByRole('heading', { name: 'Latest requests' }).waitFor();
-  expect(await page.getByRole('button', { name: /Rotate|Revoke|New key|End|Extend|Cancel/ }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: /Edit|Rotate|Revoke|New key|End|Extend|Cancel/ }).count()).toBe(0);
   expect(await page.getByRole('heading', { name: 'Changes' }).count()).toBe(0);
-  const paths = ['rotate', 'end-grace', 'extend-grace', 'cancel-rotation', 'revoke'].map((what) => [
+  const paths = ['rotate', 'update', 'end-grace', 'extend-grace', 'cancel-rotation', 'revoke'].map((what) => [
     `/v1/keys/${key.id}/${what}`,
     what === 'extend-grace' ? { byMs: 60_000 } : {},
   ]);
@@ -283,7 +309,7 @@ it('a member gets no action, and the server refuses each that a page of theirs a
     },
     [...paths, [`/v1/profiles/${profileId}/keys`, { name: 'mine' }]],
   );
-  expect(statuses).toEqual([403, 403, 403, 403, 403, 403]);
+  expect(statuses).toEqual([403, 403, 403, 403, 403, 403, 403]);
   expect(await statusOf(key.plaintext)).toBe(200);
 });
 

@@ -53,6 +53,24 @@ export function changeContract(opened: () => OpenedStore): void {
     expect(await store.findKey(TEAM.id, 'key_0001')).toEqual(sampleKey(1));
   });
 
+  test('the limit and the end of a key are what a change says', async () => {
+    const store = await withProfiles(opened());
+    await store.insertKey(sampleKey(1, { rateLimitPerMinute: 5, expiresAt: 9_000 }), AUTHOR);
+    for (const terms of [
+      { rateLimitPerMinute: 7 },
+      { expiresAt: null },
+      { rateLimitPerMinute: null, expiresAt: 8_000 },
+    ]) {
+      const before = await store.findKey(TEAM.id, 'key_0001');
+      await store.change(TEAM.id, 'key_0001', AUTHOR, (key) => ({
+        key: { ...key, ...terms, version: key.version + 1 },
+        result: null,
+      }));
+      const after = await store.findKey(TEAM.id, 'key_0001');
+      expect(after).toEqual({ ...before, ...terms, version: (before?.version ?? 0) + 1 });
+    }
+  });
+
   test.each([
     ['missing', TEAM.id, 'key_0002'],
     ["another team's", OTHER_TEAM.id, 'key_0001'],
@@ -101,7 +119,7 @@ export function changeContract(opened: () => OpenedStore): void {
     ['its name', (key) => ({ ...key, name: 'Another' })],
     ['its profile', (key) => ({ ...key, profileId: 'prof_2' })],
     ['its team', (key) => ({ ...key, teamId: OTHER_TEAM.id })],
-    ['its expiry', (key) => ({ ...key, expiresAt: 1 })],
+    ['its environment', (key) => ({ ...key, environment: 'staging' })],
     ['the start of a secret', (key) => ({ ...key, secrets: key.secrets.map((secret) => ({ ...secret, start: 'x' })) })],
     ['a secret taken away', (key) => ({ ...key, secrets: [] })],
     ['a secret exchanged', (key) => ({ ...key, secrets: [sampleSecret(9)] })],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { currentSecret, type Key } from '../../../src/core/key.ts';
 import type { KeyStore } from '../../../src/core/key-store.ts';
+import { updateKey } from '../../../src/core/key-update.ts';
 import { cancelRotation, endGrace, extendGrace, replaceNew, revoke, rotate } from '../../../src/core/rotation.ts';
 import { type OpenedStore, withProfiles } from './opened-store.ts';
 import { AUTHOR, hashOf, sampleKey, sampleSecret, TEAM } from './samples.ts';
@@ -46,7 +47,7 @@ export function raceContract(opened: () => OpenedStore): void {
   test('whatever races, a revoke wins, and each won rotation is one secret', async () => {
     const { store } = opened();
     await withProfiles({ store });
-    const steps = ['rotate', 'rotate', 'replace', 'end', 'extend', 'cancel', 'revoke', 'revoke'] as const;
+    const steps = ['rotate', 'rotate', 'replace', 'end', 'extend', 'cancel', 'update', 'revoke', 'revoke'] as const;
     let number = 0;
     const run = async (order: readonly Step[]) => {
       const key = sampleKey(++number);
@@ -65,7 +66,7 @@ export function raceContract(opened: () => OpenedStore): void {
   });
 }
 
-type Step = 'rotate' | 'replace' | 'end' | 'extend' | 'cancel' | 'revoke';
+type Step = 'rotate' | 'replace' | 'end' | 'extend' | 'cancel' | 'update' | 'revoke';
 type Transition = (key: Key) => { readonly kind: 'changed'; readonly key: Key } | { readonly kind: string };
 
 function mints(step: Step | undefined): boolean {
@@ -86,6 +87,7 @@ function transition(step: Step, number: number): Transition {
   if (step === 'end') return (key) => endGrace(key, NOW);
   if (step === 'extend') return (key) => extendGrace(key, 500, NOW);
   if (step === 'cancel') return (key) => cancelRotation(key, NOW);
+  if (step === 'update') return (key) => updateKey(key, { rateLimitPerMinute: number }, NOW);
   return (key) => revoke(key, 'ada', null, NOW);
 }
 

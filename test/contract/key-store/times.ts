@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { updateKey } from '../../../src/core/key-update.ts';
 import { endGrace, extendGrace, revoke, rotate } from '../../../src/core/rotation.ts';
 import { type OpenedStore, withProfiles } from './opened-store.ts';
 import {
@@ -98,6 +99,7 @@ export function timeContract(opened: () => OpenedStore): void {
     });
     expect(await timeAfter((key) => to(rotate(key, minted, 60_000, 10_000)))).toBe(10_000);
     expect(await timeAfter((key) => to(extendGrace(key, 60_000, 11_000)))).toBe(10_000);
+    expect(await timeAfter((key) => to(updateKey(key, { expiresAt: 90_000 }, 11_000)))).toBe(10_000);
     expect(await timeAfter((key) => to(endGrace(key, 12_000)))).toBe(12_000);
     expect(await timeAfter((key) => to(revoke(key, 'ada', null, 13_000)))).toBe(13_000);
   });

@@ -3,12 +3,13 @@ import { Choice } from '../../controls/choice.tsx';
 import { TextField } from '../../controls/text-field.tsx';
 import { keyLifeTexts } from '../../texts/key-life.ts';
 import { texts } from '../../texts.ts';
-import { EXPIRIES, type KeyFields, type KeyProblems } from './key-request.ts';
+import type { KeyFields, KeyProblems } from './key-request.ts';
+import { EXPIRIES } from './key-terms.ts';
 import styles from './life.module.css';
+import { ExpiryChoice, TermDetails } from './term-fields.tsx';
 
 const words = keyLifeTexts.create;
 const ENVIRONMENT_OPTIONS = ENVIRONMENTS.map((value) => ({ value, label: texts.environment[value] }));
-const EXPIRY_OPTIONS = EXPIRIES.map((value) => ({ value, label: words.expiries[value] }));
 
 interface CreateFieldsProps {
   readonly fields: KeyFields;
@@ -37,33 +38,9 @@ export function CreateFields({ fields, problems, onChange }: CreateFieldsProps) 
             onChange={(environment) => change({ environment })}
           />
         </div>
-        <div className={styles.choice}>
-          <span aria-hidden="true">{words.expiry}</span>
-          <Choice
-            label={words.expiry}
-            value={fields.expiry}
-            options={EXPIRY_OPTIONS}
-            onChange={(expiry) => change({ expiry })}
-          />
-        </div>
+        <ExpiryChoice value={fields.expiry} options={EXPIRIES} onChange={(expiry) => change({ expiry })} />
       </div>
-      {fields.expiry === 'date' ? (
-        <TextField
-          type="date"
-          label={words.date}
-          problem={problems.date ?? null}
-          value={fields.date}
-          onChange={(date) => change({ date })}
-        />
-      ) : null}
-      <TextField
-        inputMode="numeric"
-        label={words.limit}
-        hint={words.limitHint}
-        problem={problems.limit ?? null}
-        value={fields.limit}
-        onChange={(limit) => change({ limit })}
-      />
+      <TermDetails fields={fields} problems={problems} onChange={change} />
     </>
   );
 }

@@ -6,10 +6,11 @@ import { keyLifeTexts } from '../../texts/key-life.ts';
 import { isStanding } from '../key-list.ts';
 import styles from './life.module.css';
 
+const EditDialog = lazy(() => import('./edit-dialog.tsx'));
 const RotateDialog = lazy(() => import('./rotate-dialog.tsx'));
 const RevokeDialog = lazy(() => import('./revoke-dialog.tsx'));
 
-const DIALOGS = { rotate: RotateDialog, revoke: RevokeDialog } as const;
+const DIALOGS = { edit: EditDialog, rotate: RotateDialog, revoke: RevokeDialog } as const;
 
 /** What can be done to a key by whoever looks at it. The server decides again. */
 export function KeyActions({ summary }: { readonly summary: KeySummary }) {
@@ -20,6 +21,9 @@ export function KeyActions({ summary }: { readonly summary: KeySummary }) {
   const isHere = profile?.id === summary.profileId;
   return (
     <div className={styles.actions}>
+      {isHere && may('key.update') && isStanding(summary) ? (
+        <Button onClick={() => setDialog('edit')}>{keyLifeTexts.edit.open}</Button>
+      ) : null}
       {isHere && may('key.rotate') && summary.status === 'active' ? (
         <Button onClick={() => setDialog('rotate')}>{keyLifeTexts.rotate.open}</Button>
       ) : null}

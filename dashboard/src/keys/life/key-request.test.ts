@@ -3,6 +3,7 @@ import { DAY_MS } from '../../../../src/core/clock.ts';
 import { mintedKey } from '../../../../test/minted-key.ts';
 import { seededRandom } from '../../../../test/seeded-random.ts';
 import { type KeyFields, NO_KEY_FIELDS, problemsOf, requestOf } from './key-request.ts';
+import { termProblemsOf, termsOf } from './key-terms.ts';
 
 const NOW = Date.UTC(2026, 10, 25, 12);
 const filled = (fields: Partial<KeyFields>): KeyFields => ({ ...NO_KEY_FIELDS, name: 'web', ...fields });
@@ -26,6 +27,13 @@ describe('a request for a key', () => {
   it('has the limit that was typed', () => {
     expect(requestOf(filled({ limit: ' 120 ' }), NOW).rateLimitPerMinute).toBe(120);
   });
+});
+
+it('a change of a key keeps its end unless another one is chosen, and has the limit that stands there', () => {
+  const kept = { expiry: 'keep', date: '', limit: '50' } as const;
+  expect(termsOf(kept, NOW)).toEqual({ expiresAt: undefined, rateLimitPerMinute: 50 });
+  expect(termProblemsOf(kept, NOW)).toEqual({});
+  expect(termsOf({ ...kept, expiry: 'never', limit: '' }, NOW)).toEqual({ expiresAt: null, rateLimitPerMinute: null });
 });
 
 describe('what is wrong with it', () => {

@@ -1,15 +1,14 @@
 import { type Command, Option } from 'commander';
 import { ENVIRONMENTS, type Environment } from '../../../core/environment.ts';
-import { OutkitError } from '../../../core/errors.ts';
 import { NAME_RULE } from '../../../core/key-name.ts';
 import type { KeySummary } from '../../../core/key-service.ts';
 import { addHelp, type CommandContext, type Launch } from '../../command.ts';
-import { withFlagValue } from '../../command-line.ts';
 import { addDeliveryFlags, checkDeliveryFlags, type DeliveryFlags, deliver, type KeySheet } from '../../delivery.ts';
 import { planEnvFile } from '../../env-file-plan.ts';
 import { parseExpiry } from '../../expiry.ts';
 import { createKey } from '../../key-creation.ts';
 import { newName } from '../../name-flag.ts';
+import { parseRateLimit } from '../../rate-limit-flag.ts';
 import { localTime } from '../../relative-time.ts';
 import { visible } from '../../visible-text.ts';
 
@@ -20,8 +19,6 @@ interface CreateOptions extends DeliveryFlags {
   readonly expires?: string;
   readonly rateLimit?: string;
 }
-
-const MAX_RATE_LIMIT = 1_000_000_000;
 
 /** `outkit keys create` */
 export function define(command: Command, launch: Launch): void {
@@ -52,7 +49,7 @@ async function create(options: CreateOptions, context: CommandContext): Promise<
   const { argv, io } = context;
   checkDeliveryFlags(options, context);
   const expiresAt = options.expires === undefined ? null : parseExpiry(options.expires, io.now(), argv);
-  const rateLimitPerMinute = rateLimitOf(options.rateLimit, argv);
+  const rateLimitPerMinute = options.rateLimit === undefined ? null : parseRateLimit(options.rateLimit, argv);
   const name = await newName(options.name, 'key', context);
   const { keys, config, profileId, inProfile } = await context.session();
   // Before the questions about the env file.
@@ -75,12 +72,4 @@ function sheet(key: KeySummary): KeySheet {
   if (key.rateLimitPerMinute !== null) facts.push(['Rate limit', `${key.rateLimitPerMinute} a minute`]);
   if (key.expiresAt !== null) facts.push(['Expires', localTime(key.expiresAt)]);
   return { title: `Created ${visible(key.name)}`, facts, footer: null };
-}
-
-function rateLimitOf(text: string | undefined, argv: readonly string[]): number | null {
-  if (text === undefined) return null;
-  const limit = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (limit <= MAX_RATE_LIMIT) return limit;
-  const hint = withFlagValue(argv, '--rate-limit', '100');
-  throw new OutkitError('usage', `--rate-limit takes a whole number from 1 to ${MAX_RATE_LIMIT}`, hint);
 }

@@ -3,7 +3,7 @@ import type { KeySummary } from '../../../core/key-service.ts';
 import { commandLine } from '../../command-line.ts';
 import { localTime } from '../../relative-time.ts';
 
-/** A refusal of the server to change the secrets of the key, with the command that leads on from there. Other errors as they are. */
+/** A refusal of the server to change the key, with the command that leads on from there. Other errors as they are. */
 export function withNextCommand(error: unknown, key: KeySummary): unknown {
   if (!(error instanceof OutkitError)) return error;
   const told = (message: string, hint: string) => new OutkitError(error.code, message, hint, { cause: error });

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { BarrierTime } from '../core/barrier-times.ts';
 import { GATEWAY_ID_PATTERN, GATEWAY_STATES, type GatewaySummary } from '../core/gateway-service.ts';
 import { answerTime, isoTime, isoTimeOrNull } from './bounds.ts';
 
@@ -31,4 +32,15 @@ export const gatewaysAnswer = v.object({
     }),
   ),
 });
+
+export function barrierJson({ at, ...barrier }: BarrierTime) {
+  return { at: isoTime(at), ...barrier };
+}
+
+const count = v.pipe(v.number(), v.minValue(0));
+
+export const barriersAnswer = v.object({
+  data: v.array(v.object({ at: answerTime, gateway: v.string(), ms: count, confirmed: count, waitedOut: count })),
+});
+
 export const evictedAnswer = v.object({ id: v.string(), state });

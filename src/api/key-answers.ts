@@ -76,6 +76,7 @@ export function statsJson(stats: KeyStats) {
         ? null
         : {
             ...stats.previousSecret,
+            supersededAt: isoTime(stats.previousSecret.supersededAt),
             acceptedUntil: isoTime(stats.previousSecret.acceptedUntil),
             lastUse: useJson(stats.previousSecret.lastUse),
           },
@@ -170,6 +171,7 @@ export const statsAnswer = v.object({
   previousSecret: v.nullable(
     v.object({
       start: v.string(),
+      supersededAt: time,
       acceptedUntil: time,
       answered: count,
       share: v.nullable(v.number()),
@@ -178,5 +180,5 @@ export const statsAnswer = v.object({
     }),
   ),
   step: v.picklist(SERIES_STEPS),
-  series: v.array(v.object({ at: time, ...counts })),
+  series: v.array(v.object({ at: time, ...counts, onPreviousSecret: count })),
 });

@@ -1,3 +1,4 @@
+import type { BarrierTime } from '../core/barrier-times.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { EvictedGateway, GatewayService, GatewaySummary } from '../core/gateway-service.ts';
 
@@ -9,6 +10,7 @@ export function gatewayId(start: string): string {
 /** Gateways in memory, none at first. */
 export class FakeGateways implements GatewayService {
   gateways: GatewaySummary[] = [];
+  barrierTimes: BarrierTime[] = [];
   /** Ids, in the order in which they were to be evicted. */
   readonly evictions: string[] = [];
   readonly #now: () => number;
@@ -26,6 +28,10 @@ export class FakeGateways implements GatewayService {
 
   async list(): Promise<readonly GatewaySummary[]> {
     return this.gateways;
+  }
+
+  async barriers(): Promise<readonly BarrierTime[]> {
+    return this.barrierTimes;
   }
 
   async evict(id: string): Promise<EvictedGateway> {

@@ -1,3 +1,4 @@
+import type { BarrierTime } from './barrier-times.ts';
 import type { FillRandom } from './secret.ts';
 
 /** A whole id of a gateway: the epoch of one start of its process. For prefixes its first 4 to 32 characters. */
@@ -45,4 +46,6 @@ export interface GatewayService {
    * it is. Does no harm to one that runs: it comes back under another id. `not_found`; `bad_request` where there is but one gateway, `forbidden`.
    */
   evict(id: string): Promise<EvictedGateway>;
+  /** How long the last changes took to be in force everywhere, the newest first. Empty where there is but one gateway: there it takes no time. */
+  barriers(): Promise<readonly BarrierTime[]>;
 }

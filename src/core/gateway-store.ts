@@ -1,3 +1,4 @@
+import type { BarrierTime } from './barrier-times.ts';
 import type { Key } from './key.ts';
 import type { Profile } from './profile.ts';
 import type { SecretHash } from './secret-hash.ts';
@@ -82,4 +83,8 @@ export interface GatewayStore {
    * retired then, or has not synchronised since: then it is retired in the same step.
    */
   settle(member: GatewayMember): Promise<void>;
+  /** How long changes took that this gateway was told of, numbered from `first` on. Kept for a day, or until the gateway has recorded 200 more. */
+  recordBarriers(epoch: string, first: number, barriers: readonly BarrierTime[]): Promise<void>;
+  /** Of all gateways, the newest first. */
+  listBarriers(limit: number): Promise<readonly BarrierTime[]>;
 }

@@ -106,6 +106,7 @@ export interface CallerUse {
 /** Use of the old secret in a grace window. */
 export interface PreviousSecretUse {
   readonly start: string;
+  readonly supersededAt: number;
   readonly acceptedUntil: number;
   /** Answers to the old secret in the window, and their part of all answers; `null` when there were none at all. */
   readonly answered: number;

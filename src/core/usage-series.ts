@@ -1,14 +1,5 @@
 import { DAY_MS, HOUR_MS } from './clock.ts';
-import {
-  dayOf,
-  hourOf,
-  NO_USAGE,
-  REFUSALS,
-  type Refusal,
-  totalUsage,
-  type UsageCounts,
-  type UsagePlace,
-} from './usage.ts';
+import { dayOf, hourOf, REFUSALS, type Refusal, totalUsage, type UsageCounts, type UsagePlace } from './usage.ts';
 
 /** Counts as people see them. */
 export interface UsageTotals extends Pick<UsageCounts, 'served' | 'clientErrors' | 'serverErrors' | 'rateLimited'> {
@@ -21,6 +12,8 @@ export interface UsageTotals extends Pick<UsageCounts, 'served' | 'clientErrors'
 export interface UsagePoint extends Omit<UsageTotals, 'refusals'> {
   /** Epoch milliseconds at which it starts; days are those of UTC. */
   readonly at: number;
+  /** Answers to an old secret in its grace window: served and errors. */
+  readonly onPreviousSecret: number;
 }
 
 /** What a point of a series stands for. */
@@ -64,9 +57,13 @@ export function errorRate(counts: Pick<UsageCounts, 'served' | 'clientErrors' | 
   return answered === 0 ? null : errors / answered;
 }
 
+export function answeredOf({ served, clientErrors, serverErrors }: UsageCounts): number {
+  return served + clientErrors + serverErrors;
+}
+
 /** One point for each step from that of `since` to that of `until`, quiet ones too. */
 export function usageSeries(
-  rows: readonly (UsageCounts & Pick<UsagePlace, 'hour'>)[],
+  rows: readonly (UsageCounts & Pick<UsagePlace, 'hour' | 'inGrace'>)[],
   step: SeriesStep,
   since: number,
   until: number,
@@ -75,8 +72,10 @@ export function usageSeries(
   const rowsAt = Map.groupBy(rows, ({ hour }) => startOf(hour));
   const points: UsagePoint[] = [];
   for (let at = startOf(since); at <= until; at += stepMs) {
-    const { refusals: _, ...totals } = totalsOf(totalUsage(rowsAt.get(at) ?? [NO_USAGE]));
-    points.push({ at, ...totals });
+    const there = rowsAt.get(at) ?? [];
+    const { refusals: _, ...totals } = totalsOf(totalUsage(there));
+    const onPreviousSecret = answeredOf(totalUsage(there.filter(({ inGrace }) => inGrace)));
+    points.push({ at, ...totals, onPreviousSecret });
   }
   return points;
 }

@@ -46,25 +46,27 @@ describe('usage', () => {
   });
 
   it('gives every hour a point, quiet ones too, and the points add up to the total', () => {
-    const row = { ...NO_USAGE };
+    const row = { ...NO_USAGE, inGrace: false };
     const rows = [
       { ...row, hour: NOON, served: 2 },
       { ...row, hour: NOON + 2 * HOUR_MS, served: 1, serverErrors: 4 },
-      { ...row, hour: NOON + 2 * HOUR_MS, served: 5, revoked: 3, archived: 4 },
+      { ...row, hour: NOON + 2 * HOUR_MS, served: 5, revoked: 3, archived: 4, inGrace: true },
     ];
     const series = usageSeries(rows, 'hour', NOON + 5, NOON + 3 * HOUR_MS + 5);
     expect(series.map((point) => point.served)).toEqual([2, 0, 6, 0]);
+    expect(series.map((point) => point.onPreviousSecret)).toEqual([0, 0, 5, 0]);
     expect(series.map((point) => point.refused)).toEqual([0, 0, 7, 0]);
     expect(series.map((point) => point.at)).toEqual([0, 1, 2, 3].map((hours) => NOON + hours * HOUR_MS));
   });
 
   it('gives days of UTC, of hours and of what was added up to days alike', () => {
     const today = dayOf(NOON);
+    const row = { ...NO_USAGE, inGrace: false };
     const rows = [
-      { ...NO_USAGE, hour: today - 2 * DAY_MS, served: 1 },
-      { ...NO_USAGE, hour: today - 2 * DAY_MS + 23 * HOUR_MS, served: 2 },
-      { ...NO_USAGE, hour: today - HOUR_MS, served: 4 },
-      { ...NO_USAGE, hour: today, served: 8 },
+      { ...row, hour: today - 2 * DAY_MS, served: 1 },
+      { ...row, hour: today - 2 * DAY_MS + 23 * HOUR_MS, served: 2 },
+      { ...row, hour: today - HOUR_MS, served: 4 },
+      { ...row, hour: today, served: 8 },
     ];
     const series = usageSeries(rows, 'day', today - 2 * DAY_MS, NOON);
     expect(series.map(({ at, served }) => [at - today, served])).toEqual([

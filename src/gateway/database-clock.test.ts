@@ -1,32 +1,57 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DatabaseClock } from './database-clock.ts';
-
-/** How long each way to the database took, and how long ago that is. */
-const synchronisation = fc.record({ thereMs: fc.nat(5_000), backMs: fc.nat(5_000), agoMs: fc.nat(20_000) });
+import { LEASE_MS } from './lease.ts';
 
 interface Synchronisation {
+  /** How long each way to the database took, and how long it was quiet then. */
   readonly thereMs: number;
   readonly backMs: number;
-  readonly agoMs: number;
+  readonly quietMs: number;
 }
 
-/** A clock whose gateway has a monotonic clock of its own, in a world where it is now `nowMs` in the database. */
-function clockOf({ thereMs, backMs, agoMs }: Synchronisation, originMs: number, nowMs: number): DatabaseClock {
-  let monotonicMs = nowMs - originMs - agoMs;
+const anyMs = fc.nat(5_000);
+const synchronisation = fc.record({ thereMs: anyMs, backMs: anyMs, quietMs: fc.nat(20_000) });
+/** One that a gateway may judge by: it extends a lease. */
+const leasing = fc
+  .record({ thereMs: fc.nat(LEASE_MS), backMs: fc.nat(LEASE_MS), quietMs: fc.nat(20_000) })
+  .filter(({ thereMs, backMs }) => thereMs + backMs <= LEASE_MS);
+
+/** A clock whose gateway has a monotonic clock of its own, and has synchronised so, in a world where it is now `nowMs` in the database. */
+function clockOf(synchronisations: readonly Synchronisation[], originMs: number, nowMs: number): DatabaseClock {
+  const lastedMs = synchronisations.reduce((sum, { thereMs, backMs, quietMs }) => sum + thereMs + backMs + quietMs, 0);
+  let monotonicMs = originMs;
   const clock = new DatabaseClock(() => monotonicMs);
-  clock.set(monotonicMs - backMs - thereMs, nowMs - agoMs - backMs);
-  monotonicMs = nowMs - originMs;
+  for (const { thereMs, backMs, quietMs } of synchronisations) {
+    const askedAtMs = monotonicMs;
+    monotonicMs += thereMs;
+    const databaseTime = nowMs - lastedMs + monotonicMs - originMs;
+    monotonicMs += backMs;
+    clock.set(askedAtMs, databaseTime);
+    monotonicMs += quietMs;
+  }
   return clock;
 }
 
-it('what ends at a time that one gateway calls reached has ended by the clock of every other, however slow their answers were', () => {
+it('what ends at a time that one gateway calls reached has ended by the clock of every other with a lease, however slow its answers were since', () => {
   fc.assert(
-    fc.property(synchronisation, synchronisation, fc.nat(1_000_000), (one, other, originMs) => {
+    fc.property(synchronisation, leasing, fc.array(synchronisation), fc.nat(1_000), (one, first, later, originMs) => {
       const nowMs = 2_000_000;
-      const endsAt = clockOf(one, originMs, nowMs).reached();
+      const endsAt = clockOf([one], originMs, nowMs).reached();
       expect(endsAt).toBeLessThanOrEqual(nowMs);
-      expect(clockOf(other, 0, nowMs).now()).toBeGreaterThanOrEqual(endsAt);
+      expect(clockOf([first, ...later], 0, nowMs).now()).toBeGreaterThanOrEqual(endsAt);
+    }),
+  );
+});
+
+it('is ahead by at most a lease: an answer that took longer only says which time it is at least', () => {
+  fc.assert(
+    fc.property(fc.array(synchronisation, { minLength: 1 }), fc.nat(1_000), (answers, originMs) => {
+      const nowMs = 2_000_000;
+      const clock = clockOf(answers, originMs, nowMs);
+      const { backMs = 0, quietMs = 0 } = answers.at(-1) ?? {};
+      expect(clock.now()).toBeGreaterThanOrEqual(nowMs - quietMs - backMs);
+      expect(clock.now()).toBeLessThanOrEqual(nowMs + LEASE_MS);
     }),
   );
 });

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { LEASE_MS } from './lease.ts';
 
 /**
  * Time of the database, which all gateways share: what ends, ends for all of them at once, whatever their own clocks show. Between two readings it
@@ -15,10 +16,15 @@ export class DatabaseClock implements Clock {
     this.#monotonicNow = monotonicNow;
   }
 
-  /** The database showed this time when it was asked at that moment or later. */
+  /**
+   * The database showed this time when it was asked at that moment or later. By so much as that may have been later, what ends would end
+   * too early: an answer that took longer than a lease, and so extends none, only says which time it is at least.
+   */
   set(askedAtMs: number, databaseTime: number): void {
-    this.#offsetMs = databaseTime - askedAtMs;
-    this.#reachedOffsetMs = databaseTime - this.#monotonicNow();
+    const answeredAtMs = this.#monotonicNow();
+    if (answeredAtMs - askedAtMs <= LEASE_MS) this.#offsetMs = databaseTime - askedAtMs;
+    this.#reachedOffsetMs = databaseTime - answeredAtMs;
+    this.atLeast(databaseTime);
   }
 
   /** It showed this time some time ago. */

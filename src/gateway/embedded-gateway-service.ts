@@ -14,6 +14,7 @@ export function embeddedGatewayService(
       const times = { startedAt, seenAt: clock.now(), retiredAt: null };
       return [{ ...identity, state: 'serving', ...times, appliedSeq: null, behind: 0 }];
     },
+    barriers: async () => [],
     async evict(id) {
       if (id !== identity.id) throw noSuchGateway();
       const what = 'This is the one gateway that there is, and it answers you: nothing waits for another one';

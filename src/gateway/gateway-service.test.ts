@@ -38,6 +38,7 @@ function serving(fields: Partial<GatewayMember> = {}, earlyMs = 0) {
         member = { ...member, retiredAt: NOON };
         return true;
       },
+      listBarriers: async () => [],
       async settle(read) {
         steps.push(read.retiredAt === null ? 'settle as it ran' : 'settle');
         member = { ...member, isSettled: true };

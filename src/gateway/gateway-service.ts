@@ -1,3 +1,4 @@
+import { SHOWN_BARRIERS } from '../core/barrier-times.ts';
 import { HOUR_MS } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { GatewayService, GatewayState, GatewaySummary } from '../core/gateway-service.ts';
@@ -5,7 +6,7 @@ import type { GatewayMember, GatewayStore, Snapshot } from '../core/gateway-stor
 import { LEASE_OVER_MS } from './lease.ts';
 
 export interface GatewayServicePorts {
-  readonly store: Pick<GatewayStore, 'listGateways' | 'findGateway' | 'retire' | 'settle'>;
+  readonly store: Pick<GatewayStore, 'listGateways' | 'findGateway' | 'retire' | 'settle' | 'listBarriers'>;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonicNow: () => number;
   readonly sleep: (ms: number) => Promise<unknown>;
@@ -38,6 +39,7 @@ export function gatewayService({ store, monotonicNow, sleep, onNotice }: Gateway
       }
       return { id, state: retiredState(member) };
     },
+    barriers: () => store.listBarriers(SHOWN_BARRIERS),
   };
 }
 

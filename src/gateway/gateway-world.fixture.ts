@@ -134,6 +134,8 @@ export class FakeDatabase {
       listGateways: () => call(() => ({ seq: this.seq, databaseTime: this.#world.now, members: this.#members })),
       findGateway: (epoch) => call(() => this.#members.find((known) => known.epoch === epoch) ?? null),
       retire: (epoch, { isDrained }) => call(() => this.#retire(epoch, isDrained)),
+      recordBarriers: () => call(() => undefined),
+      listBarriers: () => call(() => []),
       settle: (member) =>
         call(() => {
           this.#members = this.#members.map((known) => {

@@ -4,6 +4,7 @@ import type { Hints } from '../core/hints.ts';
 import type { Profile } from '../core/profile.ts';
 import type { FillRandom } from '../core/secret.ts';
 import { waitForGateways } from '../gateway/barrier.ts';
+import { BarrierLog } from '../gateway/barrier-log.ts';
 import { DatabaseClock } from '../gateway/database-clock.ts';
 import { gatewayService } from '../gateway/gateway-service.ts';
 import { GatewaySync } from '../gateway/gateway-sync.ts';
@@ -71,14 +72,16 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
     hints.send('changes');
     sync.hint();
   };
-  const barrier = () => waitForGateways({ store, sendHint, monotonicNow, sleep });
+  const changeClock = { now: () => databaseClock.reached() };
+  const log = new BarrierLog({ store, now: changeClock.now, epoch: () => sync.epoch, label: identity.label });
+  const barrier = () => log.of(waitForGateways({ store, sendHint, monotonicNow, sleep }));
   return {
     view,
     limits,
     limitScope,
     streams,
     clock: databaseClock,
-    changeClock: { now: () => databaseClock.reached() },
+    changeClock,
     keepsTime: false,
     gateways(recorder, onProfile) {
       profileListeners.add(onProfile);
@@ -102,6 +105,7 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
     ],
     isReady: () => lease.holds(),
     async stop() {
+      log.stop();
       await sync.stop();
       await gatewayLimits.close();
     },

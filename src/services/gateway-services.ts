@@ -6,6 +6,7 @@ import { forbidden } from './refusals.ts';
 export function gatewayServices(members: GatewayService, roles: readonly TeamRole[]): GatewayService {
   return {
     list: () => members.list(),
+    barriers: () => members.barriers(),
     async evict(id) {
       if (!roles.some(({ role }) => role === 'owner'))
         throw forbidden('Only somebody who owns a team can evict a gateway');

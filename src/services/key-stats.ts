@@ -4,7 +4,7 @@ import { currentSecret, type Key, keyStatusIn, previousSecret, type Secret } fro
 import type { CallerUse, KeyStats, PreviousSecretUse } from '../core/key-service.ts';
 import type { Profile } from '../core/profile.ts';
 import { hourOf, type LastUse, totalUsage, type UsageRow } from '../core/usage.ts';
-import { errorRate, type SeriesStep, totalsOf, usageSeries, windowStart } from '../core/usage-series.ts';
+import { answeredOf, errorRate, type SeriesStep, totalsOf, usageSeries, windowStart } from '../core/usage-series.ts';
 import { latest } from './key-summary.ts';
 
 /** An old secret that nobody used for so long is taken to be replaced everywhere. */
@@ -63,12 +63,14 @@ function previousUse(
 ): PreviousSecretUse {
   const supersededAt = secret.supersededAt ?? 0;
   const sinceRotation = rows.filter((row) => row.hour >= hourOf(supersededAt));
-  const onOld = answeredOf(sinceRotation.filter((row) => row.secretOrdinal === secret.ordinal && row.inGrace));
-  const onNew = answeredOf(sinceRotation.filter((row) => row.secretOrdinal > secret.ordinal));
+  const answers = (counted: (row: UsageRow) => boolean) => answeredOf(totalUsage(sinceRotation.filter(counted)));
+  const onOld = answers(({ secretOrdinal, inGrace }) => secretOrdinal === secret.ordinal && inGrace);
+  const onNew = answers(({ secretOrdinal }) => secretOrdinal > secret.ordinal);
   const lastUse = lastUseOf(secret, lastUses, supersededAt);
   const isQuiet = lastUse === null || now - lastUse.at >= QUIET_MS;
   return {
     start: secret.start,
+    supersededAt,
     acceptedUntil: secret.acceptedUntil ?? 0,
     answered: onOld,
     share: onOld + onNew === 0 ? null : onOld / (onOld + onNew),
@@ -82,11 +84,6 @@ function durationsIn(rows: readonly UsageRow[]): Durations {
   const sum = new Map<number, number>();
   for (const { durations } of rows) addDurations(sum, durations);
   return sum;
-}
-
-function answeredOf(rows: readonly UsageRow[]): number {
-  const { served, clientErrors, serverErrors } = totalUsage(rows);
-  return served + clientErrors + serverErrors;
 }
 
 /** The last use of a secret, if it was at `since` or later. */

@@ -188,3 +188,30 @@ describe('members', () => {
     expect(await member('one')).toMatchObject({ isSettled: false });
   });
 });
+
+describe('how long changes took', () => {
+  const took = (ms: number, at = ms) => ({ at, gateway: 'gateway-1', ms, confirmed: 3, waitedOut: 0 });
+  const numbersKept = async (limit = 1_000) => (await gateways.listBarriers(limit)).map(({ ms }) => ms);
+
+  test('is kept as it was told, and given the newest first', async () => {
+    await gateways.recordBarriers('one', 1, [took(4), { ...took(2_500), waitedOut: 1 }]);
+    await gateways.recordBarriers('two', 1, [took(7)]);
+    await gateways.recordBarriers('two', 2, []);
+    expect(await gateways.listBarriers(2)).toEqual([{ ...took(2_500), waitedOut: 1 }, took(7)]);
+    expect(await numbersKept()).toEqual([2_500, 7, 4]);
+  });
+
+  test('is forgotten after a day, and when the same gateway has told of 200 more', async () => {
+    const many = Array.from({ length: 150 }, (_, index) => took(index + 1));
+    await gateways.recordBarriers('one', 1, many);
+    await gateways.recordBarriers('two', 1, [took(9_000)]);
+    await gateways.recordBarriers(
+      'one',
+      151,
+      many.map(({ ms }) => took(ms + 150)),
+    );
+    expect(await numbersKept()).toEqual([9_000, ...Array.from({ length: 200 }, (_, index) => 300 - index)]);
+    await gateways.recordBarriers('three', 1, [took(1, 86_400_300)]);
+    expect(await numbersKept()).toEqual([1, 9_000, 300]);
+  });
+});

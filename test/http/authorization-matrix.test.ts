@@ -88,6 +88,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'POST /v1/keys/{keyId}/revoke': { statuses: manages(), body: () => ({}) },
   // Gateways belong to no team: whoever owns one may, and is told here that there is but this gateway.
   'GET /v1/gateways': { statuses: own },
+  'GET /v1/gateways/barriers': { statuses: own },
   'POST /v1/gateways/{gatewayId}/evict': {
     statuses: { nobody: 401, foreign: 400, member: 403, admin: 403, owner: 400 },
     body: () => ({}),

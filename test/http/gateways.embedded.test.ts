@@ -22,6 +22,7 @@ it('the credential of outkit dev may evict, and there is nothing but the one gat
     code: 'bad_request',
     message: expect.stringContaining('the one gateway that there is'),
   });
+  expect(await local.gateways.barriers()).toEqual([]);
   await expect(local.gateways.evict('f'.repeat(32))).rejects.toMatchObject({ code: 'not_found' });
 });
 

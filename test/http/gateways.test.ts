@@ -90,3 +90,15 @@ it('an id that no gateway has is not_found, and so is what can be none', async (
   await expect(servers.as().gateways.evict('f'.repeat(32))).rejects.toMatchObject({ code: 'not_found' });
   await expect(servers.as().gateways.evict('gateway-1')).rejects.toMatchObject({ code: 'not_found' });
 });
+
+it('how long changes took is told by every server, whichever was told of them', async () => {
+  const key = await servers.createKey(0);
+  const { gateways } = await servers.as(1).keys.revoke(key.id, null);
+  for (const index of [0, 1, 2]) {
+    const told = async () =>
+      (await servers.as(index).gateways.barriers()).find(
+        ({ gateway, ms }) => gateway === 'gateway-2' && ms === gateways.ms,
+      );
+    await expect.poll(told, { timeout: 10_000 }).toMatchObject({ confirmed: gateways.confirmed, waitedOut: 0 });
+  }
+});

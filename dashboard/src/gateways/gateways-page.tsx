@@ -9,6 +9,7 @@ import { usePlace } from '../place/place.tsx';
 import { gatewaysQuery } from '../server/queries.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import { gatewaysTexts as words } from '../texts/gateways.ts';
+import { Barriers } from './barriers.tsx';
 import { EvictDialog } from './evict-dialog.tsx';
 import { GatewaysTable } from './gateways-table.tsx';
 
@@ -45,6 +46,7 @@ function Gateways({ gateways }: { readonly gateways: readonly GatewaySummary[] }
     <>
       <p className={table.lead}>{words.lead}</p>
       <GatewaysTable gateways={gateways} onEvict={mayEvict ? setLeaving : null} />
+      <Barriers />
       {leaving === null ? null : <EvictDialog gateway={leaving} onClose={() => setLeaving(null)} />}
     </>
   );

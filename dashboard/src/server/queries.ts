@@ -113,6 +113,13 @@ export const gatewaysQuery = queryOptions({
   refetchInterval: WATCHED_MS,
 });
 
+/** How long the last changes took to be in force. */
+export const barriersQuery = queryOptions({
+  queryKey: ['gateways', 'barriers'],
+  queryFn: () => services.gateways.barriers(),
+  refetchInterval: WATCHED_MS,
+});
+
 export const membersQuery = (teamId: string) =>
   queryOptions({
     queryKey: ['members', teamId],

@@ -1,3 +1,4 @@
+import type { BarrierSummary, BarrierTime } from '../../../src/core/barrier-times.ts';
 import type { GatewayState, GatewaySummary } from '../../../src/core/gateway-service.ts';
 import { counted, number } from '../texts.ts';
 
@@ -28,6 +29,17 @@ export const gatewaysTexts = {
   behind: (behind: number) => (behind === 0 ? 'nothing behind' : `${counted(behind, 'change')} behind`),
   none: '–',
   since: 'Started',
+  barriers: {
+    title: 'Until a change is in force',
+    summary: ({ count, p50Ms, p99Ms, maxMs, waitedOut }: BarrierSummary) =>
+      `${count === 1 ? 'The last change' : `The last ${number(count)} changes`}: ${number(p50Ms)} ms (p50), ${number(p99Ms)} ms (p99), ${number(maxMs)} ms at most. ${waitedOut === 0 ? 'Every gateway confirmed each of them.' : `${number(waitedOut)} waited for a lease to end.`}`,
+    chart: (count: number) =>
+      `How long each of the last ${number(count)} changes took, on a logarithmic scale up to 2.6 seconds`,
+    confirmed: 'Confirmed by all',
+    waitedOut: 'Waited for a lease to end',
+    one: ({ gateway, ms, confirmed, waitedOut }: BarrierTime, time: string) =>
+      `${time}, told to ${gateway}: ${number(ms)} ms on ${number(confirmed)}/${number(confirmed + waitedOut)} gateways`,
+  },
   evict: 'Evict',
   evictOf: (name: string) => `Evict ${name}`,
   dialog: {

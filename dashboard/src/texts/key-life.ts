@@ -96,6 +96,10 @@ export const keyLifeTexts = {
     oldShare: (share: number, answered: number) =>
       `${PERCENT.format(share)} on the old secret (${counted(answered, 'answer')})`,
     newShare: (share: number) => `${PERCENT.format(share)} on the new one`,
+    hour: (time: string, onOld: number, onNew: number) =>
+      `${time}: ${counted(onOld, 'answer')} to the old secret, ${number(onNew)} to the new one`,
+    chart: (onOld: number, onNew: number) =>
+      `Answers of each hour since the rotation: ${number(onOld)} to the old secret, ${number(onNew)} to the new one`,
     noTraffic: 'No requests since the rotation.',
     oldUse: 'Old secret',
     oldUnused: 'not used since the rotation',

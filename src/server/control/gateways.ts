@@ -1,4 +1,11 @@
-import { evictedAnswer, gatewayJson, gatewayParams, gatewaysAnswer } from '../../api/gateways.ts';
+import {
+  barrierJson,
+  barriersAnswer,
+  evictedAnswer,
+  gatewayJson,
+  gatewayParams,
+  gatewaysAnswer,
+} from '../../api/gateways.ts';
 import { type ControlRoute, ownRoute } from './control-route.ts';
 
 /** Routes of the control API for gateways. */
@@ -10,6 +17,14 @@ export const gatewayRoutes: readonly ControlRoute[] = [
       'Lists the gateways that a change may wait for, oldest first, and those that retired in the last hour. `behind` counts changes that one has not applied yet.',
     answer: gatewaysAnswer,
     handle: async (_, { gateways }) => ({ data: (await gateways.list()).map(gatewayJson) }),
+  }),
+  ownRoute({
+    method: 'GET',
+    path: '/v1/gateways/barriers',
+    summary:
+      'How long the last 200 changes took until they were in force at every gateway, the newest first. `waitedOut` counts gateways that did not say so, and whose lease had to end.',
+    answer: barriersAnswer,
+    handle: async (_, { gateways }) => ({ data: (await gateways.barriers()).map(barrierJson) }),
   }),
   ownRoute({
     method: 'POST',

@@ -1,3 +1,4 @@
+import type { BarrierTime } from '../../core/barrier-times.ts';
 import type {
   GatewayMember,
   GatewayStore,
@@ -8,6 +9,7 @@ import type {
 } from '../../core/gateway-store.ts';
 import type { SecretHash } from '../../core/secret-hash.ts';
 import { type QueryBuilder, queryBuilder } from '../sql/dialect.ts';
+import { listBarriers, recordBarriers } from './barrier-scripts.ts';
 import { checkDatabaseUrl } from './database-url.ts';
 import {
   findGateway,
@@ -86,6 +88,14 @@ export class PostgresGatewayStore implements GatewayStore {
 
   settle(member: GatewayMember): Promise<void> {
     return this.#executor.write(settleGateway(this.#db, member));
+  }
+
+  recordBarriers(epoch: string, first: number, barriers: readonly BarrierTime[]): Promise<void> {
+    return this.#executor.write(recordBarriers(this.#db, epoch, first, barriers));
+  }
+
+  listBarriers(limit: number): Promise<readonly BarrierTime[]> {
+    return this.#executor.read(listBarriers(this.#db, limit));
   }
 
   close(): Promise<void> {

@@ -6,6 +6,7 @@ import { people } from './migrations/0002-people.ts';
 import { events } from './migrations/0003-events.ts';
 import { usageByRefusal } from './migrations/0004-usage-by-refusal.ts';
 import { gateways } from './migrations/0005-gateways.ts';
+import { barriers } from './migrations/0006-barriers.ts';
 import { ask, type Script } from './script.ts';
 
 /** One step of the schema. It is never edited once released: a later step corrects it. */
@@ -16,7 +17,7 @@ export interface Migration {
 }
 
 /** In the order in which they run. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, people, events, usageByRefusal, gateways];
+export const MIGRATIONS: readonly Migration[] = [firstTables, people, events, usageByRefusal, gateways, barriers];
 
 export const NEWEST_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
 

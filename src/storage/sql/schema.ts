@@ -21,6 +21,7 @@ export interface Database {
   event_log: EventLogTable;
   usage_journals: UsageJournalsTable;
   gateways: GatewaysTable;
+  barriers: BarriersTable;
 }
 
 export interface MigrationsTable {
@@ -205,4 +206,14 @@ export interface GatewaysTable {
   retired_at: number | null;
   is_drained: 0 | 1;
   is_settled: 0 | 1;
+}
+
+export interface BarriersTable {
+  epoch: string;
+  number: number;
+  label: string;
+  at: number;
+  ms: number;
+  confirmed: number;
+  waited_out: number;
 }

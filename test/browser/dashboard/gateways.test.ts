@@ -33,6 +33,19 @@ it('the gateways of a database, with lease and position; one that an owner evict
   expect(after).not.toBe(before);
 });
 
+it('how long the last changes took, as a chart and in words', async () => {
+  const key = await servers.createKey();
+  await servers.as(1).keys.revoke(key.id, null);
+  const page = await open(servers.olga);
+  await page.goto('/gateways');
+  const told = page.getByRole('region', { name: 'Until a change is in force' });
+  await told.getByText(/Every gateway confirmed each of them|waited for a lease to end/).waitFor();
+  const chart = told.getByRole('img', { name: /How long each of the last \d+ changes took/ });
+  await expect.poll(() => chart.locator('rect').count()).toBeGreaterThan(1);
+  expect(await told.textContent()).toMatch(/The last \d+ changes: [\d,]+ ms \(p50\), [\d,]+ ms \(p99\)/);
+  expect(await chart.locator('title').last().textContent()).toMatch(/told to gateway-\d: \d+ ms on 3\/3 gateways/);
+});
+
 it('an admin sees them, and evicts none', async () => {
   const [team] = await servers.as().teams.list();
   const admin = await servers.at(0).join(servers.olga, team?.id ?? '', 'adam@example.com', 'admin');

@@ -76,6 +76,10 @@ it('an old secret counts down, and is safe to end once only the new one is in us
   const rotation = panel(page, 'Rotation');
   await rotation.getByText('Safe to end', { exact: true }).waitFor();
   expect(await rotation.textContent()).toMatch(/25% on the old secret \(1 answer\)75% on the new one/);
+  const chart = rotation.getByRole('img', { name: /since the rotation: 1 to the old secret, 3 to the new one/ });
+  expect(await chart.locator('g').count()).toBe(6);
+  expect(await chart.locator('g').first().locator('rect').count()).toBe(2);
+  expect(await chart.locator('g').last().locator('rect').count()).toBe(1);
   const left = () => rotation.locator('strong').textContent();
   expect(await left()).toMatch(/^1[89] h/);
   const before = await left();

@@ -2,6 +2,7 @@ import type { KeyStats } from '../../../../src/core/key-service.ts';
 import { Named } from '../../controls/named.tsx';
 import { keyLifeTexts } from '../../texts/key-life.ts';
 import { Caller } from './caller.tsx';
+import { GraceChart } from './grace-chart.tsx';
 import styles from './life.module.css';
 
 const words = keyLifeTexts.grace;
@@ -16,7 +17,10 @@ export function GraceTraffic({ present }: { readonly present: KeyStats }) {
       {old.share === null ? (
         <p className={styles.hint}>{words.noTraffic}</p>
       ) : (
-        <ShareBar share={old.share} answered={old.answered} />
+        <>
+          <ShareBar share={old.share} answered={old.answered} />
+          <GraceChart keyId={present.id} old={old} />
+        </>
       )}
       <dl className={styles.uses}>
         <Named name={words.oldUse}>

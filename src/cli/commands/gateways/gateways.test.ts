@@ -58,6 +58,19 @@ ID        NAME       VERSION  STATE    SEEN     BEHIND  SINCE
   });
 });
 
+it('gateways list says how long the last changes took, to people only', async () => {
+  const machine = await withGateways();
+  const took = (ms: number, waitedOut = 0) => ({ at: machine.now, gateway: 'gateway-1', ms, confirmed: 3, waitedOut });
+  machine.members.barrierTimes = [took(2_510, 1), took(4), took(4), took(12)];
+  const seen = await machine.run(['gateways', 'list'], PLAIN);
+  expect(seen.stderr).toBe(
+    'Last 4 changes: in force everywhere after 4.0ms (p50), 2510ms (p99), 2510ms at most; 1 waited for a lease to end\n',
+  );
+  expect((await machine.run(['gateways', 'list'])).stderr).toBe('');
+  machine.members.barrierTimes = [took(4)];
+  expect((await machine.run(['gateways', 'list'], PLAIN)).stderr).toMatch(/^Last change: in force everywhere after/);
+});
+
 describe('gateways evict', () => {
   it('asks, with No preselected, and says what it does; -y does not ask', async () => {
     const machine = await withGateways();

@@ -3,6 +3,7 @@ import type { KeyStats } from '../../../core/key-service.ts';
 import { ESC, Machine, NOON } from '../../machine.fixture.ts';
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const PLAIN = { tty: true, env: { NO_COLOR: '1' } };
 
 async function withStats(change: (stats: KeyStats) => Partial<KeyStats>): Promise<{ machine: Machine; id: string }> {
@@ -133,6 +134,7 @@ describe('stats', () => {
     const lastUse = { at: NOON - 5 * MINUTE_MS, ip: '10.0.0.1', agent: `curl${ESC}[2J` };
     const previousSecret = {
       start: 'okd_Abcd',
+      supersededAt: NOON - HOUR_MS,
       acceptedUntil: NOON + MINUTE_MS,
       answered: 12,
       share: 0.123,

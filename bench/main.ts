@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, Load>> = {
   p6: () => import('./p6-render.ts'),
   p7: () => import('./p7-usage.ts'),
   p8: () => import('./p8-tail.ts'),
+  paint: () => import('./paint.ts'),
   load: () => import('./load.ts'),
 };
 /** Only when it is asked for. */

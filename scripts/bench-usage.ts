@@ -30,7 +30,7 @@ async function measured(journal: typeof NO_JOURNAL): Promise<number> {
   for (let number = 0; number < ANSWERS; number++) {
     const answer = { ...event, requestId: `req_${number}` };
     recorder.record({ event: answer, secretOrdinal: 1, inGrace: false });
-    recorder.finished(answer);
+    recorder.finished(answer.requestId, answer);
   }
   const { user, system } = process.cpuUsage(before);
   await recorder.close();

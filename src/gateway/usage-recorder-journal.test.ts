@@ -28,7 +28,7 @@ describe('a journal that cannot be written', () => {
     journal.isFull = true;
     expect(() => begun()).toThrow();
     journal.isFull = false;
-    recorder.finished(aRenderEvent({ requestId: 'req_1', status: 503, at: clock.time }));
+    recorder.finished('req_1', aRenderEvent({ status: 503, at: clock.time }));
     await recorder.flush();
     expect(batches).toEqual([]);
   });
@@ -70,7 +70,7 @@ describe('a journal that cannot be written', () => {
     const { recorded } = begun();
     journal.isSound = false;
     await expect(recorded).rejects.toThrow('cannot count');
-    recorder.finished(aRenderEvent({ requestId: 'req_1', status: 503, at: clock.time }));
+    recorder.finished('req_1', aRenderEvent({ status: 503, at: clock.time }));
     await recorder.flush();
     expect(batches).toMatchObject([{ rows: [{ served: 0, serverErrors: 1 }] }]);
   });

@@ -82,7 +82,7 @@ export function recording(recordUsage: (batch: UsageBatch) => Promise<void> = as
     requests += 1;
     const event = aRenderEvent({ at: clock.time, requestId: `req_${requests}`, ...fields });
     const recorded = recorder.record({ event, secretOrdinal: 1, inGrace });
-    return { recorded, finish: () => recorder.finished({ ...event, at: clock.time }) };
+    return { recorded, finish: () => recorder.finished(event.requestId, { ...event, at: clock.time }) };
   };
   const answer = (fields?: Partial<RenderEvent>, inGrace?: boolean) => begun(fields, inGrace).finish();
   return { clock, journal, recorder, batches, problems, stored, begun, answer };

@@ -108,7 +108,7 @@ describe('UsageRecorder', () => {
     });
     const event = aRenderEvent({ requestId: 'req_1' });
     recorder.record({ event, secretOrdinal: 1, inGrace: false });
-    recorder.finished(event);
+    recorder.finished(event.requestId, event);
     await expect(recorder.flush()).rejects.toThrow();
     expect(recorder.waitingEvents).toBe(1);
     await recorder.flush();

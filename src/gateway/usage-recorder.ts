@@ -3,7 +3,7 @@ import { OutkitError } from '../core/errors.ts';
 import type { KeyStore } from '../core/key-store.ts';
 import type { RenderEvent, StoredEvent } from '../core/render-event.ts';
 import type { UsageBatch } from '../core/usage.ts';
-import type { JournalRecord, KeyAnswer, StartRecord, UsageJournal } from '../core/usage-journal.ts';
+import type { AnswerEnd, JournalRecord, KeyAnswer, StartRecord, UsageJournal } from '../core/usage-journal.ts';
 import { BATCH_SIZE, finishedAnswer, HeldEvents, isHeldBack, secondOf, UsageTally } from '../core/usage-tally.ts';
 
 const FLUSH_INTERVAL_MS = 100;
@@ -31,7 +31,7 @@ const PROBLEMS: Readonly<Record<Work, string>> = {
 
 interface Ended {
   readonly started: StartRecord;
-  readonly event: RenderEvent;
+  readonly end: AnswerEnd;
 }
 
 /**
@@ -54,6 +54,7 @@ export class UsageRecorder {
   readonly #failing = new Set<Work>();
   #flushTimer: NodeJS.Timeout | undefined;
   #releaseTimer: NodeJS.Timeout | undefined;
+  #endsTimer: NodeJS.Immediate | undefined;
   #flushing: Promise<void> = Promise.resolve();
 
   constructor(ports: RecorderPorts) {
@@ -81,13 +82,14 @@ export class UsageRecorder {
   }
 
   /** The answer to this request is over, and was this. Nothing is counted of one whose start could not be recorded. */
-  finished(event: RenderEvent): void {
-    const started = this.#open.get(event.requestId);
+  finished(requestId: string, end: AnswerEnd): void {
+    const started = this.#open.get(requestId);
     if (started === undefined || !this.#isOpen) return;
-    this.#open.delete(event.requestId);
-    this.#ended.push({ started, event });
-    // At once: what has no end when the process is killed counts as interrupted, though the client may have it.
-    this.#writeEnds();
+    this.#open.delete(requestId);
+    this.#ended.push({ started, end });
+    // In this turn, with those of other answers, or with the next start: what has no end when the process is killed counts as interrupted,
+    // though the client may have it.
+    this.#endsTimer ??= setImmediate(() => this.#writeEnds());
   }
 
   /** Answers that were begun and are not over. */
@@ -133,14 +135,11 @@ export class UsageRecorder {
     // Here all that stands in the journal as over is counted, so that a batch may end.
     if (this.#tally.size >= BATCH_SIZE) this.#endBatch();
     const ended = this.#ended;
-    const ends = ended.map(({ started: { number }, event }): JournalRecord => {
-      const { at, status, durationUs, blocks, bytesOut } = event;
-      return { kind: 'end', number, end: { at, status, durationUs, blocks, bytesOut } };
-    });
+    const ends = ended.map(({ started: { number }, end }): JournalRecord => ({ kind: 'end', number, end }));
     this.#ports.journal.append([...ends, ...records]);
     this.#failing.delete('write');
     this.#ended = [];
-    for (const { started, event } of ended) this.#count(finishedAnswer(started.answer, event));
+    for (const { started, end } of ended) this.#count(finishedAnswer(started.answer, end));
   }
 
   #count(answer: KeyAnswer): void {
@@ -150,6 +149,7 @@ export class UsageRecorder {
   }
 
   #writeEnds(): void {
+    this.#endsTimer = undefined;
     if (this.#ended.length === 0) return;
     try {
       this.#append([]);

@@ -4,15 +4,16 @@ import type { Clock } from '../core/clock.ts';
 import { ERRORS, OutkitError } from '../core/errors.ts';
 import { keptAgent } from '../core/kept-agent.ts';
 import type { RenderEvent } from '../core/render-event.ts';
-import type { KeyAnswer } from '../core/usage-journal.ts';
+import type { AnswerEnd, KeyAnswer } from '../core/usage-journal.ts';
 import type { Admission } from '../gateway/authenticate.ts';
 import type { KnownSecret } from '../gateway/known-key.ts';
 import { renderErrorJson } from './error-response.ts';
+import { requestPath } from './request-path.ts';
 
 /** The part of a usage recorder that answers go through. */
 export interface AnswerRecorder {
   record(answer: KeyAnswer): Promise<void> | null;
-  finished(event: RenderEvent): void;
+  finished(requestId: string, end: AnswerEnd): void;
 }
 
 declare module 'fastify' {
@@ -31,22 +32,26 @@ declare module 'fastify' {
 export function recordAnswers(app: FastifyInstance, recorder: AnswerRecorder, clock: Clock): void {
   app.decorateRequest('bytesOut', 0);
   app.decorateRequest('isRecorded', false);
-  app.addHook('onSend', async (request, reply, payload) => {
+  // With `done`: a promise for each answer would cost more than writing it down does.
+  app.addHook('onSend', (request, reply, payload, done) => {
     const { admission } = request;
     // An answer that fails on its way comes here again, as another one.
-    if (!isOfKnownKey(admission) || request.isRecorded) return payload;
+    if (!isOfKnownKey(admission) || request.isRecorded) return done(null, payload);
     request.isRecorded = true;
-    const event = () => eventOf(request, reply, admission, clock.now());
-    const inGrace = admission.verdict.kind === 'accepted' && admission.verdict.previousSecret;
+    const send = () => done(null, counted(request, payload));
+    const refuse = (error: unknown) => {
+      if (error instanceof OutkitError) done(null, counted(request, replaced(reply, payload, error)));
+      else done(error as Error);
+    };
+    let recorded: Promise<void> | null;
     try {
-      const recorded = recorder.record({ event: event(), secretOrdinal: admission.secret.ordinal, inGrace });
-      whenOver(reply, () => recorder.finished(event()));
-      if (recorded !== null) await recorded;
+      recorded = recorder.record(startOf(request, reply, admission, clock.now()));
     } catch (error) {
-      if (!(error instanceof OutkitError)) throw error;
-      return counted(request, replaced(reply, payload, error));
+      return refuse(error);
     }
-    return counted(request, payload);
+    whenOver(reply, () => recorder.finished(request.id, endOf(request, reply, clock.now())));
+    if (recorded === null) send();
+    else recorded.then(send, refuse);
   });
 }
 
@@ -56,11 +61,26 @@ function isOfKnownKey(admission: Admission | null): admission is KnownAdmission 
   return admission !== null && admission.secret !== null;
 }
 
-/** Tells when all is handed to the system, or the connection is gone; again when both happen. */
+/** Tells when all is handed to the system, or the connection is gone. */
 function whenOver({ raw }: FastifyReply, tell: () => void): void {
   // One that is gone already tells nothing more.
   if (raw.closed) tell();
-  else raw.once('finish', tell).once('close', tell);
+  else raw.once('close', tell);
+}
+
+function startOf(request: FastifyRequest, reply: FastifyReply, admission: KnownAdmission, at: number): KeyAnswer {
+  const { verdict, secret } = admission;
+  const inGrace = verdict.kind === 'accepted' && verdict.previousSecret;
+  return { event: eventOf(request, reply, admission, at), secretOrdinal: secret.ordinal, inGrace };
+}
+
+function endOf(request: FastifyRequest, reply: FastifyReply, at: number): AnswerEnd {
+  const { blocks, bytesOut } = request;
+  return { at, status: reply.statusCode, durationUs: durationUsOf(reply), blocks, bytesOut };
+}
+
+function durationUsOf({ elapsedTime }: FastifyReply): number {
+  return Math.round(elapsedTime * 1000);
 }
 
 function eventOf(request: FastifyRequest, reply: FastifyReply, admission: KnownAdmission, at: number): RenderEvent {
@@ -73,18 +93,33 @@ function eventOf(request: FastifyRequest, reply: FastifyReply, admission: KnownA
     start: secret.start,
     requestId: request.id,
     method: request.method,
-    path: request.url.split('?', 1)[0] ?? '/',
+    path: requestPath(request.url),
     status: reply.statusCode,
     verdict: verdict.kind,
-    durationUs: Math.round(reply.elapsedTime * 1000),
+    durationUs: durationUsOf(reply),
     blocks: request.blocks,
     bytesIn: request.bytesIn,
     bytesOut: request.bytesOut,
     ip: request.clientAddress,
-    agent: keptAgent(request.headers['user-agent'] ?? ''),
+    agent: agentOf(request),
     count: 1,
     isInterrupted: false,
   };
+}
+
+const MAX_REMEMBERED_AGENTS = 500;
+const MAX_REMEMBERED_LENGTH = 200;
+/** What is kept of agents that came lately: few call again and again, and to look for keys in their names costs more than to know them. */
+const keptAgents = new Map<string, string>();
+
+function agentOf({ headers }: FastifyRequest): string {
+  const agent = headers['user-agent'] ?? '';
+  const known = keptAgents.get(agent);
+  if (known !== undefined) return known;
+  const kept = keptAgent(agent);
+  if (keptAgents.size >= MAX_REMEMBERED_AGENTS) keptAgents.clear();
+  if (agent.length <= MAX_REMEMBERED_LENGTH) keptAgents.set(agent, kept);
+  return kept;
 }
 
 /** Puts the error in the place of an answer that is ready to leave. */

@@ -65,9 +65,10 @@ export function knowClients(app: FastifyInstance, trustedProxies: readonly strin
   const clientAddress = createClientAddress(trustedProxies);
   app.decorateRequest('clientAddress', UNKNOWN);
   app.addHook('onRequest', (request, _reply, done) => {
+    const forwardedFor = request.headers['x-forwarded-for'];
     // Several headers of that name are one list.
-    const forwardedFor = [request.headers['x-forwarded-for'] ?? []].flat();
-    request.clientAddress = clientAddress(request.socket.remoteAddress ?? UNKNOWN, forwardedFor.join(',') || undefined);
+    const list = typeof forwardedFor === 'string' ? forwardedFor : forwardedFor?.join(',');
+    request.clientAddress = clientAddress(request.socket.remoteAddress ?? UNKNOWN, list || undefined);
     done();
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_MEDIA_TYPE, problemJson } from '../api/problem.ts';
 import { ERRORS, OutkitError } from '../core/errors.ts';
+import { requestPath } from './request-path.ts';
 
 /** What Fastify refuses by itself, in our words. */
 const FASTIFY_ERRORS: Readonly<Record<string, () => OutkitError>> = {
@@ -44,7 +45,7 @@ export function sendError(
   reply: FastifyReply,
   sides: readonly ErrorSide[],
 ): FastifyReply {
-  const [path = ''] = request.url.split('?', 1);
+  const path = requestPath(request.url);
   const side = sides.find(({ owns }) => owns(path, isLostVisitor(error, request)));
   if (side !== undefined) return side.send(error, reply);
   return path.startsWith('/v1/') ? sendProblem(error, reply) : sendRenderError(error, reply);

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { requestPath } from './request-path.ts';
 
 const routesOf = new WeakMap<FastifyInstance, Map<string, Set<string>>>();
 
@@ -15,7 +16,7 @@ export function rememberRoutes(app: FastifyInstance): void {
 
 /** The methods that a path takes, in order; none when no route has this path. */
 export function allowedMethods(app: FastifyInstance, url: string): string[] {
-  const [path = ''] = url.split('?', 1);
+  const path = requestPath(url);
   for (const [route, methods] of routesOf.get(app) ?? []) {
     if (fitsRoute(route, path)) return [...methods].sort();
   }

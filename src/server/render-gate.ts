@@ -9,6 +9,7 @@ import type { KnownSecret } from '../gateway/known-key.ts';
 import { RATE_WINDOW_MS } from '../gateway/rate-limit.ts';
 import { type AnswerRecorder, recordAnswers } from './answer-recording.ts';
 import { refusal } from './refusals.ts';
+import { requestPath } from './request-path.ts';
 
 /** One finished request of the renderer, for whoever watches. */
 export interface RenderLine {
@@ -112,7 +113,7 @@ function lineOf(request: FastifyRequest, reply: FastifyReply, at: number): Rende
     at,
     status: reply.statusCode,
     method: request.method,
-    path: request.url.split('?', 1)[0] ?? '/',
+    path: requestPath(request.url),
     verdict: verdict?.kind ?? 'not_judged',
     address: request.clientAddress,
     keyName: secret?.key.name ?? null,

@@ -24,9 +24,9 @@ const enhanceQuery = v.strictObject({
 
 /** Routes of the renderer. `guardRenderer` stands before them. */
 export function renderRoutes(app: FastifyInstance, streams: OpenStreams): void {
-  app.get('/components', async (request, reply) => {
+  app.get('/components', (request, reply) => {
     readInput(noQuery, request.query);
-    return reply.type('application/json; charset=utf-8').send(COMPONENTS);
+    reply.type('application/json; charset=utf-8').send(COMPONENTS);
   });
 
   app.post('/render/enhance', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {

@@ -3,6 +3,7 @@ import { OutkitError } from '../core/errors.ts';
 import { isKnownHost } from './host-guard.ts';
 import { allowedMethods } from './known-routes.ts';
 import { valuesOf } from './raw-headers.ts';
+import { requestPath } from './request-path.ts';
 
 /** More headers than this are refused. */
 export const MAX_HEADERS = 100;
@@ -37,8 +38,7 @@ function guardHead(request: FastifyRequest, ownNames: readonly string[]): void {
   if (!isKnownHost(request.headers.host, ownNames)) {
     throw new OutkitError('misdirected_host', 'This server does not answer to that host name', 'use its address');
   }
-  const [path = ''] = request.url.split('?', 1);
-  if (!PLAIN_PATH.test(path)) throw plainPathError();
+  if (!PLAIN_PATH.test(requestPath(request.url))) throw plainPathError();
 }
 
 /** The refusal of a path with anything in it to decode or to normalise. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { requestPath } from './request-path.ts';
 import type { RequestLine } from './server-log.ts';
 
 declare module 'fastify' {
@@ -14,9 +15,10 @@ const PROBES = ['/healthz', '/readyz'];
 /** Calls back for each request that was answered, but for probes that went well. MUST be added before the routes. */
 export function watchRequests(app: FastifyInstance, onRequest: (line: RequestLine) => void): void {
   app.decorateRequest('personId', null);
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const isQuiet = PROBES.includes(request.routeOptions.url ?? '') && reply.statusCode < 400;
     if (!isQuiet) onRequest(requestLine(request, reply));
+    done();
   });
 }
 
@@ -25,7 +27,7 @@ function requestLine(request: FastifyRequest, reply: FastifyReply): RequestLine 
   return {
     requestId: request.id,
     method: request.method,
-    path: request.url.split('?', 1)[0] ?? '/',
+    path: requestPath(request.url),
     status: reply.statusCode,
     durationMs: reply.elapsedTime,
     address: request.clientAddress,

@@ -29,10 +29,11 @@ picture('takes the pictures of the pages without scripts', async () => {
   await page.fill('#password', OWNER.password);
   await goBy(page.getByRole('button', { name: 'Sign in', exact: true }));
   for (const agent of AGENTS) await people.startSession(OWNER.email, { ip: '203.0.113.7', agent });
-  const { userCode } = await people.signIn.requestDevice({ ip: '203.0.113.7', agent: 'outkit/0.1.0' });
+  const { userCode } = await people.signIn.requestDevice({ ip: '127.0.0.1', agent: 'outkit/0.1.0' });
   await page.goto('/device');
   await page.fill('#user_code', userCode);
   await goBy(page.getByRole('button', { name: 'Go on', exact: true }));
+  await page.setViewportSize({ width: 900, height: 760 });
   await shoot('device');
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 390, height: 844 });

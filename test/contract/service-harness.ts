@@ -85,7 +85,7 @@ export async function overServices(): Promise<KeyServiceHarness> {
         agent: 'test',
       });
       recorder.record({ event, secretOrdinal: secret.ordinal, inGrace });
-      recorder.finished(event);
+      recorder.finished(event.requestId, event);
       return code;
     },
     async close() {

@@ -15,18 +15,20 @@ export interface BarsProps {
   /** What it shows, in words. */
   readonly label: string;
   readonly legend: readonly { readonly tone: Tone; readonly name: string }[];
-  /** What stands below the first and the last bar. */
-  readonly ends: readonly [first: string, last: string];
+  /** Of the first and the last bar. */
+  readonly span: readonly [first: string, last: string];
 }
 
 const HEIGHT = 100;
 const STEP = 10;
 const WIDTH = 8;
+/** Few bars are not to be as wide as the page. */
+const LEAST_COLUMNS = 24;
 /** What is not nothing is seen, however little it is. */
 const LEAST = 2;
 
 /** Bars side by side over all of the width, each of a few parts. */
-export function Bars({ bars, label, legend, ends }: BarsProps) {
+export function Bars({ bars, label, legend, span }: BarsProps) {
   return (
     <figure className={styles.stack}>
       <figcaption className={styles.legend}>
@@ -36,7 +38,12 @@ export function Bars({ bars, label, legend, ends }: BarsProps) {
           </span>
         ))}
       </figcaption>
-      <svg viewBox={`0 0 ${bars.length * STEP} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
+      <svg
+        viewBox={`0 0 ${Math.max(LEAST_COLUMNS, bars.length) * STEP} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={label}
+      >
         {bars.map(({ key, parts, title }, index) => (
           <g key={key}>
             <title>{title}</title>
@@ -46,11 +53,7 @@ export function Bars({ bars, label, legend, ends }: BarsProps) {
           </g>
         ))}
       </svg>
-      <div className={styles.ends} aria-hidden="true">
-        {ends.map((end) => (
-          <span key={end}>{end}</span>
-        ))}
-      </div>
+      <p className={styles.span}>{span.join(' – ')}</p>
     </figure>
   );
 }

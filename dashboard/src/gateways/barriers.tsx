@@ -31,7 +31,7 @@ export function Barriers() {
           { tone: 'accent', name: words.confirmed },
           { tone: 'warn', name: words.waitedOut },
         ]}
-        ends={[fullTime(first.at), fullTime(last.at)]}
+        span={[fullTime(first.at), fullTime(last.at)]}
       />
     </section>
   );

@@ -4,7 +4,7 @@ import { OutkitError } from '../../core/errors.ts';
 import type { JournalPosition } from '../../core/usage.ts';
 import type { JournalRecord, StartRecord, UsageJournal } from '../../core/usage-journal.ts';
 import { syncNames, UNFINISHED } from './journal-names.ts';
-import { encodeHeader, encodeRecord, type JournalHeader } from './record-format.ts';
+import { encodeHeader, encodeRecords, type JournalHeader } from './record-format.ts';
 
 /** When what was answered is safe from a loss of power: within a second, or before it is answered. */
 export type UsageSync = 'second' | 'always';
@@ -52,7 +52,7 @@ export class JournalFile implements UsageJournal {
   }
 
   append(records: readonly JournalRecord[]): void {
-    const bytes = Buffer.concat(records.map(encodeRecord));
+    const bytes = encodeRecords(records);
     if (!this.#isOpen) throw unavailable('The usage journal is closed.');
     try {
       this.#removeTornRecord();
@@ -169,7 +169,7 @@ function makeFile(
   header: JournalHeader,
   starts: readonly StartRecord[],
 ): { readonly file: number; readonly length: number } {
-  const bytes = Buffer.concat([encodeHeader(header), ...starts.map(encodeRecord)]);
+  const bytes = Buffer.concat([encodeHeader(header), encodeRecords(starts)]);
   rmSync(path, { force: true });
   const file = openSync(path, 'ax', FILE_MODE);
   try {

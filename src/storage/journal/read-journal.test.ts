@@ -4,7 +4,7 @@ import { NOON } from '../../../test/key-builder.ts';
 import { aRenderEvent } from '../../../test/render-event-builder.ts';
 import type { JournalRecord } from '../../core/usage-journal.ts';
 import { readJournal } from './read-journal.ts';
-import { encodeHeader, encodeRecord } from './record-format.ts';
+import { encodeHeader, encodeRecords } from './record-format.ts';
 
 const HEADER = { epoch: 'ab'.repeat(16), base: 5_000 };
 
@@ -27,7 +27,7 @@ const records: fc.Arbitrary<JournalRecord> = fc.oneof(
 
 /** Bytes of a whole file, and where each record ends. */
 function fileOf(list: readonly JournalRecord[]) {
-  const frames = [encodeHeader(HEADER), ...list.map(encodeRecord)];
+  const frames = [encodeHeader(HEADER), ...list.map((record) => encodeRecords([record]))];
   const ends = frames.map((_, index) => Buffer.concat(frames.slice(0, index + 1)).length);
   return { bytes: Buffer.concat(frames), ends };
 }
@@ -42,6 +42,7 @@ describe('readJournal', () => {
         const read = readJournal(bytes);
         expect(read).toMatchObject({ header: HEADER, damagedAt: null, end: HEADER.base + bytes.length });
         expect(read.records.map(({ record }) => record)).toEqual(list);
+        expect(Buffer.concat([encodeHeader(HEADER), encodeRecords(list)])).toEqual(bytes);
         expect(read.records.map(({ position }) => position)).toEqual(ends.slice(0, -1).map((end) => HEADER.base + end));
       }),
     );
@@ -91,7 +92,7 @@ describe('readJournal', () => {
 
   it('is of nobody when it is empty, and damaged when it begins with another format', () => {
     expect(readJournal(Buffer.alloc(0))).toEqual({ header: null, records: [], end: 0, damagedAt: null });
-    expect(readJournal(encodeRecord({ kind: 'release', beforeSecond: 1 }))).toMatchObject({
+    expect(readJournal(encodeRecords([{ kind: 'release', beforeSecond: 1 }]))).toMatchObject({
       header: null,
       damagedAt: 0,
     });

@@ -40,23 +40,49 @@ const EVENT_FIELDS = [
 ] as const satisfies readonly (keyof RenderEvent)[];
 
 export function encodeHeader({ epoch, base }: JournalHeader): Buffer {
-  return framed([FORMAT, epoch, base]);
+  return framed([[FORMAT, epoch, base]]);
 }
 
-/** Throws a RangeError for a record that is too long to be one. */
-export function encodeRecord(record: JournalRecord): Buffer {
+/** The bytes of these records, one behind the other. Throws a RangeError for one that is too long to be one. */
+export function encodeRecords(records: readonly JournalRecord[]): Buffer {
+  return framed(records.map(contentOf));
+}
+
+function contentOf(record: JournalRecord): readonly unknown[] {
   switch (record.kind) {
-    case 'start': {
-      const { event, secretOrdinal, inGrace } = record.answer;
-      return framed(['s', record.number, secretOrdinal, inGrace, ...EVENT_FIELDS.map((field) => event[field])]);
-    }
+    case 'start':
+      return ['s', record.number, record.answer.secretOrdinal, record.answer.inGrace, ...valuesOf(record.answer.event)];
     case 'end': {
       const { at, status, durationUs, blocks, bytesOut } = record.end;
-      return framed(['e', record.number, at, status, durationUs, blocks, bytesOut]);
+      return ['e', record.number, at, status, durationUs, blocks, bytesOut];
     }
     case 'release':
-      return framed(['r', record.beforeSecond]);
+      return ['r', record.beforeSecond];
   }
+}
+
+/** In the order of `EVENT_FIELDS`. Written out, since it is done for each answer. */
+function valuesOf(event: RenderEvent): readonly unknown[] {
+  return [
+    event.at,
+    event.profileId,
+    event.keyId,
+    event.keyName,
+    event.start,
+    event.requestId,
+    event.method,
+    event.path,
+    event.status,
+    event.verdict,
+    event.durationUs,
+    event.blocks,
+    event.bytesIn,
+    event.bytesOut,
+    event.ip,
+    event.agent,
+    event.count,
+    event.isInterrupted,
+  ];
 }
 
 /** What stands at a place of a file. `torn`: a record that was not written to its end. `damaged`: no record that was ever written. */
@@ -86,7 +112,7 @@ export function headerOf([format, epoch, base]: readonly unknown[]): JournalHead
   return { epoch, base };
 }
 
-/** `null` for what is no record. What the checksum covers was written by `encodeRecord`. */
+/** `null` for what is no record. What the checksum covers was written by `encodeRecords`. */
 export function recordOf(content: readonly unknown[]): JournalRecord | null {
   const [kind, number, ...fields] = content;
   if (typeof number !== 'number') return null;
@@ -110,14 +136,22 @@ function arrayIn(text: string): readonly unknown[] | null {
   }
 }
 
-function framed(content: readonly unknown[]): Buffer {
-  const text = JSON.stringify(content);
-  const length = Buffer.byteLength(text);
-  if (length > MAX_CONTENT_BYTES) throw new RangeError(`a record of ${length} bytes is too long`);
-  const bytes = Buffer.allocUnsafe(FRAME_BYTES + length);
-  bytes.write(text, FRAME_BYTES);
-  bytes.writeUInt16LE(length, 0);
-  bytes.writeUInt16LE(~length & 0xffff, 2);
-  bytes.writeUInt32LE(crc32(bytes.subarray(FRAME_BYTES)), 4);
-  return bytes;
+/** UTF-8 has at most three bytes for a unit of a string. */
+const MAX_UNIT_BYTES = 3;
+
+function framed(contents: readonly (readonly unknown[])[]): Buffer {
+  const texts = contents.map((content) => JSON.stringify(content));
+  const most = texts.reduce((sum, text) => sum + FRAME_BYTES + MAX_UNIT_BYTES * text.length, 0);
+  const bytes = Buffer.allocUnsafe(most);
+  let end = 0;
+  for (const text of texts) {
+    const start = end + FRAME_BYTES;
+    const length = bytes.write(text, start);
+    if (length > MAX_CONTENT_BYTES) throw new RangeError(`a record of ${length} bytes is too long`);
+    bytes.writeUInt16LE(length, end);
+    bytes.writeUInt16LE(~length & 0xffff, end + 2);
+    bytes.writeUInt32LE(crc32(bytes.subarray(start, start + length)), end + 4);
+    end = start + length;
+  }
+  return bytes.subarray(0, end);
 }

@@ -16,10 +16,9 @@ export function statementTemplate<Values extends object>(
   build: (slot: SlotOf<Values>) => Compilable,
 ): (values: Values) => Statement {
   const compiled = build((name) => sql`${new Slot(name)}`).compile();
+  const names = compiled.parameters.map((parameter) => (parameter instanceof Slot ? parameter.name : null));
   return (values) => ({
     sql: compiled.sql,
-    parameters: compiled.parameters.map((parameter) =>
-      parameter instanceof Slot ? values[parameter.name as keyof Values] : parameter,
-    ),
+    parameters: names.map((name, index) => (name === null ? compiled.parameters[index] : values[name as keyof Values])),
   });
 }

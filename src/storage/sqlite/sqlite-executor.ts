@@ -50,6 +50,7 @@ export class SqliteExecutor implements Executor {
   readonly #database: DatabaseSync;
   readonly #events: ExecutorEvents;
   readonly #prepared = new Map<string, StatementSync>();
+  #latest: { readonly sql: string; readonly statement: StatementSync } | null = null;
   #isWritable = true;
   #isOpen = true;
   /** Settled when the present holder releases the connection. */
@@ -87,6 +88,7 @@ export class SqliteExecutor implements Executor {
     this.#isOpen = false;
     while (this.#held !== null) await this.#held;
     this.#prepared.clear();
+    this.#latest = null;
     this.#database.close();
     this.#events.onClosed?.();
   }
@@ -162,6 +164,8 @@ export class SqliteExecutor implements Executor {
   }
 
   #prepare(sql: string): StatementSync {
+    // Of many rows, all but the first come here.
+    if (sql === this.#latest?.sql) return this.#latest.statement;
     const known = this.#prepared.get(sql);
     const statement = known ?? this.#database.prepare(sql);
     // Taken out and put in again, a statement in use stands last, and the first is the one unused for longest.
@@ -169,6 +173,7 @@ export class SqliteExecutor implements Executor {
     this.#prepared.set(sql, statement);
     const [oldest] = this.#prepared.keys();
     if (this.#prepared.size > MAX_PREPARED_STATEMENTS && oldest !== undefined) this.#prepared.delete(oldest);
+    this.#latest = { sql, statement };
     return statement;
   }
 

@@ -42,13 +42,18 @@ picture(
 );
 
 picture('takes the pictures of gateways', async () => {
-  await servers.createKey();
+  for (let number = 0; number < 30; number++) {
+    const { id } = await servers.createKey(number % 3);
+    if (number % 5 === 4) await servers.as((number + 1) % 3).keys.revoke(id, null);
+  }
   const { url } = servers.at(0);
   const page = await browser.open(url, { javaScriptEnabled: true });
   const cookie = { name: 'outkit', value: servers.olga.credential, url };
   await page.context().addCookies([{ ...cookie, httpOnly: true, sameSite: 'Lax' }]);
   await page.goto('/gateways');
   await page.getByText('nothing behind').first().waitFor();
+  await page.getByRole('img', { name: /How long each of the last/ }).waitFor();
+  await page.waitForTimeout(3_000);
   await inThreeLooks(page, 'gateways');
 });
 

@@ -45,7 +45,7 @@ export function GraceChart({ keyId, old }: GraceChartProps) {
         { tone: 'warn', name: words.oldUse },
         { tone: 'accent', name: words.newUse },
       ]}
-      ends={[fullTime(first.at), fullTime(last.at)]}
+      span={[fullTime(first.at), fullTime(last.at)]}
     />
   );
 }

@@ -2,8 +2,8 @@ import type { GatewayMember, GatewayStore } from '../core/gateway-store.ts';
 import type { GatewayReport } from '../core/key-service.ts';
 import { LEASE_OVER_MS } from './lease.ts';
 
-/** The first looks follow one another quickly: most gateways have applied a change in a few milliseconds. */
-const FIRST_PAUSE_MS = 1;
+/** The first looks follow one another quickly: most gateways have applied a change in a few milliseconds. None is late by more than a third. */
+const FIRST_PAUSE_MS = 2;
 const MAX_PAUSE_MS = 25;
 
 export interface BarrierPorts {
@@ -26,12 +26,11 @@ export async function waitForGateways({ store, sendHint, monotonicNow, sleep }: 
   const readAtMs = monotonicNow();
   sendHint();
   let pending = unconfirmed(members, seq);
-  let pauseMs = FIRST_PAUSE_MS;
   while (pending.length > 0) {
     const leftMs = readAtMs + LEASE_OVER_MS - monotonicNow();
     if (leftMs <= 0) break;
+    const pauseMs = Math.max(FIRST_PAUSE_MS, Math.min(MAX_PAUSE_MS, (monotonicNow() - readAtMs) / 3));
     await sleep(Math.min(pauseMs, leftMs));
-    pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2);
     const found = await store.standingMembers();
     const applied = new Map(found.members.map(({ epoch, appliedSeq }) => [epoch, appliedSeq]));
     // One that is not among them any more was drained, or somebody else has waited for it.

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OutkitError } from '../../core/errors.ts';
 import { auditRoutes } from './audit.ts';
@@ -22,8 +23,8 @@ export const controlRoutes: readonly ControlRoute[] = [
 ];
 
 /**
- * Puts the control API on a part of a server. Who calls is judged before the body is read, and again once it is there: its sender says
- * when that is, and may be removed or signed out meanwhile.
+ * Puts the control API on a part of a server. Who calls is judged before the body is read. When more of it was still to come then, they are
+ * judged again once it is there: its sender says when that is, and may be removed or signed out meanwhile.
  */
 export function addControlApi(app: FastifyInstance, identify: Identify, access: ControlAccess): void {
   const identities = new WeakMap<FastifyRequest, Identity>();
@@ -40,9 +41,15 @@ export function addControlApi(app: FastifyInstance, identify: Identify, access: 
       throw error;
     }
   };
-  app.addHook('onRequest', judge);
+  const waitedFor = new WeakSet<FastifyRequest>();
+  app.addHook('onRequest', async (request, reply) => {
+    // What came together with the head has been read by the parser a turn later.
+    await setImmediate();
+    if (!request.raw.complete) waitedFor.add(request);
+    await judge(request, reply);
+  });
   app.addHook('preHandler', async (request, reply) => {
-    if (request.body !== undefined) await judge(request, reply);
+    if (waitedFor.has(request)) await judge(request, reply);
   });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store');

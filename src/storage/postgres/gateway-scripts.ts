@@ -69,14 +69,13 @@ export function* syncGateway(
   limit: number,
 ): Script<SyncAnswer | null> {
   if ((yield* ask(seen(db, epoch, position))).length === 0) return null;
-  const snapshot = yield* snapshotNow(db);
+  const { oldestSeq, ...snapshot } = yield* snapshotWithOldest(db);
   const fromPosition = db.selectFrom('changes').selectAll().where('seq', '>=', position);
   const logged = yield* ask(fromPosition.orderBy('seq').limit(limit + 2));
   const known = logged.find(({ seq }) => seq === position);
   const changes = logged.filter(({ seq }) => seq > position);
   const page = changes.slice(0, limit);
   const throughSeq = changes.length > limit ? (page.at(-1)?.seq ?? position) : snapshot.seq;
-  const [oldest] = yield* ask(db.selectFrom('changes').select('seq').orderBy('seq').limit(1));
   const idsOf = (kind: string) => [
     ...new Set(page.filter((change) => change.kind === kind).map((change) => change.subject_id)),
   ];
@@ -89,7 +88,7 @@ export function* syncGateway(
     throughSeq,
     positionMark: markOf(known),
     throughMark: markOf(logged.find(({ seq }) => seq === throughSeq)),
-    keptFromSeq: oldest?.seq ?? snapshot.seq + 1,
+    keptFromSeq: oldestSeq ?? snapshot.seq + 1,
     keys,
     profiles: profiles.map(profileFromRow),
     hasUnknownChange: page.some(({ kind }) => kind !== 'key' && kind !== 'profile' && kind !== 'people'),
@@ -157,6 +156,14 @@ export function* settleGateway(db: QueryBuilder, { epoch, seenAt, retiredAt }: G
     .set((eb) => ({ retired_at: eb.fn.coalesce('retired_at', TIME), is_settled: 1 }))
     .where('epoch', '=', epoch);
   yield* ask(retiredAt === null ? settle.where('retired_at', 'is', null).where('seen_at', '=', seenAt) : settle);
+}
+
+/** The same, with the number of the oldest change that is kept: one way to the server less for each synchronisation. */
+function* snapshotWithOldest(db: QueryBuilder): Script<Snapshot & { readonly oldestSeq: number | null }> {
+  const oldest = db.selectFrom('changes').select('changes.seq').orderBy('changes.seq').limit(1);
+  const [row] = yield* ask(db.selectFrom('change_clock').select(['seq', TIME.as('now'), oldest.as('oldest')]));
+  if (row === undefined) throw new Error('the log of changes has no clock');
+  return { seq: row.seq, databaseTime: row.now, oldestSeq: row.oldest };
 }
 
 /** The number of the last change, and the time. */

@@ -24,6 +24,19 @@ export class PostgresExecutor implements Executor {
     }
   }
 
+  async lookUp<Result>(script: Script<Result>): Promise<Result> {
+    let step = script.next();
+    if (step.done === true) return step.value;
+    const session = await PostgresSession.take(this.#pool);
+    try {
+      step = script.next((await session.run(step.value)).rows);
+      if (step.done !== true) throw new Error('a look-up has one statement');
+      return step.value;
+    } finally {
+      session.release();
+    }
+  }
+
   async write<Result>(script: Script<Result>): Promise<Result> {
     const session = await PostgresSession.take(this.#pool);
     try {

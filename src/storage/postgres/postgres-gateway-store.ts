@@ -79,7 +79,7 @@ export class PostgresGatewayStore implements GatewayStore {
   }
 
   findGateway(epoch: string): Promise<GatewayMember | null> {
-    return this.#executor.read(findGateway(this.#db, epoch));
+    return this.#executor.lookUp(findGateway(this.#db, epoch));
   }
 
   retire(epoch: string, { isDrained }: { readonly isDrained: boolean }): Promise<boolean> {
@@ -95,7 +95,7 @@ export class PostgresGatewayStore implements GatewayStore {
   }
 
   listBarriers(limit: number): Promise<readonly BarrierTime[]> {
-    return this.#executor.read(listBarriers(this.#db, limit));
+    return this.#executor.lookUp(listBarriers(this.#db, limit));
   }
 
   close(): Promise<void> {

@@ -33,7 +33,7 @@ async function planOf(read: (store: Store) => Promise<unknown>, answers: readonl
     }
     return step.value;
   };
-  const executor: Executor = { read: explain, write: explain, close: async () => {} };
+  const executor: Executor = { read: explain, lookUp: explain, write: explain, close: async () => {} };
   await read(new SqlKeyStore(executor, postgresDialect));
   return steps.join('\n');
 }

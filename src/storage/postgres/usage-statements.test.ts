@@ -25,6 +25,7 @@ beforeEach(async () => {
   const executor = new PostgresExecutor(openPool(database.url, SERVING));
   const counting: Executor = {
     read: (script) => executor.read(script),
+    lookUp: (script) => executor.lookUp(script),
     write: (script) => executor.write(noted(script)),
     close: () => executor.close(),
   };

@@ -3,7 +3,7 @@ import type { AuditAuthor } from '../../core/audit.ts';
 import { keyChangeOf } from '../../core/audited-change.ts';
 import type { Key, Secret } from '../../core/key.ts';
 import type { ChangeOutcome, KeyChange } from '../../core/key-store.ts';
-import { keyDifference } from '../key-difference.ts';
+import { type KeyDifference, keyDifference } from '../key-difference.ts';
 import { recordChange } from './change-log.ts';
 import type { QueryBuilder, SqlDialect } from './dialect.ts';
 import { findKey } from './key-reads.ts';
@@ -44,15 +44,7 @@ export function* changeKey<Result>(
   const { key: after, result } = decide(before);
   const difference = after === null ? null : keyDifference(before, after);
   if (after !== null && difference !== null) {
-    const { version, terms } = difference;
-    const columns = terms && { rate_limit_per_minute: terms.rateLimitPerMinute, expires_at: terms.expiresAt };
-    yield* ask(
-      db
-        .updateTable('keys')
-        .set({ version, ...columns })
-        .where('id', '=', keyId),
-    );
-    if (difference.revocation !== null) yield* revokeKey(db, keyId, difference.revocation);
+    yield* ask(db.updateTable('keys').set(changedColumns(difference)).where('id', '=', keyId));
     for (const secret of difference.endedSecrets) yield* endSecret(db, secretRow(keyId, secret));
     yield* insertSecrets(db, keyId, difference.newSecrets);
     yield* recordChange(db, teamId, author, keyChangeOf(before, after), difference.at);
@@ -71,14 +63,16 @@ function* insertSecrets(db: QueryBuilder, keyId: string, secrets: readonly Secre
   }
 }
 
-function* revokeKey(
-  db: QueryBuilder,
-  keyId: string,
-  revocation: Pick<Key, 'revokedAt' | 'revokedBy' | 'revokeReason'>,
-): Script<void> {
-  const { revokedAt, revokedBy, revokeReason } = revocation;
-  const columns = { revoked_at: revokedAt, revoked_by: revokedBy, revoke_reason: revokeReason };
-  yield* ask(db.updateTable('keys').set(columns).where('id', '=', keyId));
+function changedColumns({ version, terms, revocation }: KeyDifference) {
+  return {
+    version,
+    ...(terms && { rate_limit_per_minute: terms.rateLimitPerMinute, expires_at: terms.expiresAt }),
+    ...(revocation && {
+      revoked_at: revocation.revokedAt,
+      revoked_by: revocation.revokedBy,
+      revoke_reason: revocation.revokeReason,
+    }),
+  };
 }
 
 function* endSecret(db: QueryBuilder, row: ReturnType<typeof secretRow>): Script<void> {

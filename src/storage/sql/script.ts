@@ -16,6 +16,8 @@ export type Script<Result> = Generator<Statement, Result, readonly unknown[]>;
 export interface Executor {
   /** All statements of the script see one state of the database. */
   read<Result>(script: Script<Result>): Promise<Result>;
+  /** A script of one statement at most, which sees one state by itself: no transaction has to be begun and ended around it. */
+  lookUp<Result>(script: Script<Result>): Promise<Result>;
   /** One durable transaction. MUST NOT run the script twice: what it decides is decided once. `unavailable` when storage fails. */
   write<Result>(script: Script<Result>): Promise<Result>;
   /** Safe to call twice. */

@@ -63,7 +63,7 @@ export class SqlKeyStore implements Store {
   }
 
   listTeams(): Promise<readonly Team[]> {
-    return this.#executor.read(listTeams(this.#db));
+    return this.#executor.lookUp(listTeams(this.#db));
   }
 
   insertProfile(profile: Profile, author: AuditAuthor): Promise<void> {
@@ -80,15 +80,15 @@ export class SqlKeyStore implements Store {
   }
 
   findProfile(teamId: string, profileId: string): Promise<Profile | null> {
-    return this.#executor.read(findProfile(this.#db, teamId, profileId));
+    return this.#executor.lookUp(findProfile(this.#db, teamId, profileId));
   }
 
   listProfiles(teamId: string): Promise<readonly Profile[]> {
-    return this.#executor.read(listProfiles(this.#db, teamId));
+    return this.#executor.lookUp(listProfiles(this.#db, teamId));
   }
 
   allProfiles(): Promise<readonly Profile[]> {
-    return this.#executor.read(allProfiles(this.#db));
+    return this.#executor.lookUp(allProfiles(this.#db));
   }
 
   async insertKey(key: Key, author: AuditAuthor): Promise<InsertOutcome> {
@@ -116,23 +116,23 @@ export class SqlKeyStore implements Store {
   }
 
   findKey(teamId: string, keyId: string): Promise<Key | null> {
-    return this.#executor.read(findKey(this.#db, teamId, keyId));
+    return this.#executor.lookUp(findKey(this.#db, teamId, keyId));
   }
 
   findKeyByHash(hash: SecretHash): Promise<Key | null> {
-    return this.#executor.read(findKeyByHash(this.#db, hash));
+    return this.#executor.lookUp(findKeyByHash(this.#db, hash));
   }
 
   listKeys(teamId: string, query: KeyQuery): Promise<readonly Key[]> {
-    return this.#executor.read(listKeys(this.#db, teamId, query));
+    return this.#executor.lookUp(listKeys(this.#db, teamId, query));
   }
 
   keysByIdPrefix(teamId: string, prefix: string, limit: number): Promise<readonly Key[]> {
-    return this.#executor.read(keysByIdPrefix(this.#db, teamId, prefix, limit));
+    return this.#executor.lookUp(keysByIdPrefix(this.#db, teamId, prefix, limit));
   }
 
   allKeys(afterId: string, limit: number): Promise<readonly Key[]> {
-    return this.#executor.read(allKeys(this.#db, afterId, limit));
+    return this.#executor.lookUp(allKeys(this.#db, afterId, limit));
   }
 
   foundTeam(team: Team, owner: Member, author: AuditAuthor): Promise<void> {
@@ -152,23 +152,23 @@ export class SqlKeyStore implements Store {
   }
 
   teamsOf(personId: string): Promise<readonly TeamRole[]> {
-    return this.#executor.read(teamsOf(this.#db, personId));
+    return this.#executor.lookUp(teamsOf(this.#db, personId));
   }
 
   findInvitation(tokenHash: string): Promise<Invitation | null> {
-    return this.#executor.read(findInvitation(this.#db, tokenHash));
+    return this.#executor.lookUp(findInvitation(this.#db, tokenHash));
   }
 
   invitationsFor(email: string): Promise<readonly Invitation[]> {
-    return this.#executor.read(invitationsFor(this.#db, email));
+    return this.#executor.lookUp(invitationsFor(this.#db, email));
   }
 
   hasOwner(): Promise<boolean> {
-    return this.#executor.read(hasOwner(this.#db));
+    return this.#executor.lookUp(hasOwner(this.#db));
   }
 
   teamOf(kind: 'key' | 'profile', id: string): Promise<string | null> {
-    return this.#executor.read(teamOf(this.#db, kind, id));
+    return this.#executor.lookUp(teamOf(this.#db, kind, id));
   }
 
   announce(teamIds: readonly string[], author: AuditAuthor, change: AuditedChange): Promise<readonly Announcement[]> {
@@ -188,7 +188,7 @@ export class SqlKeyStore implements Store {
   }
 
   journalPosition(epoch: string): Promise<number> {
-    return this.#executor.read(journalPosition(this.#db, epoch));
+    return this.#executor.lookUp(journalPosition(this.#db, epoch));
   }
 
   async listEvents(query: EventQuery): Promise<readonly StoredEvent[]> {
@@ -205,11 +205,11 @@ export class SqlKeyStore implements Store {
   }
 
   newestEventSeq(): Promise<number> {
-    return this.#executor.read(newestEventSeq(this.#db));
+    return this.#executor.lookUp(newestEventSeq(this.#db));
   }
 
   prunedEventSeq(): Promise<number> {
-    return this.#executor.read(prunedEventSeq(this.#db));
+    return this.#executor.lookUp(prunedEventSeq(this.#db));
   }
 
   pruneEvents(before: number, keep: number, limit: number): Promise<number> {
@@ -221,7 +221,7 @@ export class SqlKeyStore implements Store {
   }
 
   usageOf(keyId: string, since: number): Promise<readonly UsageRow[]> {
-    return this.#executor.read(usageOf(this.#db, keyId, since));
+    return this.#executor.lookUp(usageOf(this.#db, keyId, since));
   }
 
   usageOfKeys(keyIds: readonly string[], since: number): Promise<readonly UsageRow[]> {
@@ -233,19 +233,19 @@ export class SqlKeyStore implements Store {
   }
 
   listAudit(teamId: string, query: AuditQuery): Promise<readonly AuditEntry[]> {
-    return this.#executor.read(listAudit(this.#db, teamId, query));
+    return this.#executor.lookUp(listAudit(this.#db, teamId, query));
   }
 
   auditChain(teamId: string, afterSeq: number, limit: number): Promise<readonly AuditEntry[]> {
-    return this.#executor.read(auditChain(this.#db, teamId, afterSeq, limit));
+    return this.#executor.lookUp(auditChain(this.#db, teamId, afterSeq, limit));
   }
 
   auditHead(teamId: string): Promise<ChainHead> {
-    return this.#executor.read(auditHead(this.#db, teamId));
+    return this.#executor.lookUp(auditHead(this.#db, teamId));
   }
 
   greatestTime(): Promise<number> {
-    return this.#executor.read(greatestTime(this.#db));
+    return this.#executor.lookUp(greatestTime(this.#db));
   }
 
   persistTime(time: number): Promise<void> {

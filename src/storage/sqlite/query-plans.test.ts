@@ -32,7 +32,7 @@ function planOf(
     }
     return step.value;
   };
-  const executor: Executor = { read: explain, write: explain, close: async () => {} };
+  const executor: Executor = { read: explain, lookUp: explain, write: explain, close: async () => {} };
   return read(new SqlKeyStore(executor, sqliteDialect)).then(() => steps);
 }
 

@@ -67,6 +67,10 @@ export class SqliteExecutor implements Executor {
     return this.#reading(() => this.#run(script));
   }
 
+  lookUp<Result>(script: Script<Result>): Promise<Result> {
+    return this.read(script);
+  }
+
   async write<Result>(script: Script<Result>): Promise<Result> {
     while (this.#held !== null) await this.#held;
     return this.#writing(() => this.#run(script));

@@ -57,6 +57,7 @@ export const bench: Bench = {
 export async function requestsOf(
   wirings: readonly (keyof typeof NAMES)[],
   options: BenchOptions,
+  { path, body }: { readonly path: string; readonly body?: string } = { path: '/components' },
 ): Promise<ReadonlyMap<string, readonly number[]>> {
   const { seconds, progress } = options;
   if ((await debianProgram('wrk', progress)) === null) throw new Error('there is no wrk: apt-get install wrk');
@@ -67,8 +68,12 @@ export async function requestsOf(
       wiring === 'hand-made'
         ? await startOnCore(new URL('p2-renderer/hand-made.ts', import.meta.url), [secret.hash])
         : await startOnCore(new URL('p2-renderer/server.ts', import.meta.url), [wiring, secret.hash]);
-    const url = `http://127.0.0.1:${server.port}/components`;
-    const round = async () => (await loadOf(url, seconds, { 'x-outkit-api-key': plaintext })).requestsPerSecond;
+    const request = {
+      url: `http://127.0.0.1:${server.port}${path}`,
+      headers: { 'x-outkit-api-key': plaintext, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body }),
+    };
+    const round = async () => (await loadOf(request, seconds)).requestsPerSecond;
     // Compiled code and warm caches first.
     await round();
     contenders.push({ name: NAMES[wiring], round, close: server.close });

@@ -1,6 +1,8 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const CONNECTIONS = 32;
@@ -37,16 +39,21 @@ export interface LoadResult {
 
 const UNITS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1_000 };
 
+export interface LoadRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of a POST; without it the requests are GETs. */
+  readonly body?: string;
+}
+
 /** Requests one after the other on 32 connections, by wrk. Throws when one was not answered with 2xx. */
-export async function loadOf(
-  url: string,
-  seconds: number,
-  headers: Readonly<Record<string, string>>,
-): Promise<LoadResult> {
+export async function loadOf({ url, headers, body }: LoadRequest, seconds: number): Promise<LoadResult> {
   const named = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const wrk = ['wrk', '-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '--latency', ...named, url];
+  const directory = mkdtempSync(join(tmpdir(), 'outkit-bench-'));
+  const posting = body === undefined ? [] : ['-s', postingScript(directory, body)];
+  const wrk = ['wrk', '-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '--latency', ...named, ...posting, url];
   const [program = '', ...args] = onCore(LOAD_CORE, wrk);
-  const { stdout } = await run(program, args);
+  const { stdout } = await run(program, args).finally(() => rmSync(directory, { recursive: true }));
   const failed = /Non-2xx or 3xx responses: (\d+)/.exec(stdout) ?? /Socket errors: .*/.exec(stdout);
   if (failed !== null) throw new Error(`not every request was answered: ${failed[0]}`);
   const ms = (part: string) => {
@@ -58,6 +65,14 @@ export async function loadOf(
     p50Ms: ms('50'),
     p99Ms: ms('99'),
   };
+}
+
+/** Tells wrk what to send. */
+function postingScript(directory: string, body: string): string {
+  const [script, sent] = [join(directory, 'post.lua'), join(directory, 'body')];
+  writeFileSync(sent, body);
+  writeFileSync(script, `wrk.method = "POST"\nwrk.body = io.open("${sent}", "rb"):read("*a")\n`);
+  return script;
 }
 
 /** A command, on a core of its own where there are two. */

@@ -11,7 +11,7 @@ import { services } from '../../server/services.ts';
 import { keyLifeTexts } from '../../texts/key-life.ts';
 import { texts } from '../../texts.ts';
 import { fullTime } from '../../times.ts';
-import { type EditFields, NEW_EXPIRIES, type TermProblems, termProblemsOf, termsOf } from './key-terms.ts';
+import { type EditFields, NEW_EXPIRIES, type TermProblems, termProblemsOf, updateOf } from './key-terms.ts';
 import styles from './life.module.css';
 import { ExpiryChoice, TermDetails } from './term-fields.tsx';
 
@@ -26,11 +26,8 @@ interface EditDialogProps {
 export default function EditDialog({ summary, onClose }: EditDialogProps) {
   const client = useQueryClient();
   const tell = useToast();
-  const [fields, setFields] = useState<EditFields>({
-    expiry: 'keep',
-    date: '',
-    limit: String(summary.rateLimitPerMinute ?? ''),
-  });
+  const [limitBefore] = useState(String(summary.rateLimitPerMinute ?? ''));
+  const [fields, setFields] = useState<EditFields>({ expiry: 'keep', date: '', limit: limitBefore });
   const [problems, setProblems] = useState<TermProblems>({});
   const update = useMutation({
     mutationFn: (wanted: KeyUpdate) => services.keys.update(summary.id, wanted),
@@ -45,7 +42,10 @@ export default function EditDialog({ summary, onClose }: EditDialogProps) {
     const now = Date.now();
     const found = termProblemsOf(fields, now);
     setProblems(found);
-    if (Object.keys(found).length === 0) update.mutate(termsOf(fields, now));
+    if (Object.keys(found).length > 0) return;
+    const wanted = updateOf(fields, limitBefore, now);
+    if (wanted === null) onClose();
+    else update.mutate(wanted);
   };
   const change = (changed: Partial<EditFields>) => setFields({ ...fields, ...changed });
   const end = summary.expiresAt === null ? null : fullTime(summary.expiresAt);

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../../../src/core/clock.ts';
 import { mintedKey } from '../../../../test/minted-key.ts';
 import { seededRandom } from '../../../../test/seeded-random.ts';
 import { type KeyFields, NO_KEY_FIELDS, problemsOf, requestOf } from './key-request.ts';
-import { termProblemsOf, termsOf } from './key-terms.ts';
+import { termProblemsOf, termsOf, updateOf } from './key-terms.ts';
 
 const NOW = Date.UTC(2026, 10, 25, 12);
 const filled = (fields: Partial<KeyFields>): KeyFields => ({ ...NO_KEY_FIELDS, name: 'web', ...fields });
@@ -34,6 +34,13 @@ it('a change of a key keeps its end unless another one is chosen, and has the li
   expect(termsOf(kept, NOW)).toEqual({ expiresAt: undefined, rateLimitPerMinute: 50 });
   expect(termProblemsOf(kept, NOW)).toEqual({});
   expect(termsOf({ ...kept, expiry: 'never', limit: '' }, NOW)).toEqual({ expiresAt: null, rateLimitPerMinute: null });
+});
+
+it('a change of a key asks for what is another one only', () => {
+  const fields = { expiry: 'keep', date: '', limit: '50' } as const;
+  expect(updateOf(fields, '50', NOW)).toBeNull();
+  expect(updateOf({ ...fields, limit: ' ' }, '50', NOW)).toEqual({ rateLimitPerMinute: null });
+  expect(updateOf({ ...fields, expiry: '7' }, '50', NOW)).toEqual({ expiresAt: NOW + 7 * DAY_MS });
 });
 
 describe('what is wrong with it', () => {

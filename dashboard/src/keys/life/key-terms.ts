@@ -42,6 +42,16 @@ export function termsOf({ expiry, date, limit }: EditFields, now: number): KeyUp
   };
 }
 
+/** Only what is another one now: what somebody else has changed meanwhile stays. `null` when nothing is. */
+export function updateOf(fields: EditFields, limitBefore: string, now: number): KeyUpdate | null {
+  const { expiresAt, rateLimitPerMinute } = termsOf(fields, now);
+  const update = {
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(fields.limit.trim() !== limitBefore && { rateLimitPerMinute }),
+  };
+  return Object.keys(update).length === 0 ? null : update;
+}
+
 /** The end of a day that was chosen, in the zone of the browser. A date that is none lies in the past. */
 function endOf(expiry: Expiry, date: string, now: number): number {
   if (expiry !== 'date') return now + Number(expiry) * DAY_MS;

@@ -54,6 +54,8 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 120_000,
+          // What a browser draws and when it takes a key press is not in the hands of a test. What is wrong fails twice, and what was tried twice is named.
+          retry: 1,
           globalSetup: ['test/build-once.ts', 'test/browser/browser-once.ts'],
           alias: cheapPasswords,
           ...WAITING,

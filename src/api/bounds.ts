@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { KEY_ID_PATTERN, PROFILE_ID_PATTERN } from '../core/clock.ts';
+import { MAX_RATE_LIMIT } from '../core/key.ts';
 import { NAME_RULE, normalizedName } from '../core/key-name.ts';
 import { holdsSecret } from '../core/secret.ts';
 
@@ -19,7 +20,7 @@ export const rateLimitPerMinute = v.pipe(
   v.number('must be a whole number from 1 to 1000000000'),
   v.integer('must be a whole number from 1 to 1000000000'),
   v.minValue(1, 'must be a whole number from 1 to 1000000000'),
-  v.maxValue(1_000_000_000, 'must be a whole number from 1 to 1000000000'),
+  v.maxValue(MAX_RATE_LIMIT, 'must be a whole number from 1 to 1000000000'),
 );
 
 export const keyId = v.pipe(v.string(), v.regex(KEY_ID_PATTERN, 'must be a key id'));

@@ -1,7 +1,6 @@
 import { OutkitError } from '../core/errors.ts';
+import { MAX_RATE_LIMIT } from '../core/key.ts';
 import { withFlagValue } from './command-line.ts';
-
-const MAX_RATE_LIMIT = 1_000_000_000;
 
 /** The value of `--rate-limit`: requests a minute. Throws `usage`; `also` names what else may stand there. */
 export function parseRateLimit(text: string, argv: readonly string[], also = ''): number {

@@ -40,6 +40,9 @@ export interface Key {
   readonly secrets: readonly Secret[];
 }
 
+/** Requests a minute. */
+export const MAX_RATE_LIMIT = 1_000_000_000;
+
 export const KEY_STATUSES = ['active', 'rotating', 'expired', 'revoked', 'archived'] as const;
 
 /** Derived from a key, its profile and a time, never stored. */

@@ -52,12 +52,16 @@ export function totalsOf({ served, clientErrors, serverErrors, rateLimited, ...c
 
 /** (client + server errors) / (served + client + server errors); `null` when nothing was answered. Refusals stand apart. */
 export function errorRate(counts: Pick<UsageCounts, 'served' | 'clientErrors' | 'serverErrors'>): number | null {
-  const errors = counts.clientErrors + counts.serverErrors;
-  const answered = counts.served + errors;
-  return answered === 0 ? null : errors / answered;
+  const answered = answeredOf(counts);
+  return answered === 0 ? null : (counts.clientErrors + counts.serverErrors) / answered;
 }
 
-export function answeredOf({ served, clientErrors, serverErrors }: UsageCounts): number {
+/** Served and errors; limited and refused requests stand apart. */
+export function answeredOf({
+  served,
+  clientErrors,
+  serverErrors,
+}: Pick<UsageCounts, 'served' | 'clientErrors' | 'serverErrors'>): number {
   return served + clientErrors + serverErrors;
 }
 

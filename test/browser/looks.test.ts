@@ -1,17 +1,11 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { OWNER, PagesForTests } from '../pages/pages-server.ts';
+import { OWNER, PagesForTests, UNUSED_PROVIDER } from '../pages/pages-server.ts';
 import { faultsOf } from './axe.ts';
 import { BrowserForTests } from './browser.ts';
 import { goBy } from './go-by.ts';
 
-const pages = new PagesForTests({
-  provider: {
-    label: 'Example ID',
-    start: () => Promise.reject(new Error('nobody goes there')),
-    finish: () => Promise.reject(new Error('nobody comes back')),
-  },
-});
+const pages = new PagesForTests({ provider: UNUSED_PROVIDER });
 const browser = new BrowserForTests();
 
 /** Goes through all pages, with long and foreign names in them, and calls `look` on each. */

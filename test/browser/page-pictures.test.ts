@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { it } from 'vitest';
-import { OWNER, PagesForTests } from '../pages/pages-server.ts';
+import { OWNER, PagesForTests, UNUSED_PROVIDER } from '../pages/pages-server.ts';
 import { BrowserForTests } from './browser.ts';
 import { goBy } from './go-by.ts';
 
@@ -9,13 +9,7 @@ const AGENTS = ['outkit/0.1.0', 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko
 /** Pictures are for people, so they are made when somebody asks for them: `OUTKIT_PICTURES=1 npx vitest run test/browser/page-pictures.test.ts`. */
 const picture = it.runIf(process.env['OUTKIT_PICTURES'] === '1');
 
-const pages = new PagesForTests({
-  provider: {
-    label: 'Example ID',
-    start: () => Promise.reject(new Error('nobody goes there')),
-    finish: () => Promise.reject(new Error('nobody comes back')),
-  },
-});
+const pages = new PagesForTests({ provider: UNUSED_PROVIDER });
 const browser = new BrowserForTests();
 
 picture('takes the pictures of the pages without scripts', async () => {

@@ -11,6 +11,13 @@ import { PagePeople } from './page-people.ts';
 
 export const OWNER = { email: 'ada@example.com', name: 'Ada Lovelace', password: 'correct horse battery' } as const;
 
+/** For pages that only offer it. */
+export const UNUSED_PROVIDER: IdentityProvider = {
+  label: 'Example ID',
+  start: () => Promise.reject(new Error('nobody goes there')),
+  finish: () => Promise.reject(new Error('nobody comes back')),
+};
+
 /** What browsers without scripts see of the dashboard; `test/browser/dashboard` has the real one. */
 const DASHBOARD: DashboardFiles = {
   document: {

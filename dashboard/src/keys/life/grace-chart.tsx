@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { HOUR_MS } from '../../../../src/core/clock.ts';
 import type { PreviousSecretUse } from '../../../../src/core/key-service.ts';
-import type { UsagePoint } from '../../../../src/core/usage-series.ts';
+import { answeredOf } from '../../../../src/core/usage-series.ts';
 import { Bars } from '../../charts/bars.tsx';
 import { statsQuery } from '../../server/queries.ts';
 import { keyLifeTexts } from '../../texts/key-life.ts';
@@ -22,12 +22,12 @@ export function GraceChart({ keyId, old }: GraceChartProps) {
   const points = data?.series.filter(({ at }) => at + HOUR_MS > old.supersededAt) ?? [];
   const [first, last] = [points[0], points.at(-1)];
   if (points.length < LEAST_BARS || first === undefined || last === undefined) return null;
-  const most = Math.max(1, ...points.map(answeredIn));
+  const most = Math.max(1, ...points.map(answeredOf));
   const onOld = points.reduce((sum, { onPreviousSecret }) => sum + onPreviousSecret, 0);
-  const all = points.reduce((sum, point) => sum + answeredIn(point), 0);
+  const all = points.reduce((sum, point) => sum + answeredOf(point), 0);
   const bars = points.map((point) => {
     const { at, onPreviousSecret } = point;
-    const onNew = answeredIn(point) - onPreviousSecret;
+    const onNew = answeredOf(point) - onPreviousSecret;
     return {
       key: String(at),
       parts: [
@@ -48,10 +48,6 @@ export function GraceChart({ keyId, old }: GraceChartProps) {
       span={[fullTime(first.at), fullTime(last.at)]}
     />
   );
-}
-
-function answeredIn({ served, clientErrors, serverErrors }: UsagePoint): number {
-  return served + clientErrors + serverErrors;
 }
 
 /** In whole hours, so that the question stays the same for one. */

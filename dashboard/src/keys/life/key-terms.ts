@@ -1,4 +1,5 @@
 import { DAY_MS } from '../../../../src/core/clock.ts';
+import { MAX_RATE_LIMIT } from '../../../../src/core/key.ts';
 import type { KeyUpdate } from '../../../../src/core/key-update.ts';
 import { keyLifeTexts } from '../../texts/key-life.ts';
 
@@ -22,7 +23,6 @@ export type EditFields = TermFields<Expiry | 'keep'>;
 
 export type TermProblems = Partial<Readonly<Record<'date' | 'limit', string>>>;
 
-const MAX_LIMIT = 1_000_000_000;
 const words = keyLifeTexts.create.problems;
 
 /** What is wrong with it, by field. Empty when nothing is. */
@@ -30,7 +30,7 @@ export function termProblemsOf(fields: EditFields, now: number): TermProblems {
   const { expiresAt, rateLimitPerMinute } = termsOf(fields, now);
   return {
     ...(typeof expiresAt === 'number' && expiresAt <= now ? { date: words.date } : {}),
-    ...(rateLimitPerMinute === undefined ? { limit: words.limit(MAX_LIMIT) } : {}),
+    ...(rateLimitPerMinute === undefined ? { limit: words.limit(MAX_RATE_LIMIT) } : {}),
   };
 }
 
@@ -62,5 +62,5 @@ function endOf(expiry: Expiry, date: string, now: number): number {
 function limitOf(text: string): number | null | undefined {
   if (text === '') return null;
   const value = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
-  return value <= MAX_LIMIT ? value : undefined;
+  return value <= MAX_RATE_LIMIT ? value : undefined;
 }

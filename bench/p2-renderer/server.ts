@@ -21,7 +21,7 @@ export type Wiring = 'open' | 'judged' | 'recorded';
 
 const [wiring, hash = ''] = process.argv.slice(2) as [Wiring, string];
 const AUTHOR = { actor: 'bench', session: null, client: null, ip: null, at: Date.now() };
-const NO_RECORDER: AnswerRecorder = { record: () => null, finished: () => {} };
+const NO_RECORDER: AnswerRecorder = { record: (_answer, recorded) => recorded(null), finished: () => {} };
 const clock = { now: () => Date.now() };
 const onProblem = (what: string, error: unknown) => console.error(what, error);
 const fillRandom = (bytes: Uint8Array) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);

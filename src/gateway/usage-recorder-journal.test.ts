@@ -2,31 +2,32 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { aRenderEvent } from '../../test/render-event-builder.ts';
 import { seededRandom } from '../../test/seeded-random.ts';
 import { totalUsage } from '../core/usage.ts';
-import { REFUSED, recording } from './usage-recorder.fixture.ts';
+import { FAKED_TIMERS, REFUSED, recording } from './usage-recorder.fixture.ts';
 
 describe('a journal that cannot be written', () => {
   it('refuses requests until it can, says so once, and loses none of the answers that were on their way', async () => {
     const { journal, recorder, problems, batches, begun, answer } = recording();
     const running = begun();
+    await running.recorded;
     journal.isFull = true;
     running.finish();
-    for (let request = 0; request < 3; request++) expect(() => begun()).toThrow('cannot count');
+    for (let request = 0; request < 3; request++) await expect(begun().recorded).rejects.toThrow('cannot count');
     await recorder.flush();
     expect(problems).toHaveLength(1);
     expect(batches).toEqual([]);
     journal.isFull = false;
-    answer();
+    await answer();
     await recorder.flush();
     expect(batches).toMatchObject([{ rows: [{ served: 2 }] }]);
     journal.isFull = true;
-    expect(() => begun()).toThrow('cannot count');
+    await expect(begun().recorded).rejects.toThrow('cannot count');
     expect(problems).toHaveLength(2);
   });
 
   it('counts nothing of a request that it refused', async () => {
     const { journal, recorder, batches, begun, clock } = recording();
     journal.isFull = true;
-    expect(() => begun()).toThrow();
+    await expect(begun().recorded).rejects.toThrow();
     journal.isFull = false;
     recorder.finished('req_1', aRenderEvent({ status: 503, at: clock.time }));
     await recorder.flush();
@@ -36,13 +37,14 @@ describe('a journal that cannot be written', () => {
   it('is made anew when it cannot be relied on, with the answers that are open, and then goes on', async () => {
     const { journal, recorder, problems, batches, begun, answer } = recording();
     const running = begun();
-    answer();
+    await running.recorded;
+    await answer();
     journal.isSound = false;
-    expect(() => begun()).toThrow('cannot count');
+    await expect(begun().recorded).rejects.toThrow('cannot count');
     await recorder.flush();
     expect(journal.records).toMatchObject([{ kind: 'start', number: 1 }]);
     running.finish();
-    answer();
+    await answer();
     await recorder.flush();
     expect(batches.flatMap(({ rows }) => rows)).toMatchObject([{ served: 1 }, { served: 2 }]);
     expect(problems).toHaveLength(1);
@@ -54,7 +56,7 @@ describe('a journal that cannot be written', () => {
     journal.syncing = sync.promise;
     const { recorded } = begun();
     let isRecorded = false;
-    const waiting = recorded?.then(() => {
+    const waiting = recorded.then(() => {
       isRecorded = true;
     });
     await new Promise(setImmediate);
@@ -66,9 +68,12 @@ describe('a journal that cannot be written', () => {
 
   it('refuses an answer whose sync failed, and counts it as what went out in its place', async () => {
     const { journal, recorder, batches, begun, clock } = recording();
-    journal.syncing = Promise.reject(new Error('EIO'));
+    const sync = Promise.withResolvers<void>();
+    journal.syncing = sync.promise;
     const { recorded } = begun();
+    await new Promise(setImmediate);
     journal.isSound = false;
+    sync.reject(new Error('EIO'));
     await expect(recorded).rejects.toThrow('cannot count');
     recorder.finished('req_1', aRenderEvent({ status: 503, at: clock.time }));
     await recorder.flush();
@@ -80,8 +85,9 @@ describe('a long journal', () => {
   it('is made anew with the answers that are open, when everything else is stored', async () => {
     const { journal, recorder, begun, answer, batches } = recording();
     const open = begun();
-    for (let request = 0; request < 5; request++) answer(REFUSED);
-    answer();
+    await open.recorded;
+    for (let request = 0; request < 5; request++) await answer(REFUSED);
+    await answer();
     journal.isLong = true;
     await recorder.flush();
     expect(journal.records).toMatchObject([{ kind: 'start', number: 1 }]);
@@ -97,7 +103,7 @@ describe('whatever happens', () => {
   it.each([1, 2, 3, 4, 5, 6])(
     'what is stored and what a replay adds to it are what was answered, at any moment (seed %i)',
     async (seed) => {
-      vi.useFakeTimers();
+      vi.useFakeTimers({ toFake: [...FAKED_TIMERS] });
       onTestFinished(() => void vi.useRealTimers());
       const random = seededRandom(seed);
       const below = (end: number) => (random(new Uint8Array(1))[0] ?? 0) % end;
@@ -108,10 +114,12 @@ describe('whatever happens', () => {
       const running: (() => void)[] = [];
       let answered = 0;
       const acts: (() => unknown)[] = [
-        () => {
+        async () => {
           const refused = below(3) === 0;
+          const { recorded, finish } = begun({ ...(refused ? REFUSED : {}), keyId: `key_${below(2)}` });
           try {
-            running.push(begun({ ...(refused ? REFUSED : {}), keyId: `key_${below(2)}` }).finish);
+            await recorded;
+            running.push(finish);
             answered += 1;
           } catch (error) {
             expect(error).toMatchObject({ code: 'unavailable' });

@@ -81,11 +81,23 @@ export function recording(recordUsage: (batch: UsageBatch) => Promise<void> = as
   const begun = (fields: Partial<RenderEvent> = {}, inGrace = false) => {
     requests += 1;
     const event = aRenderEvent({ at: clock.time, requestId: `req_${requests}`, ...fields });
-    const recorded = recorder.record({ event, secretOrdinal: 1, inGrace });
+    const recorded = new Promise<void>((resolve, reject) => {
+      recorder.record({ event, secretOrdinal: 1, inGrace }, (refusal) => {
+        if (refusal === null) resolve();
+        else reject(refusal);
+      });
+    });
     return { recorded, finish: () => recorder.finished(event.requestId, { ...event, at: clock.time }) };
   };
-  const answer = (fields?: Partial<RenderEvent>, inGrace?: boolean) => begun(fields, inGrace).finish();
+  const answer = async (fields?: Partial<RenderEvent>, inGrace?: boolean) => {
+    const { recorded, finish } = begun(fields, inGrace);
+    await recorded;
+    finish();
+  };
   return { clock, journal, recorder, batches, problems, stored, begun, answer };
 }
+
+/** Turns of the event loop are real in all tests of the recorder: what it does at the end of one waits for no clock. */
+export const FAKED_TIMERS = ['setTimeout', 'clearTimeout'] as const;
 
 export const REFUSED = { status: 401, verdict: 'revoked' } as const;

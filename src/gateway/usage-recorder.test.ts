@@ -4,7 +4,7 @@ import { aRenderEvent } from '../../test/render-event-builder.ts';
 import { HOUR_MS } from '../core/clock.ts';
 import { totalUsage, type UsageBatch, type UsageCounts } from '../core/usage.ts';
 import { BATCH_SIZE } from '../core/usage-tally.ts';
-import { REFUSED, recording, TestJournal } from './usage-recorder.fixture.ts';
+import { FAKED_TIMERS, REFUSED, recording, TestJournal } from './usage-recorder.fixture.ts';
 import { UsageRecorder } from './usage-recorder.ts';
 
 const countOf = (rows: readonly UsageCounts[]) =>
@@ -13,11 +13,11 @@ const countOf = (rows: readonly UsageCounts[]) =>
 describe('UsageRecorder', () => {
   it('sums up by secret, hour and grace window, and stores each answer once', async () => {
     const { clock, recorder, batches, answer } = recording();
-    answer();
-    answer({ status: 422 });
-    answer({}, true);
+    await answer();
+    await answer({ status: 422 });
+    await answer({}, true);
     clock.time += HOUR_MS;
-    answer();
+    await answer();
     await Promise.all([recorder.flush(), recorder.flush()]);
     await recorder.flush();
     expect(batches).toHaveLength(1);
@@ -36,7 +36,8 @@ describe('UsageRecorder', () => {
   it('has a start in the journal before an answer leaves, and counts it when it is over', async () => {
     const { journal, recorder, batches, begun } = recording();
     const { recorded, finish } = begun();
-    expect(recorded).toBeNull();
+    expect(journal.records).toEqual([]);
+    await recorded;
     expect(journal.records.map(({ kind }) => kind)).toEqual(['start']);
     await recorder.flush();
     expect(batches).toEqual([]);
@@ -46,15 +47,26 @@ describe('UsageRecorder', () => {
     expect(journal.replayedFrom(batches[0]?.journal?.position ?? 0).counted.rows).toEqual([]);
   });
 
+  it('writes all that begins in one turn at once, with what ended before it', async () => {
+    const { journal, begun } = recording();
+    const append = vi.spyOn(journal, 'append');
+    const first = begun();
+    await first.recorded;
+    first.finish();
+    await Promise.all([begun(), begun(), begun()].map(({ recorded }) => recorded));
+    expect(append).toHaveBeenCalledTimes(2);
+    expect(journal.records.map(({ kind }) => kind)).toEqual(['start', 'end', 'start', 'start', 'start']);
+  });
+
   it('tries a batch that could not be stored again as it was, and stores what came meanwhile behind it', async () => {
     let fails = true;
     const { clock, recorder, batches, stored, answer } = recording(async () => {
       if (!fails) return;
       clock.time += 1000;
-      answer();
+      await answer();
       throw new Error('disk full');
     });
-    answer();
+    await answer();
     await expect(recorder.flush()).rejects.toThrow('disk full');
     expect(stored).toEqual([]);
     fails = false;
@@ -72,7 +84,7 @@ describe('UsageRecorder', () => {
       if (fails) throw new Error('busy');
     });
     for (let request = 0; request < 3 * BATCH_SIZE; request++) {
-      answer(request % 3 === 0 ? REFUSED : {});
+      await answer(request % 3 === 0 ? REFUSED : {});
       if (request % 500 === 0) await recorder.flush().catch(() => undefined);
     }
     fails = false;
@@ -107,7 +119,7 @@ describe('UsageRecorder', () => {
       onStored: (events) => told.push(events),
     });
     const event = aRenderEvent({ requestId: 'req_1' });
-    recorder.record({ event, secretOrdinal: 1, inGrace: false });
+    await new Promise((recorded) => recorder.record({ event, secretOrdinal: 1, inGrace: false }, recorded));
     recorder.finished(event.requestId, event);
     await expect(recorder.flush()).rejects.toThrow();
     expect(recorder.waitingEvents).toBe(1);
@@ -119,19 +131,19 @@ describe('UsageRecorder', () => {
 
   it('takes only accepted requests for a use', async () => {
     const { recorder, batches, answer } = recording();
-    answer(REFUSED);
+    await answer(REFUSED);
     await recorder.flush();
     expect(batches[0]).toMatchObject({ rows: [{ revoked: 1 }], lastUses: [] });
   });
 
   it('tries again by itself, and reports a row of failures once', async () => {
-    vi.useFakeTimers();
+    vi.useFakeTimers({ toFake: [...FAKED_TIMERS] });
     onTestFinished(() => void vi.useRealTimers());
     let fails = true;
     const { problems, batches, answer } = recording(async () => {
       if (fails) throw new Error('disk full');
     });
-    answer();
+    await answer();
     await vi.advanceTimersByTimeAsync(2_000);
     expect(problems).toEqual(['usage could not be stored']);
     fails = false;
@@ -141,17 +153,17 @@ describe('UsageRecorder', () => {
 
   it('has stored everything when it is closed, and answers nothing afterwards', async () => {
     const { journal, recorder, batches, begun, answer } = recording();
-    answer();
-    answer(REFUSED);
+    await answer();
+    await answer(REFUSED);
     await recorder.close();
     expect(batches.flatMap(({ rows }) => rows)).toMatchObject([{ served: 1, revoked: 1 }]);
     expect(batches.flatMap(({ events }) => events)).toHaveLength(2);
     expect(journal.closed).toBe(true);
-    expect(() => begun()).toThrow('cannot count');
+    await expect(begun().recorded).rejects.toThrow('cannot count');
   });
 
   it.each([
-    ['an answer is open', async () => {}, ({ begun }: ReturnType<typeof recording>) => void begun()],
+    ['an answer is open', async () => {}, ({ begun }: ReturnType<typeof recording>) => begun().recorded],
     [
       'it cannot be stored',
       async () => {
@@ -161,7 +173,7 @@ describe('UsageRecorder', () => {
     ],
   ])('leaves the journal for the next start when %s', async (_what, recordUsage, act) => {
     const recorded = recording(recordUsage);
-    act(recorded);
+    await act(recorded);
     await recorded.recorder.close().catch(() => undefined);
     expect(recorded.journal.closed).toBe(false);
   });
@@ -169,15 +181,15 @@ describe('UsageRecorder', () => {
 
 describe('refused and limited requests', () => {
   it('are one event for each key, verdict and second, when that second is over, and are counted at once', async () => {
-    vi.useFakeTimers();
+    vi.useFakeTimers({ toFake: [...FAKED_TIMERS] });
     onTestFinished(() => void vi.useRealTimers());
     const { clock, recorder, batches, stored, answer } = recording();
-    for (const ip of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) answer({ ...REFUSED, ip });
-    answer({ status: 429, verdict: 'rate_limited' });
+    for (const ip of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) await answer({ ...REFUSED, ip });
+    await answer({ status: 429, verdict: 'rate_limited' });
     await recorder.flush();
     expect(batches).toMatchObject([{ rows: [{ revoked: 3, rateLimited: 1 }], events: [] }]);
     clock.time += 1000;
-    answer(REFUSED);
+    await answer(REFUSED);
     await vi.advanceTimersByTimeAsync(1_100);
     expect(stored.map(({ verdict, count }) => [verdict, count])).toEqual([
       ['revoked', 3],
@@ -190,11 +202,11 @@ describe('refused and limited requests', () => {
   });
 
   it('have each event once, whenever the process is killed', async () => {
-    vi.useFakeTimers();
+    vi.useFakeTimers({ toFake: [...FAKED_TIMERS] });
     onTestFinished(() => void vi.useRealTimers());
     const { clock, journal, recorder, batches, stored, answer } = recording();
     for (let request = 0; request < 20; request++) {
-      answer(REFUSED);
+      await answer(REFUSED);
       await recorder.flush();
       const { events } = journal.replayedFrom(batches.at(-1)?.journal?.position ?? 0).counted;
       expect([...stored, ...events].reduce((sum, { count }) => sum + count, 0)).toBe(request + 1);

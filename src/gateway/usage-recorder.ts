@@ -29,6 +29,14 @@ const PROBLEMS: Readonly<Record<Work, string>> = {
   store: 'usage could not be stored',
 };
 
+/** Called once: with `null` when the answer may leave, else with what MUST be answered in its place. */
+export type Recorded = (refusal: OutkitError | null) => void;
+
+interface Begun {
+  readonly start: StartRecord;
+  readonly recorded: Recorded;
+}
+
 interface Ended {
   readonly started: StartRecord;
   readonly end: AnswerEnd;
@@ -36,13 +44,16 @@ interface Ended {
 
 /**
  * Counts each answer to a known key once. `record` puts it into the journal before its first byte leaves, `finished` when it is over;
- * from then on it is counted, and every 100 ms what was counted is stored together with the position of the journal. A batch that
- * cannot be stored is tried again before the next, and grows no more. Memory is bounded: answers that run, and what the journal takes while nothing can be stored.
+ * from then on it is counted, and every 100 ms what was counted is stored together with the position of the journal. All that begins and
+ * ends in one turn of the event loop is one write. A batch that cannot be stored is tried again before the next, and grows no more. Memory
+ * is bounded: answers that run, and what the journal takes while nothing can be stored.
  */
 export class UsageRecorder {
   readonly #ports: RecorderPorts;
   readonly #tally = new UsageTally();
   readonly #held = new HeldEvents();
+  /** In this turn, and not in the journal yet. */
+  #begun: Begun[] = [];
   /** By request. */
   readonly #open = new Map<string, StartRecord>();
   /** In their order. The first may have been handed to the store already, and is not known to be stored. */
@@ -54,31 +65,20 @@ export class UsageRecorder {
   readonly #failing = new Set<Work>();
   #flushTimer: NodeJS.Timeout | undefined;
   #releaseTimer: NodeJS.Timeout | undefined;
-  #endsTimer: NodeJS.Immediate | undefined;
+  #endOfTurn: NodeJS.Immediate | undefined;
   #flushing: Promise<void> = Promise.resolve();
 
   constructor(ports: RecorderPorts) {
     this.#ports = ports;
   }
 
-  /**
-   * Puts into the journal what is about to be answered, before it returns or throws. `unavailable`, thrown or by the promise, says
-   * that it cannot be counted, so it MUST NOT be answered.
-   */
-  record(answer: KeyAnswer): Promise<void> | null {
-    const { journal } = this.#ports;
-    const start: StartRecord = { kind: 'start', number: this.#number + 1, answer };
-    if (!this.#isOpen) throw uncounted(null);
-    this.#requireSound();
-    try {
-      this.#append([start]);
-    } catch (error) {
-      this.#report('write', error);
-      throw uncounted(error);
-    }
-    this.#number = start.number;
-    this.#open.set(answer.event.requestId, start);
-    return journal.durable()?.catch(() => this.#requireSound()) ?? null;
+  /** Puts into the journal what is about to be answered, at the end of this turn. What cannot be counted MUST NOT be answered. */
+  record(answer: KeyAnswer, recorded: Recorded): void {
+    const unsound = this.#isOpen ? this.#unsound() : uncounted(null);
+    if (unsound !== null) return recorded(unsound);
+    this.#number += 1;
+    this.#begun.push({ start: { kind: 'start', number: this.#number, answer }, recorded });
+    this.#endOfTurn ??= setImmediate(() => this.#write());
   }
 
   /** The answer to this request is over, and was this. Nothing is counted of one whose start could not be recorded. */
@@ -87,9 +87,8 @@ export class UsageRecorder {
     if (started === undefined || !this.#isOpen) return;
     this.#open.delete(requestId);
     this.#ended.push({ started, end });
-    // In this turn, with those of other answers, or with the next start: what has no end when the process is killed counts as interrupted,
-    // though the client may have it.
-    this.#endsTimer ??= setImmediate(() => this.#writeEnds());
+    // What has no end when the process is killed counts as interrupted, though the client may have it: so in this turn, too.
+    this.#endOfTurn ??= setImmediate(() => this.#write());
   }
 
   /** Answers that were begun and are not over. */
@@ -115,7 +114,7 @@ export class UsageRecorder {
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#writeEnds();
+    this.#write();
     clearTimeout(this.#releaseTimer);
     this.#release(Number.MAX_SAFE_INTEGER);
     try {
@@ -148,14 +147,28 @@ export class UsageRecorder {
     this.#schedule();
   }
 
-  #writeEnds(): void {
-    this.#endsTimer = undefined;
-    if (this.#ended.length === 0) return;
+  /** What began and ended in this turn. */
+  #write(): void {
+    clearImmediate(this.#endOfTurn);
+    this.#endOfTurn = undefined;
+    const begun = this.#begun;
+    if (begun.length === 0 && this.#ended.length === 0) return;
+    this.#begun = [];
     try {
-      this.#append([]);
+      this.#append(begun.map(({ start }) => start));
     } catch (error) {
       this.#report('write', error);
+      return tellAll(begun, uncounted(error));
     }
+    for (const { start } of begun) this.#open.set(start.answer.event.requestId, start);
+    const durable = begun.length === 0 ? null : this.#ports.journal.durable();
+    if (durable === null) tellAll(begun, null);
+    else
+      durable.then(
+        () => tellAll(begun, null),
+        // One that was made anew meanwhile has them, too.
+        () => tellAll(begun, this.#unsound()),
+      );
   }
 
   #hold(event: RenderEvent): void {
@@ -184,7 +197,7 @@ export class UsageRecorder {
   }
 
   async #store(): Promise<void> {
-    this.#writeEnds();
+    this.#write();
     if (this.#ports.journal.needsRenewal) this.#release(Number.MAX_SAFE_INTEGER);
     await this.#storeBatches();
     this.#endBatch();
@@ -236,12 +249,14 @@ export class UsageRecorder {
     }
   }
 
-  #requireSound(): void {
+  /** `null` while the journal can be relied on. */
+  #unsound(): OutkitError | null {
     try {
       this.#ports.journal.requireSound();
+      return null;
     } catch (error) {
       this.#report('renew', error);
-      throw uncounted(error);
+      return uncounted(error);
     }
   }
 
@@ -256,6 +271,10 @@ export class UsageRecorder {
     if (!this.#isOpen) return;
     this.#flushTimer ??= setTimeout(() => void this.flush().catch(() => undefined), FLUSH_INTERVAL_MS);
   }
+}
+
+function tellAll(begun: readonly Begun[], refusal: OutkitError | null): void {
+  for (const { recorded } of begun) recorded(refusal);
 }
 
 function uncounted(cause: unknown): OutkitError {

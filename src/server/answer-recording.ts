@@ -1,18 +1,19 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../core/clock.ts';
-import { ERRORS, OutkitError } from '../core/errors.ts';
+import { ERRORS, type OutkitError } from '../core/errors.ts';
 import { keptAgent } from '../core/kept-agent.ts';
 import type { RenderEvent } from '../core/render-event.ts';
 import type { AnswerEnd, KeyAnswer } from '../core/usage-journal.ts';
 import type { Admission } from '../gateway/authenticate.ts';
 import type { KnownSecret } from '../gateway/known-key.ts';
+import type { Recorded } from '../gateway/usage-recorder.ts';
 import { renderErrorJson } from './error-response.ts';
 import { requestPath } from './request-path.ts';
 
 /** The part of a usage recorder that answers go through. */
 export interface AnswerRecorder {
-  record(answer: KeyAnswer): Promise<void> | null;
+  record(answer: KeyAnswer, recorded: Recorded): void;
   finished(requestId: string, end: AnswerEnd): void;
 }
 
@@ -32,26 +33,16 @@ declare module 'fastify' {
 export function recordAnswers(app: FastifyInstance, recorder: AnswerRecorder, clock: Clock): void {
   app.decorateRequest('bytesOut', 0);
   app.decorateRequest('isRecorded', false);
-  // With `done`: a promise for each answer would cost more than writing it down does.
   app.addHook('onSend', (request, reply, payload, done) => {
     const { admission } = request;
     // An answer that fails on its way comes here again, as another one.
     if (!isOfKnownKey(admission) || request.isRecorded) return done(null, payload);
     request.isRecorded = true;
-    const send = () => done(null, counted(request, payload));
-    const refuse = (error: unknown) => {
-      if (error instanceof OutkitError) done(null, counted(request, replaced(reply, payload, error)));
-      else done(error as Error);
-    };
-    let recorded: Promise<void> | null;
-    try {
-      recorded = recorder.record(startOf(request, reply, admission, clock.now()));
-    } catch (error) {
-      return refuse(error);
-    }
-    whenOver(reply, () => recorder.finished(request.id, endOf(request, reply, clock.now())));
-    if (recorded === null) send();
-    else recorded.then(send, refuse);
+    recorder.record(startOf(request, reply, admission, clock.now()), (refusal) => {
+      const answered = refusal === null ? payload : replaced(reply, payload, refusal);
+      whenOver(reply, () => recorder.finished(request.id, endOf(request, reply, clock.now())));
+      done(null, counted(request, answered));
+    });
   });
 }
 

@@ -84,7 +84,7 @@ export async function overServices(): Promise<KeyServiceHarness> {
         verdict: verdict.kind,
         agent: 'test',
       });
-      recorder.record({ event, secretOrdinal: secret.ordinal, inGrace });
+      await new Promise((recorded) => recorder.record({ event, secretOrdinal: secret.ordinal, inGrace }, recorded));
       recorder.finished(event.requestId, event);
       return code;
     },

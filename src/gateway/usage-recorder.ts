@@ -75,7 +75,10 @@ export class UsageRecorder {
   /** Puts into the journal what is about to be answered, at the end of this turn. What cannot be counted MUST NOT be answered. */
   record(answer: KeyAnswer, recorded: Recorded): void {
     const unsound = this.#isOpen ? this.#unsound() : uncounted(null);
-    if (unsound !== null) return recorded(unsound);
+    if (unsound !== null) {
+      recorded(unsound);
+      return;
+    }
     this.#number += 1;
     this.#begun.push({ start: { kind: 'start', number: this.#number, answer }, recorded });
     this.#endOfTurn ??= setImmediate(() => this.#write());
@@ -158,7 +161,8 @@ export class UsageRecorder {
       this.#append(begun.map(({ start }) => start));
     } catch (error) {
       this.#report('write', error);
-      return tellAll(begun, uncounted(error));
+      tellAll(begun, uncounted(error));
+      return;
     }
     for (const { start } of begun) this.#open.set(start.answer.event.requestId, start);
     const durable = begun.length === 0 ? null : this.#ports.journal.durable();

@@ -10,7 +10,9 @@ export async function relayToDatabase(url: string, interruption: Interruption): 
   return throughProxy(url, proxy);
 }
 
-/** Whether the client sends this statement, as a simple query. */
+/** Whether the client sends this statement, as a simple query, whatever goes with it. */
 export function isStatement(chunk: Buffer, text: string): boolean {
-  return chunk[0] === 'Q'.charCodeAt(0) && chunk.subarray(5).toString() === `${text}\0`;
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(4 + text.length + 1);
+  return chunk.includes(Buffer.concat([Buffer.from('Q'), length, Buffer.from(`${text}\0`)]));
 }

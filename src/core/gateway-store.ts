@@ -65,10 +65,9 @@ export interface GatewayStore {
   register(gateway: Pick<GatewayMember, 'epoch' | 'label' | 'version'>): Promise<Snapshot>;
   /**
    * In one transaction: records that the gateway has applied `position`, and answers with at most `limit` of the changes behind it. MUST write,
-   * so that it fails on a database that takes no writes. `null` when the gateway is retired, or was never registered. `expectsChanges` says
-   * nothing of the answer, only which way to it is the shorter.
+   * so that it fails on a database that takes no writes. `null` when the gateway is retired, or was never registered.
    */
-  sync(epoch: string, position: number, limit: number, expectsChanges: boolean): Promise<SyncAnswer | null>;
+  sync(epoch: string, position: number, limit: number): Promise<SyncAnswer | null>;
   readSecret(hash: SecretHash): Promise<SecretRead>;
   /** Members that may still judge from memory: all that are not settled, retired ones too. */
   standingMembers(): Promise<StandingMembers>;

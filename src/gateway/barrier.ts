@@ -21,10 +21,10 @@ export interface BarrierPorts {
  */
 export async function waitForGateways({ store, sendHint, monotonicNow, sleep }: BarrierPorts): Promise<GatewayReport> {
   const startedAtMs = monotonicNow();
+  sendHint();
   const { seq, members } = await store.standingMembers();
   // From here, not from before: one that synchronised just before it was read has a lease from then on, and is settled as it was read.
   const readAtMs = monotonicNow();
-  sendHint();
   let pending = unconfirmed(members, seq);
   while (pending.length > 0) {
     const leftMs = readAtMs + LEASE_OVER_MS - monotonicNow();

@@ -54,7 +54,7 @@ export class GatewaySync {
   /** Resolves when the first lease holds; rejects when the gateway cannot be registered. */
   async start(): Promise<void> {
     await this.#register();
-    await this.#syncUntilRecorded(false);
+    await this.#syncUntilRecorded();
     this.#isStarted = true;
     this.#schedule();
   }
@@ -101,10 +101,9 @@ export class GatewaySync {
   async #syncAll(): Promise<void> {
     try {
       do {
-        const expectsChanges = this.#isHinted;
         this.#isHinted = false;
         if (this.#epoch === null) await this.#register();
-        await this.#syncUntilRecorded(expectsChanges);
+        await this.#syncUntilRecorded();
       } while (this.#isHinted && !this.#isStopped);
       this.#isFailing = false;
     } catch (error) {
@@ -130,7 +129,7 @@ export class GatewaySync {
   async #compareHistory(epoch: string): Promise<void> {
     const { seq } = this.#history;
     if (seq === 0) return;
-    const answer = await this.#ports.store.sync(epoch, seq, 1, true);
+    const answer = await this.#ports.store.sync(epoch, seq, 1);
     if (answer !== null) this.#history.compare(answer, seq);
   }
 
@@ -145,18 +144,17 @@ export class GatewaySync {
     if (this.#epoch !== null) await store.retire(this.#epoch, { isDrained: true });
   }
 
-  async #syncUntilRecorded(expectsChanges: boolean): Promise<void> {
-    if (await this.#sync(expectsChanges)) return;
-    while (!this.#isStopped && !(await this.#sync(false)));
+  async #syncUntilRecorded(): Promise<void> {
+    while (!(await this.#sync()) && !this.#isStopped);
   }
 
   /** Resolves to whether all changes are applied and recorded. */
-  async #sync(expectsChanges: boolean): Promise<boolean> {
+  async #sync(): Promise<boolean> {
     const { store, view, lease, databaseClock, onApplied } = this.#ports;
     if (this.#epoch === null) await this.#register();
     const recorded = view.position;
     const stamp = lease.stamp();
-    const answer = await store.sync(this.#epoch as string, recorded, CHANGES_A_SYNC, expectsChanges);
+    const answer = await store.sync(this.#epoch as string, recorded, CHANGES_A_SYNC);
     if (answer === null) {
       lease.drop();
       view.dropAll(recorded);

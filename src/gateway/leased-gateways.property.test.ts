@@ -216,7 +216,7 @@ it.each([
 ])(
   'would be found out if it %s',
   async (_what, parts) => {
-    const all = await runs(parts, 2_000, ({ violations }) => violations.length > 0);
+    const all = await runs(parts, 10_000, ({ violations }) => violations.length > 0);
     expect(all.flatMap(({ violations }) => violations)).not.toEqual([]);
   },
   60_000,

@@ -28,7 +28,7 @@ const change = (number: number) =>
 const member = async (epoch: string): Promise<GatewayMember | undefined> =>
   (await gateways.listGateways(60_000)).members.find((candidate) => candidate.epoch === epoch);
 
-describe.each([true, false])('a synchronisation that expects changes: %s', (expectsChanges) => {
+describe('a synchronisation', () => {
   test('records the position, and answers with what changed behind it, as it is now', async () => {
     await store.insertKey(sampleKey(1), AUTHOR);
     await store.insertKey(sampleKey(2), AUTHOR);
@@ -37,7 +37,7 @@ describe.each([true, false])('a synchronisation that expects changes: %s', (expe
       profile: { ...profile, name: 'Renamed' },
       result: null,
     }));
-    const answer = await gateways.sync('one', begin, 100, expectsChanges);
+    const answer = await gateways.sync('one', begin, 100);
     expect(answer).toMatchObject({ seq: begin + 4, throughSeq: begin + 4, hasUnknownChange: false });
     expect(answer?.keys.map(({ id, revokedAt }) => [id, revokedAt !== null]).sort()).toEqual([
       [sampleKey(1).id, true],
@@ -46,7 +46,7 @@ describe.each([true, false])('a synchronisation that expects changes: %s', (expe
     expect(answer?.profiles).toMatchObject([{ id: PROFILE.id, name: 'Renamed' }]);
     expect(Math.abs((answer?.databaseTime ?? 0) - Date.now())).toBeLessThan(60_000);
     expect(await member('one')).toMatchObject({ appliedSeq: begin });
-    expect(await gateways.sync('one', begin + 4, 100, expectsChanges)).toMatchObject({
+    expect(await gateways.sync('one', begin + 4, 100)).toMatchObject({
       keys: [],
       profiles: [],
       throughSeq: begin + 4,
@@ -58,7 +58,7 @@ describe.each([true, false])('a synchronisation that expects changes: %s', (expe
     for (let number = 1; number <= 5; number++) await store.insertKey(sampleKey(number), AUTHOR);
     const pages: number[] = [];
     for (let position = begin; position < begin + 5; ) {
-      const answer = await gateways.sync('one', position, 2, expectsChanges);
+      const answer = await gateways.sync('one', position, 2);
       pages.push(answer?.keys.length ?? 0);
       expect(answer?.seq).toBe(begin + 5);
       position = answer?.throughSeq ?? 0;
@@ -67,27 +67,27 @@ describe.each([true, false])('a synchronisation that expects changes: %s', (expe
   });
 
   test('says from which change on all are kept, and whether there is one that it does not know', async () => {
-    expect(await gateways.sync('one', begin - 1, 10, expectsChanges)).toMatchObject({ keptFromSeq: 1 });
+    expect(await gateways.sync('one', begin - 1, 10)).toMatchObject({ keptFromSeq: 1 });
     await database.query(
       `alter table changes drop constraint if exists next_changes_kind_check;
       insert into changes values (${begin + 1}, 'region', 'r', 1); update change_clock set seq = seq + 1`,
     );
-    expect(await gateways.sync('one', begin, 10, expectsChanges)).toMatchObject({ hasUnknownChange: true });
+    expect(await gateways.sync('one', begin, 10)).toMatchObject({ hasUnknownChange: true });
     await database.query('delete from audit; delete from changes');
-    expect(await gateways.sync('one', begin, 10, expectsChanges)).toMatchObject({ keptFromSeq: begin + 2 });
+    expect(await gateways.sync('one', begin, 10)).toMatchObject({ keptFromSeq: begin + 2 });
   });
 
   test('names the change at the position, and the last of the answer, as no other change is named', async () => {
     for (let number = 1; number <= 3; number++) await store.insertKey(sampleKey(number), AUTHOR);
-    const first = await gateways.sync('one', begin, 2, expectsChanges);
-    const second = await gateways.sync('one', begin + 2, 2, expectsChanges);
-    const third = await gateways.sync('one', begin + 3, 2, expectsChanges);
+    const first = await gateways.sync('one', begin, 2);
+    const second = await gateways.sync('one', begin + 2, 2);
+    const third = await gateways.sync('one', begin + 3, 2);
     expect([first?.throughMark, second?.throughMark]).toEqual([second?.positionMark, third?.positionMark]);
     expect(third?.throughMark).toBe(third?.positionMark);
     expect(new Set([first?.positionMark, first?.throughMark, second?.throughMark, null]).size).toBe(4);
     await database.query(`update changes set at = at + 1 where seq = ${begin + 3}`);
-    expect((await gateways.sync('one', begin + 3, 2, expectsChanges))?.positionMark).not.toBe(third?.positionMark);
-    expect(await gateways.sync('one', 0, 2, expectsChanges)).toMatchObject({ positionMark: null });
+    expect((await gateways.sync('one', begin + 3, 2))?.positionMark).not.toBe(third?.positionMark);
+    expect(await gateways.sync('one', 0, 2)).toMatchObject({ positionMark: null });
   });
 
   test('sees no half of a change that is made meanwhile: seq and rows are of one moment', async () => {
@@ -107,11 +107,11 @@ describe.each([true, false])('a synchronisation that expects changes: %s', (expe
       isDone = true;
     })();
     // The version of the key is the number of its changes, so the number of the last change tells which version belongs to it.
-    const base = (await gateways.sync('one', begin, 100, expectsChanges))?.seq ?? 0;
+    const base = (await gateways.sync('one', begin, 100))?.seq ?? 0;
     const seen = new Set<number>();
     while (!isDone) {
       const read = await gateways.readSecret(sampleKey(1).secrets[0]?.hash ?? '');
-      const synced = await gateways.sync('one', begin, 1_000, expectsChanges);
+      const synced = await gateways.sync('one', begin, 1_000);
       for (const [seq, key] of [
         [read.seq, read.found?.key],
         [synced?.seq, synced?.keys[0]],
@@ -126,10 +126,10 @@ describe.each([true, false])('a synchronisation that expects changes: %s', (expe
   });
 
   test('of one that is retired, or was never there, is refused, and records nothing', async () => {
-    expect(await gateways.sync('nobody', 0, 10, expectsChanges)).toBeNull();
+    expect(await gateways.sync('nobody', 0, 10)).toBeNull();
     expect(await gateways.retire('one', { isDrained: false })).toBe(true);
     const before = await member('one');
-    expect(await gateways.sync('one', begin, 10, expectsChanges)).toBeNull();
+    expect(await gateways.sync('one', begin, 10)).toBeNull();
     expect(await member('one')).toEqual(before);
   });
 });
@@ -144,8 +144,6 @@ test('a read says of which moment it is, with the key, its secrets and its profi
 });
 
 describe('members', () => {
-  const expectsChanges = false;
-
   test('stand until they are drained, or settled by somebody who waited; a retired one stands until then', async () => {
     await gateways.register({ epoch: 'two', label: 'gateway-2', version: '1.2.3' });
     await gateways.register({ epoch: 'three', label: 'gateway-3', version: '1.2.3' });
@@ -173,12 +171,12 @@ describe('members', () => {
   test('that synchronised while somebody waited are not settled, and silent ones are retired with it', async () => {
     const before = (await member('one')) as GatewayMember;
     await new Promise((resolve) => setTimeout(resolve, 5));
-    await gateways.sync('one', begin, 10, expectsChanges);
+    await gateways.sync('one', begin, 10);
     await gateways.settle(before);
     expect(await member('one')).toMatchObject({ retiredAt: null, isSettled: false });
     await gateways.settle((await member('one')) as GatewayMember);
     expect(await member('one')).toMatchObject({ retiredAt: expect.any(Number), isSettled: true, isDrained: false });
-    expect(await gateways.sync('one', begin, 10, expectsChanges)).toBeNull();
+    expect(await gateways.sync('one', begin, 10)).toBeNull();
   });
 
   test('retired when somebody began to wait are settled, though they were not then', async () => {

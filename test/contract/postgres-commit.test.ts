@@ -104,7 +104,7 @@ test('what accounts write is told as unknown in the same way, in a transaction a
 test.each([
   ['the begin of the transaction', (chunk: Buffer) => chunk.toString().includes('begin isolation')],
   ['the first statement', (chunk: Buffer) => chunk.toString().includes('for no key update')],
-  ['the last statement', (chunk: Buffer) => chunk.toString().includes('insert into "audit"')],
+  ['the statements that write', (chunk: Buffer) => chunk.toString().includes('update "keys"')],
 ])('a connection that breaks at %s has changed nothing, and says so', async (_where, at) => {
   for (const interruption of [{ beforeSent: at }, { beforeAnswer: at }]) {
     const { store, mend } = await interrupted(interruption);
@@ -114,6 +114,29 @@ test.each([
     expect(await store.findKey(TEAM.id, KEY.id)).toEqual(KEY);
     await store.close();
   }
+});
+
+test('one that breaks at the last statement, with which the commit goes, is told as unknown, and trying again does it or finds it done', async () => {
+  const isLast = (chunk: Buffer) => chunk.toString().includes('insert into "audit"');
+  for (const interruption of [{ beforeSent: isLast }, { beforeAnswer: isLast }, { silence: isLast }]) {
+    const { store, mend } = await interrupted(interruption);
+    await expect(revokeKey(store)).rejects.toMatchObject(UNKNOWN);
+    mend();
+    expect(await revokeKey(store)).toMatchObject({ kind: 'decided' });
+    expect(await revokedAt()).toBe(NOW);
+    await store.close();
+  }
+});
+
+test('what fails on its way to the commit has changed nothing, and says what it was', async () => {
+  const store = await openPostgresStore(database.url);
+  await database.query('alter table audit add constraint none check (seq < 0) not valid');
+  const error = await revokeKey(store).catch((thrown: Error) => thrown);
+  expect(String(error)).toBe('Error: the database refused a statement: 23514 none');
+  expect(await revokedAt()).toBeNull();
+  await database.query('alter table audit drop constraint none');
+  expect(await revokeKey(store)).toEqual({ kind: 'decided', result: 'changed' });
+  await store.close();
 });
 
 test('a server that ends all connections costs what is under way, and no more', async () => {

@@ -32,7 +32,7 @@ class SessionDriver implements Driver {
   async beginTransaction(connection: Connection): Promise<void> {
     const { session } = connection;
     connection.isInTransaction = true;
-    await session.begin(WRITE);
+    session.begin(WRITE);
     await session.run({ sql: `select pg_advisory_xact_lock(${ACCOUNTS_LOCK})`, parameters: [] });
   }
 

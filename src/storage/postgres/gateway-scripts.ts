@@ -1,10 +1,11 @@
-import { sql } from 'kysely';
+import { type InferResult, sql } from 'kysely';
 import type { GatewayMember, SecretRead, Snapshot, StandingMembers, SyncAnswer } from '../../core/gateway-store.ts';
 import type { SecretHash } from '../../core/secret-hash.ts';
 import type { QueryBuilder } from '../sql/dialect.ts';
-import { findKeyByHash, keysWithIds } from '../sql/key-reads.ts';
+import { findKeyByHash, SECRET_COLUMNS } from '../sql/key-reads.ts';
+import { type KeySecretRow, keysFromRows } from '../sql/key-rows.ts';
 import { profileFromRow } from '../sql/profile-scripts.ts';
-import type { ChangesTable, GatewaysTable } from '../sql/schema.ts';
+import type { GatewaysTable, ProfilesTable } from '../sql/schema.ts';
 import { ask, type Script } from '../sql/script.ts';
 
 /** Epoch milliseconds at the moment of the statement, not of the transaction. */
@@ -31,68 +32,94 @@ export function* registerGateway(
   return snapshot;
 }
 
-const seen = (db: Pick<QueryBuilder, 'updateTable'>, epoch: string, position: number) =>
-  db
-    .updateTable('gateways')
-    .set({ seen_at: TIME, applied_seq: position })
-    .where('epoch', '=', epoch)
-    .where('retired_at', 'is', null)
-    .returning('epoch');
-
 /**
- * Records the position, and says how far the log goes, with the change at the position; `epoch` is `null` for a gateway that may not
- * synchronise. One statement.
+ * Records the position, and answers with at most `limit` of the changes behind it and the one at it, each beside what it changed, as it is now: a
+ * row for each secret of a key. One row without a change when there is none. One statement, so all of it is of one moment; `epoch` is `null` for a
+ * gateway that may not synchronise.
  */
-export function recordPosition(db: QueryBuilder, epoch: string, position: number) {
-  return db
-    .with('seen', (cte) => seen(cte, epoch, position))
-    .selectFrom('change_clock')
-    .leftJoin('seen', (join) => join.onTrue())
-    .leftJoin('changes', (join) => join.on('changes.seq', '=', position))
-    .select(['seen.epoch', 'change_clock.seq', TIME.as('now')])
-    .select(['changes.kind', 'changes.subject_id', 'changes.at']);
+export function syncRows(db: QueryBuilder, epoch: string, position: number, limit: number) {
+  return (
+    db
+      .with('seen', (cte) =>
+        cte
+          .updateTable('gateways')
+          .set({ seen_at: TIME, applied_seq: position })
+          .where('epoch', '=', epoch)
+          .where('retired_at', 'is', null)
+          .returning('epoch'),
+      )
+      .with('logged', (cte) =>
+        cte
+          .selectFrom('changes')
+          .selectAll()
+          .where('seq', '>=', position)
+          .orderBy('seq')
+          // As text: of a placeholder the planner would think that it may be many, and read all keys for them.
+          .limit(sql.lit(limit + 2)),
+      )
+      // It has one row, which the planner does not know by itself.
+      .selectFrom((eb) => eb.selectFrom('change_clock').select('seq').limit(sql.lit(1)).as('change_clock'))
+      .leftJoin('seen', (join) => join.onTrue())
+      .leftJoin('logged', (join) => join.onTrue())
+      .leftJoin('keys as k', (join) =>
+        join.on('logged.kind', '=', 'key').on('logged.seq', '>', position).onRef('k.id', '=', 'logged.subject_id'),
+      )
+      .leftJoin('key_secrets as s', 's.key_id', 'k.id')
+      .leftJoin('profiles as p', (join) =>
+        join.on('logged.kind', '=', 'profile').on('logged.seq', '>', position).onRef('p.id', '=', 'logged.subject_id'),
+      )
+      .selectAll('k')
+      .select(SECRET_COLUMNS)
+      .select(['seen.epoch', 'change_clock.seq as clock_seq', TIME.as('now')])
+      .select((eb) => eb.selectFrom('changes').select('changes.seq').orderBy('changes.seq').limit(1).as('oldest_seq'))
+      .select(['logged.seq as change_seq', 'logged.kind', 'logged.subject_id', 'logged.at as change_at'])
+      .select(sql<ProfilesTable | null>`to_json(p)`.as('profile'))
+      .orderBy('logged.seq')
+      .orderBy('s.ordinal')
+  );
 }
 
-type LoggedChange = { readonly [Column in 'kind' | 'subject_id' | 'at']: ChangesTable[Column] | null };
+type SyncRow = InferResult<ReturnType<typeof syncRows>>[number];
 
-/** Two histories may both have changed the same thing, but hardly in the same millisecond. */
-export function markOf(change: LoggedChange | undefined): string | null {
-  if (change === undefined || change.at === null) return null;
-  return `${change.kind} ${change.subject_id} ${change.at}`;
-}
-
-/** Has to run in one snapshot, which its first statement begins: it is the one that writes. */
-export function* syncGateway(
-  db: QueryBuilder,
-  epoch: string,
-  position: number,
-  limit: number,
-): Script<SyncAnswer | null> {
-  if ((yield* ask(seen(db, epoch, position))).length === 0) return null;
-  const { oldestSeq, ...snapshot } = yield* snapshotWithOldest(db);
-  const fromPosition = db.selectFrom('changes').selectAll().where('seq', '>=', position);
-  const logged = yield* ask(fromPosition.orderBy('seq').limit(limit + 2));
-  const known = logged.find(({ seq }) => seq === position);
-  const changes = logged.filter(({ seq }) => seq > position);
-  const page = changes.slice(0, limit);
-  const throughSeq = changes.length > limit ? (page.at(-1)?.seq ?? position) : snapshot.seq;
-  const idsOf = (kind: string) => [
-    ...new Set(page.filter((change) => change.kind === kind).map((change) => change.subject_id)),
-  ];
-  const [keyIds, profileIds] = [idsOf('key'), idsOf('profile')];
-  const keys = keyIds.length === 0 ? [] : yield* keysWithIds(db, keyIds);
-  const profiles =
-    profileIds.length === 0 ? [] : yield* ask(db.selectFrom('profiles').selectAll().where('id', 'in', profileIds));
+/** `null` for a gateway that may not synchronise. */
+export function syncAnswer(rows: readonly SyncRow[], position: number, limit: number): SyncAnswer | null {
+  const [first] = rows;
+  if (first === undefined) throw new Error('the log of changes has no clock');
+  if (first.epoch === null) return null;
+  const { clock_seq: seq, now: databaseTime, oldest_seq: oldestSeq } = first;
+  const logged = new Map(rows.map((row) => [row.change_seq, row]));
+  const changes = [...logged.keys()].filter((change) => change !== null && change > position);
+  const throughSeq = changes.length > limit ? (changes[limit - 1] ?? position) : seq;
+  const page = rows.filter(({ change_seq }) => change_seq !== null && change_seq <= throughSeq);
   return {
-    ...snapshot,
+    seq,
+    databaseTime,
     throughSeq,
-    positionMark: markOf(known),
-    throughMark: markOf(logged.find(({ seq }) => seq === throughSeq)),
-    keptFromSeq: oldestSeq ?? snapshot.seq + 1,
-    keys,
-    profiles: profiles.map(profileFromRow),
+    positionMark: markOf(logged.get(position)),
+    throughMark: markOf(logged.get(throughSeq)),
+    keptFromSeq: oldestSeq ?? seq + 1,
+    keys: keysFromRows(firstOfEach(page, ({ id }) => id) as readonly KeySecretRow[]),
+    profiles: firstOfEach(page, ({ profile }) => profile?.id ?? null).map(({ profile }) =>
+      profileFromRow(profile as ProfilesTable),
+    ),
     hasUnknownChange: page.some(({ kind }) => kind !== 'key' && kind !== 'profile' && kind !== 'people'),
   };
+}
+
+/** The rows of the first change of each key or profile, whose id `idOf` says; `null` leaves a row out. */
+function firstOfEach(rows: readonly SyncRow[], idOf: (row: SyncRow) => string | null): readonly SyncRow[] {
+  const firstSeqs = new Map<string, number | null>();
+  return rows.filter((row) => {
+    const id = idOf(row);
+    if (id === null) return false;
+    if (!firstSeqs.has(id)) firstSeqs.set(id, row.change_seq);
+    return firstSeqs.get(id) === row.change_seq;
+  });
+}
+
+/** Two histories may both have changed the same thing, but hardly in the same millisecond. */
+function markOf(row: SyncRow | undefined): string | null {
+  return row === undefined ? null : `${row.kind} ${row.subject_id} ${row.change_at}`;
 }
 
 export function* readSecret(db: QueryBuilder, hash: SecretHash): Script<SecretRead> {
@@ -156,14 +183,6 @@ export function* settleGateway(db: QueryBuilder, { epoch, seenAt, retiredAt }: G
     .set((eb) => ({ retired_at: eb.fn.coalesce('retired_at', TIME), is_settled: 1 }))
     .where('epoch', '=', epoch);
   yield* ask(retiredAt === null ? settle.where('retired_at', 'is', null).where('seen_at', '=', seenAt) : settle);
-}
-
-/** The same, with the number of the oldest change that is kept: one way to the server less for each synchronisation. */
-function* snapshotWithOldest(db: QueryBuilder): Script<Snapshot & { readonly oldestSeq: number | null }> {
-  const oldest = db.selectFrom('changes').select('changes.seq').orderBy('changes.seq').limit(1);
-  const [row] = yield* ask(db.selectFrom('change_clock').select(['seq', TIME.as('now'), oldest.as('oldest')]));
-  if (row === undefined) throw new Error('the log of changes has no clock');
-  return { seq: row.seq, databaseTime: row.now, oldestSeq: row.oldest };
 }
 
 /** The number of the last change, and the time. */

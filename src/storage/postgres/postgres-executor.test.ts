@@ -68,6 +68,33 @@ test('what a script throws comes out unchanged, and undoes what it wrote', async
   expect(await count('a')).toBe(0);
 });
 
+test('what is only told is in force for the next question, and its failure comes out at the next question or the commit', async () => {
+  const told = (sql: string, ...values: unknown[]) => ({ ...CompiledQuery.raw(sql, values), isTold: true });
+  function* telling(id: string, then: string): Script<unknown> {
+    yield told('insert into counts values ($1, 7)', id);
+    return yield* ask(then);
+  }
+  expect(await executor.write(telling('c', "select n from counts where id = 'c'"))).toEqual([{ n: 7 }]);
+  const taken = 'the database refused a statement: 23505 counts_pkey';
+  await expect(executor.write(telling('c', 'select 1'))).rejects.toThrow(taken);
+  function* last(): Script<void> {
+    yield* add('a');
+    yield told('insert into counts values ($1, 7)', 'c');
+  }
+  await expect(executor.write(last())).rejects.toThrow(taken);
+  // One that the driver cannot send, so that the server knows nothing of it.
+  function* unsendable(): Script<void> {
+    yield* add('a');
+    yield told('select $1::text', {
+      toPostgres: () => {
+        throw new RangeError('no such value');
+      },
+    });
+  }
+  await expect(executor.write(unsendable())).rejects.toThrow('no such value');
+  expect(await count('a')).toBe(0);
+});
+
 test('of two that wait for each other one is unavailable, and neither ran twice', async () => {
   let runs = 0;
   function* crossing(first: string, second: string): Script<void> {

@@ -16,11 +16,11 @@ export class PostgresExecutor implements Executor {
   async read<Result>(script: Script<Result>): Promise<Result> {
     const session = await PostgresSession.take(this.#pool);
     try {
-      await session.begin(READ);
+      session.begin(READ);
       return await run(session, script);
     } finally {
-      await session.rollBack();
-      session.release();
+      // What was read is known: nobody waits for the end of the transaction, but for the connection.
+      void session.rollBack().then(() => session.release());
     }
   }
 
@@ -74,6 +74,11 @@ export class PostgresExecutor implements Executor {
 
 async function run<Result>(session: PostgresSession, script: Script<Result>): Promise<Result> {
   let step = script.next();
-  while (step.done !== true) step = script.next((await session.run(step.value)).rows);
+  while (step.done !== true) {
+    if (step.value.isTold === true) {
+      await session.send(step.value);
+      step = script.next([]);
+    } else step = script.next((await session.run(step.value)).rows);
+  }
   return step.value;
 }

@@ -14,15 +14,14 @@ import { checkDatabaseUrl } from './database-url.ts';
 import {
   findGateway,
   listGateways,
-  markOf,
   readSecret,
-  recordPosition,
   registerGateway,
   retireGateway,
   settleGateway,
   standingFromRows,
   standingMembers,
-  syncGateway,
+  syncAnswer,
+  syncRows,
 } from './gateway-scripts.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { PostgresExecutor } from './postgres-executor.ts';
@@ -43,27 +42,9 @@ export class PostgresGatewayStore implements GatewayStore {
     return this.#executor.writeInSnapshot(registerGateway(this.#db, gateway));
   }
 
-  /** Mostly nothing has changed, and that takes one statement. */
-  async sync(epoch: string, position: number, limit: number, expectsChanges: boolean): Promise<SyncAnswer | null> {
-    const whole = () => this.#executor.writeInSnapshot(syncGateway(this.#db, epoch, position, limit));
-    if (expectsChanges) return whole();
-    const [row] = await this.#executor.statement(recordPosition(this.#db, epoch, position));
-    if (row === undefined) throw new Error('the log of changes has no clock');
-    if (row.epoch === null) return null;
-    const { seq, now: databaseTime } = row;
-    if (seq !== position) return whole();
-    const mark = markOf(row);
-    return {
-      seq,
-      databaseTime,
-      throughSeq: seq,
-      positionMark: mark,
-      throughMark: mark,
-      keptFromSeq: seq + 1,
-      keys: [],
-      profiles: [],
-      hasUnknownChange: false,
-    };
+  async sync(epoch: string, position: number, limit: number): Promise<SyncAnswer | null> {
+    const rows = await this.#executor.statement(syncRows(this.#db, epoch, position, limit));
+    return syncAnswer(rows, position, limit);
   }
 
   readSecret(hash: SecretHash): Promise<SecretRead> {

@@ -37,6 +37,8 @@ export function openPool(url: string, { connections, statementMs, lockMs }: Pool
     idleTimeoutMillis: UNUSED_MS,
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: statementMs + SILENCE_MS,
+    // What is sent while something else is under way goes at once, behind it.
+    pipeline: true,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     types: postgresValues,
@@ -49,10 +51,13 @@ export function openPool(url: string, { connections, statementMs, lockMs }: Pool
   return pool;
 }
 
-/** Set after the connection is made, since what a URL or a role says would come before. Warnings are how a commit tells that no standby has it. */
+/**
+ * Set after the connection is made, since what a URL or a role says would come before. Warnings are how a commit tells that no standby has it. To
+ * compile a statement costs tens of milliseconds, and none here runs for so long. */
 function settings(statementMs: number, lockMs: number): string {
   return `
     set synchronous_commit = on;
+    set jit = off;
     set statement_timeout = ${statementMs};
     set lock_timeout = ${lockMs};
     set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS};

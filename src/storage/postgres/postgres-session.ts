@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Statement } from '../sql/script.ts';
-import { isMistake, judged, nothingChanged, outcomeUnknown } from './postgres-error.ts';
+import { isMistake, judged, nothingChanged, outcomeUnknown, sqlState } from './postgres-error.ts';
 
 /** Transactions whose statements all see one state. */
 export const READ = 'isolation level repeatable read read only';
@@ -19,6 +19,12 @@ const MAX_PREPARED_VALUES = 24;
 /** SQLSTATE class of warnings. */
 const WARNING = '01';
 
+/** SQLSTATE of what comes behind a statement that failed, in the same transaction. */
+const BEHIND_A_FAILURE = '25P02';
+
+/** Holds and reads rows, and writes none. */
+const SELECT = /^select /;
+
 /** What a statement gave back. */
 export interface Answer {
   readonly rows: readonly unknown[];
@@ -35,6 +41,12 @@ export class PostgresSession {
   readonly #onNotice = ({ code }: { readonly code: string | undefined }) => {
     this.#isWarned ||= code?.startsWith(WARNING) === true;
   };
+  /** Sent in this transaction, and not looked at yet. */
+  #sent: Promise<Answer>[] = [];
+  /** The first of `#sent` is the begin. */
+  #isBeginning = false;
+  /** Some statement has, so that nothing is to be committed any more. */
+  #hasFailed = false;
   /** The connection is not to be used again. */
   #isLost = false;
   #isWarned = false;
@@ -54,23 +66,24 @@ export class PostgresSession {
     }
   }
 
-  async run({ sql, parameters }: Statement): Promise<Answer> {
-    const isPrepared = parameters.length > 0 && parameters.length <= MAX_PREPARED_VALUES;
-    const query = { text: sql, values: [...parameters], ...(isPrepared && { name: nameOf(sql) }) };
-    try {
-      const { rows, rowCount } = await this.#client.query(query);
-      return { rows, count: rowCount ?? 0 };
-    } catch (error) {
-      // What else went wrong may have to do with this connection, as statements that were prepared before a change of the schema do.
-      if (!isMistake(error)) this.#isLost = true;
-      throw judged(error);
-    }
+  /** Throws what failed of those that were sent before, or of this one. */
+  async run(statement: Statement): Promise<Answer> {
+    await this.#requireBegun(statement);
+    const answer = this.#query(statement);
+    await this.#lookAtSent();
+    return answer;
+  }
+
+  /** Waits for no answer: the next `run`, or the commit, throws what failed. */
+  async send(statement: Statement): Promise<void> {
+    await this.#requireBegun(statement);
+    this.#sent.push(this.#query(statement));
   }
 
   /** All that `work` runs here is written, or nothing of it. */
   async durably<Result>(work: () => Promise<Result>, mode: Mode = WRITE): Promise<Result> {
     try {
-      await this.begin(mode);
+      this.begin(mode);
       const result = await work();
       await this.commit();
       return result;
@@ -88,14 +101,18 @@ export class PostgresSession {
     return answer;
   }
 
-  async begin(mode: Mode): Promise<void> {
-    await this.run({ sql: `begin ${mode}`, parameters: [] });
+  /** Waits for no answer, either. What writes is only sent once there is a transaction. */
+  begin(mode: Mode): void {
+    this.#isBeginning = true;
+    this.#sent.push(this.#query({ sql: `begin ${mode}`, parameters: [] }));
   }
 
   /** Once it was sent, whatever is not a plain yes leaves the outcome unknown, and that is what the error says. */
   async commit(): Promise<void> {
-    if (this.#isLost) throw nothingChanged();
+    await this.#requireSent();
     this.#isWarned = false;
+    const sent = this.#lookAtSent();
+    sent.catch(() => {});
     let command: string;
     try {
       ({ command } = await this.#client.query('commit'));
@@ -103,13 +120,19 @@ export class PostgresSession {
       this.#isLost = true;
       throw outcomeUnknown(error);
     }
-    if (command !== 'COMMIT') throw nothingChanged();
+    // The server has undone the transaction: of what was sent before, something failed.
+    if (command !== 'COMMIT') {
+      await sent;
+      throw nothingChanged();
+    }
     // The server stopped waiting for its standby: it has the change, and loses it when the standby takes over.
     if (this.#isWarned) throw outcomeUnknown();
   }
 
   /** Undoes what was not committed; a connection on which that fails is closed, which undoes it too. */
   async rollBack(): Promise<void> {
+    this.#isBeginning = false;
+    this.#sent = [];
     if (this.#isLost) return;
     try {
       await this.#client.query('rollback');
@@ -122,6 +145,43 @@ export class PostgresSession {
     this.#client.off('error', this.#onError);
     this.#client.off('notice', this.#onNotice);
     this.#client.release(this.#isLost);
+  }
+
+  #query({ sql, parameters }: Statement): Promise<Answer> {
+    const isPrepared = parameters.length > 0 && parameters.length <= MAX_PREPARED_VALUES;
+    const query = { text: sql, values: [...parameters], ...(isPrepared && { name: nameOf(sql) }) };
+    const answer = this.#client.query(query).then(
+      ({ rows, rowCount }) => ({ rows, count: rowCount ?? 0 }),
+      (error) => {
+        this.#hasFailed = true;
+        // What else went wrong may have to do with this connection, as statements that were prepared before a change of the schema do.
+        if (!isMistake(error) && sqlState(error) !== BEHIND_A_FAILURE) this.#isLost = true;
+        throw judged(error);
+      },
+    );
+    // Who looks at it may be late.
+    answer.catch(() => {});
+    return answer;
+  }
+
+  async #requireBegun({ sql }: Statement): Promise<void> {
+    if (this.#isBeginning && !SELECT.test(sql)) await this.#lookAtSent();
+  }
+
+  /** Throws the first failure: those behind it only say that there was one. */
+  async #lookAtSent(): Promise<void> {
+    const sent = this.#sent;
+    this.#sent = [];
+    this.#isBeginning = false;
+    for (const answer of sent) await answer;
+  }
+
+  /** A commit MUST NOT follow what the driver could not send, which the server does not know of. The driver tells of that in its next turn. */
+  async #requireSent(): Promise<void> {
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    if (!this.#isLost && !this.#hasFailed) return;
+    await this.#lookAtSent();
+    throw nothingChanged();
   }
 }
 

@@ -12,20 +12,21 @@ import type { AuditQuery } from '../../core/key-store.ts';
 import { factsFromText, factsText } from './audit-facts.ts';
 import type { QueryBuilder } from './dialect.ts';
 import type { AuditTable } from './schema.ts';
-import { ask, type Script } from './script.ts';
+import { ask, type Script, tell } from './script.ts';
 
 /** Entries that belong to another one, with which they are told. */
 const OUTCOME: AuditAction = 'outcome';
 
-/** Appends to the chain of a team, and returns the number of the entry. The clock row MUST be held: it is what keeps two appends from taking the same head. */
+/** Appends to the chain of a team behind its head, and returns the number of the entry. The clock row MUST be held since before the head was read: it is what keeps two appends from taking the same one. */
 export function* appendAudit(
   db: QueryBuilder,
   changeSeq: number,
+  head: ChainHead,
   teamId: string,
   author: AuditAuthor,
   change: AuditedChange,
 ): Script<number> {
-  const entry = chained(yield* auditHead(db, teamId), teamId, author, change);
+  const entry = chained(head, teamId, author, change);
   const row: AuditTable = {
     change_seq: changeSeq,
     team_id: teamId,
@@ -44,7 +45,7 @@ export function* appendAudit(
     previous_hash: entry.previousHash,
     hash: entry.hash,
   };
-  yield* ask(db.insertInto('audit').values(row));
+  yield* tell(db.insertInto('audit').values(row));
   return entry.seq;
 }
 

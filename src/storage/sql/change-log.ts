@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { AuditAuthor, AuditedChange } from '../../core/audit.ts';
+import { type AuditAuthor, type AuditedChange, type ChainHead, EMPTY_CHAIN } from '../../core/audit.ts';
 import { appendAudit } from './audit-scripts.ts';
 import type { QueryBuilder } from './dialect.ts';
-import { ask, type Script } from './script.ts';
+import { ask, type Script, tell } from './script.ts';
 
 /**
  * Appends a change to the log, and to the audit chain of the team, and returns its number in that chain. `at` is the time that the change states (`null`: none). It has to be
@@ -20,12 +20,25 @@ export function* recordChange(
   const kind = subjectKind === 'key' || subjectKind === 'profile' ? subjectKind : 'people';
   const tick = db
     .updateTable('change_clock')
-    .set((eb) => ({ seq: eb('seq', '+', 1), at: later(Math.max(at ?? 0, author.at)) }))
-    .returning(['seq', 'at']);
-  const [ticked] = yield* ask(tick);
-  if (ticked === undefined) throw new Error('the log of changes has no clock');
-  yield* ask(db.insertInto('changes').values({ seq: ticked.seq, kind, subject_id: subjectId, at: ticked.at }));
-  return yield* appendAudit(db, ticked.seq, teamId, { ...author, at: ticked.at }, change);
+    .set((eb) => ({ seq: eb('seq', '+', 1), at: later(Math.max(at ?? 0, author.at)) }));
+  yield* tell(tick);
+  const { seq, at: tickedAt, head } = yield* clockAndHead(db, teamId);
+  yield* tell(db.insertInto('changes').values({ seq, kind, subject_id: subjectId, at: tickedAt }));
+  return yield* appendAudit(db, seq, head, teamId, { ...author, at: tickedAt }, change);
+}
+
+/** The clock as it is now, and the head of the audit chain of a team: where it ticked in this transaction, nobody appends meanwhile. */
+function* clockAndHead(db: QueryBuilder, teamId: string) {
+  const last = db.selectFrom('audit').where('team_id', '=', teamId).orderBy('audit.seq', 'desc').limit(1);
+  const clock = db
+    .selectFrom('change_clock')
+    .select(['change_clock.seq', 'change_clock.at'])
+    .select([last.select('audit.seq').as('head_seq'), last.select('audit.hash').as('head_hash')]);
+  const [row] = yield* ask(clock);
+  if (row === undefined) throw new Error('the log of changes has no clock');
+  const { seq, at, head_seq, head_hash } = row;
+  const head: ChainHead = head_seq === null || head_hash === null ? EMPTY_CHAIN : { seq: head_seq, hash: head_hash };
+  return { seq, at, head };
 }
 
 export function* greatestTime(db: QueryBuilder): Script<number> {

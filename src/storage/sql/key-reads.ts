@@ -7,6 +7,18 @@ import { hashBytes, type KeySecretRow, keysFromRows } from './key-rows.ts';
 import type { Database, KeysTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
 
+/** Of `key_secrets as s`, beside a key. */
+export const SECRET_COLUMNS = [
+  's.hash as secret_hash',
+  's.ordinal as secret_ordinal',
+  's.start as secret_start',
+  's.created_at as secret_created_at',
+  's.superseded_at as secret_superseded_at',
+  's.accepted_until as secret_accepted_until',
+  's.revoked_at as secret_revoked_at',
+  's.request_digest as secret_request_digest',
+] as const;
+
 /** Greater than whatever may follow a prefix: the last code point, which is no character. */
 const AFTER_ANY_TEXT = '\u{10ffff}';
 
@@ -77,16 +89,7 @@ function withSecrets(db: QueryBuilder, keys: SelectQueryBuilder<Database, 'keys'
     .selectFrom(keys.as('k'))
     .innerJoin('key_secrets as s', 's.key_id', 'k.id')
     .selectAll('k')
-    .select([
-      's.hash as secret_hash',
-      's.ordinal as secret_ordinal',
-      's.start as secret_start',
-      's.created_at as secret_created_at',
-      's.superseded_at as secret_superseded_at',
-      's.accepted_until as secret_accepted_until',
-      's.revoked_at as secret_revoked_at',
-      's.request_digest as secret_request_digest',
-    ])
+    .select(SECRET_COLUMNS)
     .orderBy('k.id')
     .orderBy('s.ordinal');
 }

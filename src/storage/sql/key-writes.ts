@@ -8,13 +8,13 @@ import { recordChange } from './change-log.ts';
 import type { QueryBuilder, SqlDialect } from './dialect.ts';
 import { findKey } from './key-reads.ts';
 import { keyRow, secretRow } from './key-rows.ts';
-import { ask, type Script } from './script.ts';
+import { ask, type Script, tell } from './script.ts';
 
 /** Thrown by a script to undo what it wrote: a hash of a new secret is taken. */
 export class HashInUse extends Error {}
 
 export function* insertKey(db: QueryBuilder, key: Key, author: AuditAuthor): Script<void> {
-  yield* ask(db.insertInto('keys').values(keyRow(key)));
+  yield* tell(db.insertInto('keys').values(keyRow(key)));
   yield* insertSecrets(db, key.id, key.secrets);
   yield* recordChange(db, key.teamId, author, keyChangeOf(null, key), key.createdAt);
 }
@@ -38,13 +38,13 @@ export function* changeKey<Result>(
   decide: (key: Key) => KeyChange<Result>,
 ): Script<Exclude<ChangeOutcome<Result>, { kind: 'hash_in_use' }>> {
   const held = db.selectFrom('keys').select('id').where('id', '=', keyId).where('team_id', '=', teamId);
-  yield* ask(held.modifyEnd(sql.raw(dialect.rowLock)));
+  yield* tell(held.modifyEnd(sql.raw(dialect.rowLock)));
   const before = yield* findKey(db, teamId, keyId);
   if (before === null) return { kind: 'not_found' };
   const { key: after, result } = decide(before);
   const difference = after === null ? null : keyDifference(before, after);
   if (after !== null && difference !== null) {
-    yield* ask(db.updateTable('keys').set(changedColumns(difference)).where('id', '=', keyId));
+    yield* tell(db.updateTable('keys').set(changedColumns(difference)).where('id', '=', keyId));
     for (const secret of difference.endedSecrets) yield* endSecret(db, secretRow(keyId, secret));
     yield* insertSecrets(db, keyId, difference.newSecrets);
     yield* recordChange(db, teamId, author, keyChangeOf(before, after), difference.at);
@@ -77,7 +77,7 @@ function changedColumns({ version, terms, revocation }: KeyDifference) {
 
 function* endSecret(db: QueryBuilder, row: ReturnType<typeof secretRow>): Script<void> {
   const { superseded_at, accepted_until, revoked_at } = row;
-  yield* ask(
+  yield* tell(
     db.updateTable('key_secrets').set({ superseded_at, accepted_until, revoked_at }).where('hash', '=', row.hash),
   );
 }

@@ -8,7 +8,7 @@ import { recordChange } from './change-log.ts';
 import type { QueryBuilder, SqlDialect } from './dialect.ts';
 import { teamFromRow } from './people-rows.ts';
 import type { ProfilesTable } from './schema.ts';
-import { ask, type Script } from './script.ts';
+import { ask, type Script, tell } from './script.ts';
 
 export function* insertTeam(db: QueryBuilder, { id, name, createdAt }: Team): Script<void> {
   yield* ask(db.insertInto('teams').values({ id, name, created_at: createdAt }));
@@ -23,7 +23,7 @@ export function* insertProfile(db: QueryBuilder, profile: Profile, author: Audit
   const { id, teamId, name, plan, createdAt, archivedAt } = profile;
   const design = JSON.stringify(profile.design);
   const row = { id, team_id: teamId, name, plan, design, created_at: createdAt, archived_at: archivedAt };
-  yield* ask(db.insertInto('profiles').values(row));
+  yield* tell(db.insertInto('profiles').values(row));
   yield* recordChange(db, teamId, author, profileChangeOf(null, profile), createdAt);
 }
 
@@ -36,13 +36,13 @@ export function* changeProfile<Result>(
   decide: (profile: Profile) => ProfileChangeDecision<Result>,
 ): Script<ProfileChangeOutcome<Result>> {
   const held = db.selectFrom('profiles').select('id').where('id', '=', profileId).where('team_id', '=', teamId);
-  yield* ask(held.modifyEnd(sql.raw(dialect.rowLock)));
+  yield* tell(held.modifyEnd(sql.raw(dialect.rowLock)));
   const before = yield* findProfile(db, teamId, profileId);
   if (before === null) return { kind: 'not_found' };
   const { profile: after, result } = decide(before);
   const difference = after === null ? null : profileDifference(before, after);
   if (after !== null && difference !== null) {
-    yield* ask(db.updateTable('profiles').set(columnsOf(difference)).where('id', '=', profileId));
+    yield* tell(db.updateTable('profiles').set(columnsOf(difference)).where('id', '=', profileId));
     yield* recordChange(db, teamId, author, profileChangeOf(before, after), difference.archivedAt ?? null);
   }
   return { kind: 'decided', result };

@@ -6,11 +6,17 @@ export interface Statement {
   readonly parameters: readonly unknown[];
 }
 
+/** A statement as a script yields it. */
+export interface Step extends Statement {
+  /** The script does without the rows: it is resumed with none, and whether the statement failed shows later, at the commit at the latest. */
+  readonly isTold?: boolean;
+}
+
 /**
  * An operation as a generator: it yields each statement and is resumed with the rows. So the same text runs in one go inside a
- * transaction where the driver is synchronous, and with awaits where it is not.
+ * transaction where the driver is synchronous, and with awaits where it is not. There, what is only told travels with the next question.
  */
-export type Script<Result> = Generator<Statement, Result, readonly unknown[]>;
+export type Script<Result> = Generator<Step, Result, readonly unknown[]>;
 
 /** Runs scripts against one database. A script that throws has written nothing, and its error comes out unchanged. */
 export interface Executor {
@@ -27,4 +33,10 @@ export interface Executor {
 /** One statement of a script: its rows, typed by the query. */
 export function* ask<Row>(query: Compilable<Row>): Script<readonly Row[]> {
   return (yield query.compile()) as readonly Row[];
+}
+
+/** The same of one that gives no rows that anybody needs. */
+export function* tell(query: Compilable): Script<void> {
+  const { sql, parameters } = query.compile();
+  yield { sql, parameters, isTold: true };
 }

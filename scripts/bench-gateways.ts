@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Key } from '../src/core/key.ts';
 import { createAuthenticate } from '../src/gateway/authenticate.ts';
+import { AppliedHints } from '../src/gateway/applied-hints.ts';
 import { waitForGateways } from '../src/gateway/barrier.ts';
 import { DatabaseClock } from '../src/gateway/database-clock.ts';
 import { GatewaySync } from '../src/gateway/gateway-sync.ts';
@@ -95,6 +96,7 @@ async function measureGateways(count: number): Promise<void> {
   await sleep(1_500);
   const perSecond = ((await transactions()) - before) / ((performance.now() - startedAt) / 1000);
   const barriers: number[] = [];
+  const applied = new AppliedHints();
   for (let number = 0; number < REVOKES; number++) {
     const key: Key = aKey({
       id: `key_${count}_${number}`,
@@ -106,10 +108,8 @@ async function measureGateways(count: number): Promise<void> {
       key: { ...found, revokedAt: at, version: 2 },
       result: null,
     }));
-    const sendHint = () => {
-      for (const sync of gateways) sync.hint();
-    };
-    const report = await waitForGateways({ store: judging, sendHint, monotonicNow: clocks.monotonicNow, sleep });
+    for (const sync of gateways) sync.hint();
+    const report = await waitForGateways({ store: judging, applied, monotonicNow: clocks.monotonicNow });
     if (report.confirmed !== count) throw new Error(`only ${report.confirmed} of ${count} confirmed`);
     barriers.push(report.ms);
   }

@@ -33,11 +33,13 @@ it.each([0, 700, 2_400, 9_000])(
           settledAtMs.push(nowMs);
         },
       },
-      sendHint: () => {},
-      monotonicNow: () => nowMs,
-      sleep: async (ms) => {
-        nowMs += ms;
+      applied: {
+        heard: 0,
+        wait: async (ms) => {
+          nowMs += ms;
+        },
       },
+      monotonicNow: () => nowMs,
     });
     expect(settledAtMs).toEqual([(readAtMs ?? 0) + LEASE_OVER_MS]);
     expect(report).toMatchObject({ confirmed: 0, waitedOut: 1, unconfirmed: ['gateway-2'] });

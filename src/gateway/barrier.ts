@@ -1,17 +1,17 @@
 import type { GatewayMember, GatewayStore } from '../core/gateway-store.ts';
 import type { GatewayReport } from '../core/key-service.ts';
+import type { AppliedHints } from './applied-hints.ts';
 import { LEASE_OVER_MS } from './lease.ts';
 
-/** The first looks follow one another quickly: most gateways have applied a change in a few milliseconds. None is late by more than a third. */
-const FIRST_PAUSE_MS = 2;
+/** Hints tell when to look. Where they do not come, none of the first looks is late by more than a third: most gateways need a few milliseconds. */
+const FIRST_PAUSE_MS = 4;
 const MAX_PAUSE_MS = 25;
 
 export interface BarrierPorts {
   readonly store: Pick<GatewayStore, 'standingMembers' | 'settle'>;
-  /** Tells all gateways that there is a change. May be lost. */
-  readonly sendHint: () => void;
+  /** Of gateways that have recorded a position. */
+  readonly applied: Pick<AppliedHints, 'heard' | 'wait'>;
   readonly monotonicNow: () => number;
-  readonly sleep: (ms: number) => Promise<unknown>;
 }
 
 /**
@@ -19,9 +19,10 @@ export interface BarrierPorts {
  * after they were read, has no lease any more that began before. One that was waited out is settled then, so that the next change does not wait for
  * it: it has to come back as another one.
  */
-export async function waitForGateways({ store, sendHint, monotonicNow, sleep }: BarrierPorts): Promise<GatewayReport> {
+export async function waitForGateways({ store, applied, monotonicNow }: BarrierPorts): Promise<GatewayReport> {
   const startedAtMs = monotonicNow();
-  sendHint();
+  // One that was heard while they were read may be in them or not: then somebody looks once too often.
+  let heard = applied.heard;
   const { seq, members } = await store.standingMembers();
   // From here, not from before: one that synchronised just before it was read has a lease from then on, and is settled as it was read.
   const readAtMs = monotonicNow();
@@ -30,11 +31,12 @@ export async function waitForGateways({ store, sendHint, monotonicNow, sleep }: 
     const leftMs = readAtMs + LEASE_OVER_MS - monotonicNow();
     if (leftMs <= 0) break;
     const pauseMs = Math.max(FIRST_PAUSE_MS, Math.min(MAX_PAUSE_MS, (monotonicNow() - readAtMs) / 3));
-    await sleep(Math.min(pauseMs, leftMs));
+    await applied.wait(Math.min(pauseMs, leftMs), heard + pending.length);
+    heard = applied.heard;
     const found = await store.standingMembers();
-    const applied = new Map(found.members.map(({ epoch, appliedSeq }) => [epoch, appliedSeq]));
+    const positions = new Map(found.members.map(({ epoch, appliedSeq }) => [epoch, appliedSeq]));
     // One that is not among them any more was drained, or somebody else has waited for it.
-    pending = pending.filter(({ epoch }) => (applied.get(epoch) ?? seq) < seq);
+    pending = pending.filter(({ epoch }) => (positions.get(epoch) ?? seq) < seq);
   }
   // As they were before the wait: whoever has synchronised since is not settled.
   for (const member of pending) await store.settle(member);

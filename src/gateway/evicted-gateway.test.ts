@@ -61,7 +61,7 @@ it.each([
   if (isAfter) await arrived(world, evicting);
   const revokedAt = world.now;
   database.revoke(HASH);
-  const returnedAt = await arrived(world, waitForGateways({ ...ports, sendHint: () => {} }));
+  const returnedAt = await arrived(world, waitForGateways({ ...ports, applied: { heard: 0, wait: ports.sleep } }));
   expect(view.find(HASH)).toBeUndefined();
   expect(returnedAt - begunAt).toBeGreaterThanOrEqual(LEASE_OVER_MS);
   if (isAfter) expect(returnedAt - revokedAt).toBeLessThan(10);

@@ -122,12 +122,10 @@ class Run {
       this.database.revoke(hash);
       this.#committed.add(hash);
     }
-    const sendHint = () => {
-      for (const { sync } of this.#gateways) if (this.#below(3) > 0) sync.hint();
-    };
-    const ports = { store: this.database.for({}), sendHint, monotonicNow: () => this.world.now };
+    for (const { sync } of this.#gateways) if (this.#below(3) > 0) sync.hint();
+    const applied = { heard: 0, wait: (ms: number) => this.world.sleep(ms) };
     try {
-      await this.#parts.wait({ ...ports, sleep: (ms) => this.world.sleep(ms) });
+      await this.#parts.wait({ store: this.database.for({}), applied, monotonicNow: () => this.world.now });
       this.returned += 1;
       const returned = isNew ? this.#created : this.#revoked;
       if (!returned.has(hash)) returned.set(hash, this.world.now);

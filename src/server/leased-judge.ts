@@ -3,6 +3,7 @@ import type { GatewayStore } from '../core/gateway-store.ts';
 import type { Hints } from '../core/hints.ts';
 import type { Profile } from '../core/profile.ts';
 import type { FillRandom } from '../core/secret.ts';
+import { AppliedHints } from '../gateway/applied-hints.ts';
 import { waitForGateways } from '../gateway/barrier.ts';
 import { BarrierLog } from '../gateway/barrier-log.ts';
 import { DatabaseClock } from '../gateway/database-clock.ts';
@@ -55,7 +56,9 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
       for (const profile of answer?.profiles ?? []) for (const listener of profileListeners) listener(profile);
     },
   });
+  const applied = new AppliedHints();
   hints.on('changes', () => sync.hint());
+  hints.on('applied', () => applied.hear());
   await sync.start();
   let gatewayLimits: GatewayLimits;
   try {
@@ -68,13 +71,13 @@ export async function leasedJudge(options: LeasedJudgeOptions): Promise<Judge> {
     throw error;
   }
   const { limits, scope: limitScope, headroomOf } = gatewayLimits;
-  const sendHint = () => {
-    hints.send('changes');
-    sync.hint();
-  };
   const changeClock = { now: () => databaseClock.reached() };
   const log = new BarrierLog({ store, now: changeClock.now, epoch: () => sync.epoch, label: identity.label });
-  const barrier = () => log.of(waitForGateways({ store, sendHint, monotonicNow, sleep }));
+  const barrier = () => {
+    // With the commit came a hint, to this server as to all others.
+    if (!hints.isListening) sync.hint();
+    return log.of(waitForGateways({ store, applied, monotonicNow }));
+  };
   return {
     view,
     limits,

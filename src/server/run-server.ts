@@ -67,7 +67,7 @@ export async function runServer(
   const onStored = (events: readonly StoredEvent[] | null) => {
     if (events === null) hub.lookAgain();
     else hub.publish(events);
-    hints?.send('events');
+    hints?.sendEvents();
   };
   const recorder = new UsageRecorder({ store, journal, clock, keepsTime, onProblem, onStored });
   const onInternalError = (error: unknown, requestId: string) => onProblem(`request ${requestId} failed`, error);

@@ -1,6 +1,9 @@
 import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type { SqlDialect } from '../sql/dialect.ts';
 
+/** Of `NOTIFY`, in the database of the store. */
+export const HINT_CHANNEL = 'outkit';
+
 export const postgresDialect: SqlDialect = {
   kysely: {
     createAdapter: () => new PostgresAdapter(),
@@ -13,4 +16,10 @@ export const postgresDialect: SqlDialect = {
   clusteredTableOptions: '',
   // Not `for update`: it would wait for everybody who inserts a row that refers to this one, and they hold the clock that it waits for.
   rowLock: 'for no key update',
+  // Heard when the transaction has committed, by whoever listens (`postgres-hints.ts`).
+  hintsOf: (kind, trigger) => [
+    `create function hint_${kind}() returns trigger language plpgsql
+      as $$ begin perform pg_notify('${HINT_CHANNEL}', '${kind}'); return null; end $$`,
+    `create trigger hint_${kind} ${trigger} execute function hint_${kind}()`,
+  ],
 };

@@ -1,24 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import type { Hints } from '../../core/hints.ts';
+import type { HintKind, Hints } from '../../core/hints.ts';
 import { checkDatabaseUrl } from './database-url.ts';
+import { HINT_CHANNEL } from './postgres-dialect.ts';
 
-const CHANNEL = 'outkit';
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 10_000;
 const CONNECT_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;
 
 /**
- * Hints by LISTEN and NOTIFY, on a connection of their own that is made anew when it breaks. One may be lost, late or about nothing: it
- * only decides how soon somebody looks. After each new connection there is one of each kind, since some may have been missed.
+ * Hints by LISTEN and NOTIFY, on a connection of their own that is made anew when it breaks. After each new connection there is one
+ * of each kind, since some may have been missed.
  */
 export class PostgresHints implements Hints {
   readonly #url: string;
-  /** Stands in what is sent, so that nobody hears themselves. */
+  /** Stands in what is sent, so that nobody hears themselves. Triggers send without one. */
   readonly #sender = randomBytes(8).toString('hex');
   readonly #listeners = new Map<string, () => void>();
-  readonly #waiting = new Set<'changes' | 'events'>();
+  #isWaiting = false;
   #isSending = false;
   #client: pg.Client | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -31,13 +31,17 @@ export class PostgresHints implements Hints {
     void this.#connect();
   }
 
-  on(kind: 'changes' | 'events', listener: () => void): void {
+  get isListening(): boolean {
+    return this.#client !== null;
+  }
+
+  on(kind: HintKind, listener: () => void): void {
     this.#listeners.set(kind, listener);
   }
 
-  send(kind: 'changes' | 'events'): void {
-    // Of those that wait, one of each kind is enough: who is told once looks at everything.
-    this.#waiting.add(kind);
+  sendEvents(): void {
+    // Of those that wait one is enough: who is told once looks at everything.
+    this.#isWaiting = true;
     if (!this.#isSending) void this.#sendWaiting();
   }
 
@@ -50,11 +54,11 @@ export class PostgresHints implements Hints {
   /** One after the other: the driver is to be given a statement only when the one before is over. */
   async #sendWaiting(): Promise<void> {
     this.#isSending = true;
-    for (let [kind] = this.#waiting; kind !== undefined; [kind] = this.#waiting) {
-      this.#waiting.delete(kind);
+    while (this.#isWaiting) {
+      this.#isWaiting = false;
       const client = this.#client;
       try {
-        await client?.query('select pg_notify($1, $2)', [CHANNEL, `${kind} ${this.#sender}`]);
+        await client?.query('select pg_notify($1, $2)', [HINT_CHANNEL, `events ${this.#sender}`]);
       } catch {
         // Whether it was refused or not answered in time, the connection may still be busy with it.
         client?.end().catch(() => {});
@@ -80,7 +84,7 @@ export class PostgresHints implements Hints {
     });
     try {
       await client.connect();
-      await client.query(`listen ${CHANNEL}`);
+      await client.query(`listen ${HINT_CHANNEL}`);
     } catch {
       client.end().catch(() => {});
       this.#again();

@@ -58,7 +58,7 @@ export function* skipTo(db: QueryBuilder, seq: number): Script<void> {
 }
 
 export function* persistTime(db: QueryBuilder, time: number): Script<void> {
-  yield* ask(db.updateTable('change_clock').set({ at: time }).where('at', '<', time));
+  yield* tell(db.updateTable('change_clock').set({ at: time }).where('at', '<', time));
 }
 
 /** Writes what is there already: a database that takes no writes is found out now, not by the first revoke. */

@@ -19,6 +19,8 @@ export interface SqlDialect {
   readonly clusteredTableOptions: string;
   /** Makes a select hold its rows until the transaction ends; empty where a transaction has the database to itself. */
   readonly rowLock: string;
+  /** Statements that make the database send a hint when a trigger fires (`core/hints.ts`); none where one server has the database to itself. */
+  readonly hintsOf: (kind: 'changes' | 'applied', trigger: string) => readonly string[];
 }
 
 export type QueryBuilder = Kysely<Database>;

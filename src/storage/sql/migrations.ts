@@ -7,6 +7,7 @@ import { events } from './migrations/0003-events.ts';
 import { usageByRefusal } from './migrations/0004-usage-by-refusal.ts';
 import { gateways } from './migrations/0005-gateways.ts';
 import { barriers } from './migrations/0006-barriers.ts';
+import { hints } from './migrations/0007-hints.ts';
 import { ask, type Script } from './script.ts';
 
 /** One step of the schema. It is never edited once released: a later step corrects it. */
@@ -17,7 +18,7 @@ export interface Migration {
 }
 
 /** In the order in which they run. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, people, events, usageByRefusal, gateways, barriers];
+export const MIGRATIONS: readonly Migration[] = [firstTables, people, events, usageByRefusal, gateways, barriers, hints];
 
 export const NEWEST_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
 

@@ -7,7 +7,7 @@ import type { QueryBuilder, SqlDialect } from './dialect.ts';
 import { eventAppender } from './event-scripts.ts';
 import { type ColumnKinds, rowsTemplate } from './rows-template.ts';
 import type { KeyLastUsedTable } from './schema.ts';
-import { ask, type Script } from './script.ts';
+import { ask, type Script, tell } from './script.ts';
 import { sumsInOneOrder } from './usage-order.ts';
 import {
   addCountsTemplate,
@@ -129,11 +129,11 @@ function* movePosition(
   { epoch, position }: JournalPosition,
 ): Script<boolean> {
   const insert = db.insertInto('usage_journals').values({ epoch, position: 0 });
-  yield* ask(insert.onConflict((conflict) => conflict.column('epoch').doNothing()));
+  yield* tell(insert.onConflict((conflict) => conflict.column('epoch').doNothing()));
   const kept = db.selectFrom('usage_journals').select('position').where('epoch', '=', epoch);
   const [known] = yield* ask(kept.modifyEnd(sql.raw(rowLock)));
   if (known === undefined || known.position >= position) return false;
-  yield* ask(db.updateTable('usage_journals').set({ position }).where('epoch', '=', epoch));
+  yield* tell(db.updateTable('usage_journals').set({ position }).where('epoch', '=', epoch));
   return true;
 }
 

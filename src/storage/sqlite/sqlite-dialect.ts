@@ -12,4 +12,5 @@ export const sqliteDialect: SqlDialect = {
   tableOptions: 'strict',
   clusteredTableOptions: 'strict, without rowid',
   rowLock: '',
+  hintsOf: () => [],
 };

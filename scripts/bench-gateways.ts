@@ -9,8 +9,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Key } from '../src/core/key.ts';
-import { createAuthenticate } from '../src/gateway/authenticate.ts';
 import { AppliedHints } from '../src/gateway/applied-hints.ts';
+import { createAuthenticate } from '../src/gateway/authenticate.ts';
 import { waitForGateways } from '../src/gateway/barrier.ts';
 import { DatabaseClock } from '../src/gateway/database-clock.ts';
 import { GatewaySync } from '../src/gateway/gateway-sync.ts';
@@ -55,8 +55,9 @@ function quantile(sorted: readonly number[], part: number): string {
 function gateway(store: PostgresGatewayStore, times: number[]) {
   const lease = new Lease(clocks);
   const databaseClock = new DatabaseClock(clocks.monotonicNow);
-  const timed: Pick<PostgresGatewayStore, 'register' | 'sync' | 'retire'> = {
+  const timed: Pick<PostgresGatewayStore, 'register' | 'sync' | 'changes' | 'retire'> = {
     register: (member) => store.register(member),
+    changes: (epoch, position, limit) => store.changes(epoch, position, limit),
     retire: (epoch, how) => store.retire(epoch, how),
     async sync(...args) {
       const startedAt = performance.now();

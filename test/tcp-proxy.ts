@@ -7,6 +7,8 @@ export interface Interruption {
   readonly beforeSent?: (chunk: Buffer) => boolean;
   /** Whether to pass this chunk on and cut instead of the answer. */
   readonly beforeAnswer?: (chunk: Buffer) => boolean;
+  /** Whether to cut before this chunk of the server is passed on. */
+  readonly beforeHeard?: (chunk: Buffer) => boolean;
   /** Whether to fall silent from this chunk on, with both ends open. */
   readonly silence?: (chunk: Buffer) => boolean;
   /** Changes what the server says. */
@@ -193,7 +195,7 @@ export class TcpProxy {
 
   #fromServer(pair: Pair, chunk: Buffer): Buffer | null {
     if (pair.isSilent) return null;
-    if (pair.isCutting) {
+    if (pair.isCutting || this.#interruption.beforeHeard?.(chunk) === true) {
       cut(pair);
       return null;
     }

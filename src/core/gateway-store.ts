@@ -68,6 +68,8 @@ export interface GatewayStore {
    * so that it fails on a database that takes no writes. `null` when the gateway is retired, or was never registered.
    */
   sync(epoch: string, position: number, limit: number): Promise<SyncAnswer | null>;
+  /** The same answer, and nothing is recorded: it may be applied, and says nothing of how long. */
+  changes(epoch: string, position: number, limit: number): Promise<SyncAnswer | null>;
   readSecret(hash: SecretHash): Promise<SecretRead>;
   /** Members that may still judge from memory: all that are not settled, retired ones too. */
   standingMembers(): Promise<StandingMembers>;

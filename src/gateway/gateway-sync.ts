@@ -10,7 +10,7 @@ const INTERVAL_MS = LEASE_MS / 3;
 const CHANGES_A_SYNC = 500;
 
 export interface GatewaySyncPorts {
-  readonly store: Pick<GatewayStore, 'register' | 'sync' | 'retire'>;
+  readonly store: Pick<GatewayStore, 'register' | 'sync' | 'changes' | 'retire'>;
   readonly view: Pick<LeasedKeyView, 'position' | 'apply' | 'dropAll'>;
   readonly lease: Lease;
   readonly databaseClock: DatabaseClock;
@@ -22,9 +22,9 @@ export interface GatewaySyncPorts {
 }
 
 /**
- * Keeps the view of a gateway and its lease: every third of a lease, and at once on a hint, it records how far changes are applied, takes over
- * those behind, and only then extends the lease, counted from before it asked. When changes came it goes on at once, so that their
- * position is recorded; never before they are applied.
+ * Keeps the view of a gateway and its lease: every third of a lease, and after what a hint was about is applied, it records how far changes are
+ * applied, takes over those behind, and only then extends the lease, counted from before it asked. When changes came it goes on at once, so that
+ * their position is recorded; never before they are applied.
  */
 export class GatewaySync {
   readonly #ports: GatewaySyncPorts;
@@ -101,8 +101,10 @@ export class GatewaySync {
   async #syncAll(): Promise<void> {
     try {
       do {
+        const isHinted = this.#isHinted;
         this.#isHinted = false;
         if (this.#epoch === null) await this.#register();
+        if (isHinted) await this.#applyChanges();
         await this.#syncUntilRecorded();
       } while (this.#isHinted && !this.#isStopped);
       this.#isFailing = false;
@@ -144,6 +146,14 @@ export class GatewaySync {
     if (this.#epoch !== null) await store.retire(this.#epoch, { isDrained: true });
   }
 
+  /** To read is quicker than to record: so there is one position to be recorded, that behind the changes. */
+  async #applyChanges(): Promise<void> {
+    const { store, view } = this.#ports;
+    const { position } = view;
+    const answer = await store.changes(this.#epoch as string, position, CHANGES_A_SYNC);
+    if (answer !== null) this.#apply(answer, position);
+  }
+
   async #syncUntilRecorded(): Promise<void> {
     while (!(await this.#sync()) && !this.#isStopped);
   }
@@ -162,12 +172,17 @@ export class GatewaySync {
       this.#epoch = null;
       return false;
     }
-    this.#history.compare(answer, recorded);
-    view.apply(answer);
-    this.#history.applied(answer);
+    this.#apply(answer, recorded);
     databaseClock.set(stamp.monotonicMs, answer.databaseTime);
-    if (view.position !== recorded) onApplied(answer);
     if (view.position >= answer.seq) lease.extend(stamp);
     return view.position === recorded;
+  }
+
+  #apply(answer: SyncAnswer, from: number): void {
+    const { view, onApplied } = this.#ports;
+    this.#history.compare(answer, from);
+    view.apply(answer);
+    this.#history.applied(answer);
+    if (view.position !== from) onApplied(answer);
   }
 }

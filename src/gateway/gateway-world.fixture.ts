@@ -118,7 +118,13 @@ export class FakeDatabase {
           this.#members.push({ ...gateway, startedAt: now, seenAt: now, appliedSeq: this.seq, ...flags });
           return { seq: this.seq, databaseTime: now };
         }),
-      sync: (epoch, position, limit) => call(() => this.#sync(epoch, position, limit)),
+      sync: (epoch, position, limit) =>
+        call(() => {
+          const answer = this.#changesBehind(epoch, position, limit);
+          if (answer !== null) this.#record(epoch, position);
+          return answer;
+        }),
+      changes: (epoch, position, limit) => call(() => this.#changesBehind(epoch, position, limit)),
       readSecret: (hash) =>
         call(() => {
           const key = [...this.keys.values()].find(({ secrets }) => secrets.some((secret) => secret.hash === hash));
@@ -147,12 +153,15 @@ export class FakeDatabase {
     };
   }
 
-  #sync(epoch: string, position: number, limit: number) {
+  #record(epoch: string, position: number): void {
+    this.#members = this.#members.map((known) =>
+      known.epoch === epoch ? { ...known, seenAt: this.#world.now, appliedSeq: position } : known,
+    );
+  }
+
+  #changesBehind(epoch: string, position: number, limit: number) {
     const member = this.#members.find((known) => known.epoch === epoch);
     if (member === undefined || member.retiredAt !== null) return null;
-    this.#members = this.#members.map((known) =>
-      known === member ? { ...known, seenAt: this.#world.now, appliedSeq: position } : known,
-    );
     const behind = this.#changes.filter(({ seq }) => seq > position);
     const page = behind.slice(0, limit);
     const throughSeq = behind.length > limit ? (page.at(-1)?.seq ?? position) : this.seq;

@@ -54,6 +54,31 @@ describe('a synchronisation', () => {
     expect(await member('one')).toMatchObject({ appliedSeq: begin + 4, seenAt: expect.any(Number) });
   });
 
+  test('is answered in the same way without recording anything, but for one that is retired', async () => {
+    await store.insertKey(sampleKey(1), AUTHOR);
+    const before = await member('one');
+    const { databaseTime: _, ...read } = (await gateways.changes('one', begin, 10)) ?? { databaseTime: 0 };
+    expect(await member('one')).toEqual(before);
+    expect(await gateways.sync('one', begin, 10)).toMatchObject(read);
+    expect(read).toMatchObject({ throughSeq: begin + 1, keys: [{ id: sampleKey(1).id }] });
+    await gateways.retire('one', { isDrained: false });
+    expect(await gateways.changes('one', begin, 10)).toBeNull();
+  });
+
+  test('of a key and a profile that changed several times has each once', async () => {
+    await store.insertKey(sampleKey(1), AUTHOR);
+    await change(1);
+    for (const name of ['Once', 'Twice']) {
+      await store.changeProfile(PROFILE.teamId, PROFILE.id, AUTHOR, (profile) => ({
+        profile: { ...profile, name },
+        result: null,
+      }));
+    }
+    const { keys, profiles } = (await gateways.sync('one', begin, 100)) ?? {};
+    expect(keys).toEqual([await store.findKey(sampleKey(1).teamId, sampleKey(1).id)]);
+    expect(profiles).toMatchObject([{ id: PROFILE.id, name: 'Twice' }]);
+  });
+
   test('of many changes comes in pages, and says where each ends', async () => {
     for (let number = 1; number <= 5; number++) await store.insertKey(sampleKey(number), AUTHOR);
     const pages: number[] = [];

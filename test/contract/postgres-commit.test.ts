@@ -33,12 +33,14 @@ beforeEach(async () => {
 afterEach(() => direct?.close());
 
 const isCommit = (chunk: Buffer) => isStatement(chunk, 'commit');
+const isCommitted = (chunk: Buffer) => chunk.includes('COMMIT\0');
 
 /** A store whose connections are interrupted, and the database of accounts on the same connections. */
 async function interrupted(interruption: Interruption) {
   const url = await relayToDatabase(database.url, {
     beforeSent: (chunk) => isOn && interruption.beforeSent?.(chunk) === true,
     beforeAnswer: (chunk) => isOn && interruption.beforeAnswer?.(chunk) === true,
+    beforeHeard: (chunk) => isOn && interruption.beforeHeard?.(chunk) === true,
     silence: (chunk) => isOn && interruption.silence?.(chunk) === true,
   });
   const limits = { connections: 2, statementMs: 500, lockMs: 300 };
@@ -64,7 +66,7 @@ function revokeKey(store: Store) {
 const revokedAt = async () => (await direct.findKey(TEAM.id, KEY.id))?.revokedAt;
 
 test('a commit whose answer is cut off is told as unknown, and trying again finds it done', async () => {
-  const { store, mend } = await interrupted({ beforeAnswer: isCommit });
+  const { store, mend } = await interrupted({ beforeHeard: isCommitted });
   await expect(revokeKey(store)).rejects.toMatchObject(UNKNOWN);
   expect(await revokedAt()).toBe(NOW);
   mend();
@@ -90,7 +92,7 @@ test('a commit that nobody answers is given up as unknown', async () => {
 });
 
 test('what accounts write is told as unknown in the same way, in a transaction and in a statement of its own', async () => {
-  const { store, accounts } = await interrupted({ beforeAnswer: isCommit });
+  const { store, accounts } = await interrupted({ beforeHeard: isCommitted });
   const rename = (db: Pick<typeof accounts, 'updateTable'>, name: string) =>
     db.updateTable('teams').set({ name }).where('id', '=', TEAM.id).execute();
   await expect(rename(accounts, 'Bongo')).rejects.toMatchObject(UNKNOWN);
@@ -116,17 +118,23 @@ test.each([
   }
 });
 
-test('one that breaks at the last statement, with which the commit goes, is told as unknown, and trying again does it or finds it done', async () => {
-  const isLast = (chunk: Buffer) => chunk.toString().includes('insert into "audit"');
-  for (const interruption of [{ beforeSent: isLast }, { beforeAnswer: isLast }, { silence: isLast }]) {
+const isLast = (chunk: Buffer) => chunk.includes('insert into "audit"');
+
+test.each([
+  ['before it is sent', { beforeSent: isLast }],
+  ['before it is answered', { beforeAnswer: isLast }],
+  ['to a server that is silent', { silence: isLast }],
+])(
+  'a connection that breaks at the last statement, with which the commit goes, %s, leaves the outcome unknown, and trying again does it or finds it done',
+  async (_where, interruption) => {
     const { store, mend } = await interrupted(interruption);
     await expect(revokeKey(store)).rejects.toMatchObject(UNKNOWN);
     mend();
     expect(await revokeKey(store)).toMatchObject({ kind: 'decided' });
     expect(await revokedAt()).toBe(NOW);
     await store.close();
-  }
-});
+  },
+);
 
 test('what fails on its way to the commit has changed nothing, and says what it was', async () => {
   const store = await openPostgresStore(database.url);
@@ -153,7 +161,7 @@ test('a server that ends all connections costs what is under way, and no more', 
 });
 
 test('no error says where the database is, or what it said', async () => {
-  const { store } = await interrupted({ beforeAnswer: isCommit });
+  const { store } = await interrupted({ beforeHeard: isCommitted });
   const error = await revokeKey(store).catch((thrown: Error) => thrown);
   expect(`${error}${(error as { hint?: string }).hint}`).not.toMatch(/127\.0\.0\.1|5432|postgres|terminated/);
   const taken = await direct.insertKey(KEY, AUTHOR).catch((thrown: Error) => thrown);

@@ -7,6 +7,7 @@ import { type KeySecretRow, keysFromRows } from '../sql/key-rows.ts';
 import { profileFromRow } from '../sql/profile-scripts.ts';
 import type { GatewaysTable, ProfilesTable } from '../sql/schema.ts';
 import { ask, type Script } from '../sql/script.ts';
+import { type SlotOf, statementTemplate } from '../sql/statement-template.ts';
 
 /** Epoch milliseconds at the moment of the statement, not of the transaction. */
 const TIME = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
@@ -32,22 +33,30 @@ export function* registerGateway(
   return snapshot;
 }
 
+export interface SyncValues {
+  readonly epoch: string;
+  readonly position: number;
+}
+
 /**
- * Records the position, and answers with at most `limit` of the changes behind it and the one at it, each beside what it changed, as it is now: a
- * row for each secret of a key. One row without a change when there is none. One statement, so all of it is of one moment; `epoch` is `null` for a
- * gateway that may not synchronise.
+ * At most `limit` of the changes behind a position and the one at it, each beside what it changed, as it is now: a row for each secret of a key. One
+ * row without a change when there is none. One statement, so all of it is of one moment; `epoch` is `null` for a gateway that may not synchronise.
+ * With `isRecording`, its position is recorded.
  */
-export function syncRows(db: QueryBuilder, epoch: string, position: number, limit: number) {
+export function syncStatement(db: QueryBuilder, limit: number, isRecording: boolean) {
+  return statementTemplate<SyncValues>((slot) => syncRows(db, slot, limit, isRecording));
+}
+
+function syncRows(db: QueryBuilder, slot: SlotOf<SyncValues>, limit: number, isRecording: boolean) {
+  const [epoch, position] = [slot('epoch'), slot('position')];
   return (
     db
-      .with('seen', (cte) =>
-        cte
-          .updateTable('gateways')
-          .set({ seen_at: TIME, applied_seq: position })
-          .where('epoch', '=', epoch)
-          .where('retired_at', 'is', null)
-          .returning('epoch'),
-      )
+      .with('seen', (cte) => {
+        const read = cte.selectFrom('gateways').select('epoch');
+        if (!isRecording) return read.where('epoch', '=', epoch).where('retired_at', 'is', null);
+        const recorded = cte.updateTable('gateways').set({ seen_at: TIME, applied_seq: position });
+        return recorded.where('epoch', '=', epoch).where('retired_at', 'is', null).returning('epoch');
+      })
       .with('logged', (cte) =>
         cte
           .selectFrom('changes')
@@ -79,7 +88,7 @@ export function syncRows(db: QueryBuilder, epoch: string, position: number, limi
   );
 }
 
-type SyncRow = InferResult<ReturnType<typeof syncRows>>[number];
+export type SyncRow = InferResult<ReturnType<typeof syncRows>>[number];
 
 /** `null` for a gateway that may not synchronise. */
 export function syncAnswer(rows: readonly SyncRow[], position: number, limit: number): SyncAnswer | null {

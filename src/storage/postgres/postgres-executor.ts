@@ -1,6 +1,5 @@
-import type { Compilable } from 'kysely';
 import type pg from 'pg';
-import type { Executor, Script } from '../sql/script.ts';
+import type { Executor, Script, Statement } from '../sql/script.ts';
 import { PostgresSession, READ, WRITE_IN_SNAPSHOT } from './postgres-session.ts';
 
 /** Runs each script in a transaction of its own, on a connection of the pool. */
@@ -57,10 +56,10 @@ export class PostgresExecutor implements Executor {
   }
 
   /** One statement, which is a transaction by itself, and sees one state. */
-  async statement<Row>(query: Compilable<Row>): Promise<readonly Row[]> {
+  async statement<Row>(statement: Statement): Promise<readonly Row[]> {
     const session = await PostgresSession.take(this.#pool);
     try {
-      return (await session.alone(query.compile())).rows as readonly Row[];
+      return (await session.alone(statement)).rows as readonly Row[];
     } finally {
       session.release();
     }

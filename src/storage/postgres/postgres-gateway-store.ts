@@ -17,11 +17,12 @@ import {
   readSecret,
   registerGateway,
   retireGateway,
+  type SyncRow,
   settleGateway,
   standingFromRows,
   standingMembers,
   syncAnswer,
-  syncRows,
+  syncStatement,
 } from './gateway-scripts.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { PostgresExecutor } from './postgres-executor.ts';
@@ -31,6 +32,8 @@ import { JUDGING, openPool } from './postgres-pool.ts';
 export class PostgresGatewayStore implements GatewayStore {
   readonly #executor: PostgresExecutor;
   readonly #db: QueryBuilder = queryBuilder(postgresDialect);
+  /** Compiled once, by the limit in their text: a gateway has one. */
+  readonly #statements = new Map<string, ReturnType<typeof syncStatement>>();
 
   /** Has connections of its own, so that what judges requests never waits behind what lists or counts them. The database has to be migrated. */
   constructor(url: string) {
@@ -42,9 +45,12 @@ export class PostgresGatewayStore implements GatewayStore {
     return this.#executor.writeInSnapshot(registerGateway(this.#db, gateway));
   }
 
-  async sync(epoch: string, position: number, limit: number): Promise<SyncAnswer | null> {
-    const rows = await this.#executor.statement(syncRows(this.#db, epoch, position, limit));
-    return syncAnswer(rows, position, limit);
+  sync(epoch: string, position: number, limit: number): Promise<SyncAnswer | null> {
+    return this.#changesBehind(epoch, position, limit, true);
+  }
+
+  changes(epoch: string, position: number, limit: number): Promise<SyncAnswer | null> {
+    return this.#changesBehind(epoch, position, limit, false);
   }
 
   readSecret(hash: SecretHash): Promise<SecretRead> {
@@ -52,7 +58,7 @@ export class PostgresGatewayStore implements GatewayStore {
   }
 
   async standingMembers(): Promise<StandingMembers> {
-    return standingFromRows(await this.#executor.statement(standingMembers(this.#db)));
+    return standingFromRows(await this.#executor.statement(standingMembers(this.#db).compile()));
   }
 
   listGateways(withinMs: number): Promise<StandingMembers> {
@@ -81,5 +87,18 @@ export class PostgresGatewayStore implements GatewayStore {
 
   close(): Promise<void> {
     return this.#executor.close();
+  }
+
+  async #changesBehind(
+    epoch: string,
+    position: number,
+    limit: number,
+    isRecording: boolean,
+  ): Promise<SyncAnswer | null> {
+    const name = `${limit} ${isRecording}`;
+    const statement = this.#statements.get(name) ?? syncStatement(this.#db, limit, isRecording);
+    this.#statements.set(name, statement);
+    const rows = await this.#executor.statement<SyncRow>(statement({ epoch, position }));
+    return syncAnswer(rows, position, limit);
   }
 }

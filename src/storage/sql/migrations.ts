@@ -18,7 +18,15 @@ export interface Migration {
 }
 
 /** In the order in which they run. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, people, events, usageByRefusal, gateways, barriers, hints];
+export const MIGRATIONS: readonly Migration[] = [
+  firstTables,
+  people,
+  events,
+  usageByRefusal,
+  gateways,
+  barriers,
+  hints,
+];
 
 export const NEWEST_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
 

@@ -9,7 +9,7 @@ class Slot {
   }
 }
 
-type SlotOf<Values> = <Name extends keyof Values>(name: Name) => RawBuilder<Values[Name]>;
+export type SlotOf<Values> = <Name extends keyof Values>(name: Name) => RawBuilder<Values[Name]>;
 
 /** Compiles a query once and fills in values for each run: compiling costs more than running, and batches have thousands. */
 export function statementTemplate<Values extends object>(

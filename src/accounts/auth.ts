@@ -81,8 +81,6 @@ function authOptions(
       database: {
         generateId: ({ model }) => newId(ID_PREFIXES[model] ?? 'auth', fillRandom),
         validateSchema: false,
-        // A session comes with its person in one statement.
-        joins: true,
       },
     },
     user: { modelName: 'auth_user' },

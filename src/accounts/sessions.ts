@@ -1,3 +1,4 @@
+import { Kysely } from 'kysely';
 import {
   type AccountSession,
   type Accounts,
@@ -5,11 +6,10 @@ import {
   type Person,
   SESSION_CREDENTIAL_PATTERN,
 } from '../core/accounts.ts';
-import { type Clock, DAY_MS } from '../core/clock.ts';
-import type { FillRandom } from '../core/secret.ts';
+import { DAY_MS } from '../core/clock.ts';
 import { hashOfToken, newToken } from '../core/token.ts';
-import type { Auth } from './auth.ts';
-import { personOf } from './people.ts';
+import type { AccountsDatabase, Auth, AuthParts } from './auth.ts';
+import { type PersonRow, personOf } from './people.ts';
 
 const UNUSED_MS = 30 * DAY_MS;
 const LONGEST_MS = 180 * DAY_MS;
@@ -46,8 +46,9 @@ export interface Sessions
  */
 export function createSessions(
   { adapter, internalAdapter }: Awaited<Auth['$context']>,
-  { clock, fillRandom }: { clock: Clock; fillRandom: FillRandom },
+  { database, clock, fillRandom }: Pick<AuthParts, 'database' | 'clock' | 'fillRandom'>,
 ): Sessions {
+  const sessionWithPerson = sessionReader(database);
   const fresh = (credential: string, { ip, agent }: Origin) => {
     const now = clock.now();
     const times = { createdAt: new Date(now), updatedAt: new Date(now), expiresAt: new Date(now + UNUSED_MS) };
@@ -112,10 +113,10 @@ export function createSessions(
     },
     async findSession(credential) {
       if (!SESSION_CREDENTIAL_PATTERN.test(credential)) return null;
-      const found = await internalAdapter.findSession(hashOfToken(credential));
+      const found = await sessionWithPerson(hashOfToken(credential));
       if (found === null || found.session.expiresAt.getTime() <= clock.now()) return null;
       const row = await extended(found.session);
-      return row && { session: sessionOf(row), person: personOf(found.user) };
+      return row && { session: sessionOf(row), person: found.person };
     },
     async listSessions(personId) {
       const rows = await adapter.findMany<SessionRow>({
@@ -143,6 +144,41 @@ export function createSessions(
       const where = [{ field: 'userId', value: personId }, ...(exceptSessionId === null ? [] : [others])];
       return adapter.deleteMany({ model: 'session', where });
     },
+  };
+}
+
+/** Columns of better-auth. Where a database has no type for dates, it writes them as text (ISO 8601). */
+interface SessionTables {
+  readonly auth_session: Omit<SessionRow, 'createdAt' | 'updatedAt' | 'expiresAt'> & {
+    readonly [Column in 'createdAt' | 'updatedAt' | 'expiresAt']: Date | string;
+  };
+  readonly auth_user: PersonRow;
+}
+
+/** A session and whose it is, by what stands in the column for its credential: asked for with each request, so it is a statement of its own. */
+function sessionReader({ dialect }: AccountsDatabase) {
+  const db = new Kysely<SessionTables>({ dialect });
+  return async (token: string): Promise<{ readonly session: SessionRow; readonly person: Person } | null> => {
+    const row = await db
+      .selectFrom('auth_session as s')
+      .innerJoin('auth_user as u', 'u.id', 's.userId')
+      .where('s.token', '=', token)
+      .select([
+        's.id',
+        's.token',
+        's.userId',
+        's.createdAt',
+        's.updatedAt',
+        's.expiresAt',
+        's.ipAddress',
+        's.userAgent',
+      ])
+      .select(['u.email', 'u.name'])
+      .executeTakeFirst();
+    if (row === undefined) return null;
+    const { email, name, createdAt, updatedAt, expiresAt, ...session } = row;
+    const times = { createdAt: new Date(createdAt), updatedAt: new Date(updatedAt), expiresAt: new Date(expiresAt) };
+    return { session: { ...session, ...times }, person: personOf({ id: row.userId, email, name }) };
   };
 }
 

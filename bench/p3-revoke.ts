@@ -36,7 +36,7 @@ export const bench: Bench = {
   async run({ rounds, progress }): Promise<BenchResult> {
     const withRedis = RedisProcess.isInstalled();
     const program = [process.execPath, OUTKIT, 'serve'] as const;
-    const cluster = await Cluster.start({ serverUrl: SERVER, program, gateways: GATEWAYS, withRedis });
+    const cluster = await Cluster.start({ serverUrl: SERVER, program, gateways: GATEWAYS, withRedis, isDirect: true });
     try {
       const perRound: Revoke[][] = [];
       const history = new History();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NOON } from '../../test/key-builder.ts';
 import { DAY_MS } from './clock.ts';
 import { ERRORS } from './errors.ts';
-import { judge, REFUSAL_CODES } from './verdict.ts';
+import { judge, REFUSAL_CODES, refusedFrom } from './verdict.ts';
 
 const fresh = { revoked: false, expiresAt: null, acceptedUntil: null, profile: { archivedAt: null } };
 const archived = { ...fresh, profile: { archivedAt: NOON } };
@@ -36,7 +36,8 @@ describe('judge', () => {
     ['archived before superseded', { ...archived, acceptedUntil: NOON }, NOON, { kind: 'archived' }],
     ['expired before superseded', { ...fresh, expiresAt: NOON, acceptedUntil: NOON }, NOON, { kind: 'expired' }],
   ])('%s', (_, secret, now, verdict) => {
-    expect(judge(secret, now)).toEqual(verdict);
+    const judged = { ...secret, refusedFrom: refusedFrom(secret), isPrevious: secret.acceptedUntil !== null };
+    expect(judge(judged, now)).toEqual(verdict);
   });
 });
 

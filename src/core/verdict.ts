@@ -30,13 +30,21 @@ export type RefusalKind =
   | 'unavailable';
 
 /** What a verdict on a known secret depends on; kept flat, so that judging reads a few fields and allocates nothing. */
-export interface JudgedSecret {
+export interface JudgedSecret extends SecretEnds {
+  /** `refusedFrom` of its ends. */
+  readonly refusedFrom: number;
+  /** A superseded one. */
+  readonly isPrevious: boolean;
+  readonly profile: Pick<Profile, 'archivedAt'>;
+}
+
+/** Why a secret may be refused by itself. */
+export interface SecretEnds {
   /** The key was revoked, or this secret of it was ended at once. */
   readonly revoked: boolean;
   readonly expiresAt: number | null;
   /** First instant at which a superseded secret is refused; `null` for the current one. */
   readonly acceptedUntil: number | null;
-  readonly profile: Pick<Profile, 'archivedAt'>;
 }
 
 /** The verdicts as frozen values: comparing them by identity is enough. */
@@ -59,11 +67,18 @@ export const VERDICTS = {
  * before superseded, whose advice is to use the new secret.
  */
 export function judge(secret: JudgedSecret, now: number): Verdict {
+  const isArchived = secret.profile.archivedAt !== null;
+  if (now < secret.refusedFrom && !isArchived) return secret.isPrevious ? VERDICTS.acceptedPrevious : VERDICTS.accepted;
+  // Only who is refused needs to know why.
   if (secret.revoked) return VERDICTS.revoked;
   if (isPast(secret.expiresAt, now)) return VERDICTS.expired;
-  if (secret.profile.archivedAt !== null) return VERDICTS.archived;
-  if (secret.acceptedUntil === null) return VERDICTS.accepted;
-  return now < secret.acceptedUntil ? VERDICTS.acceptedPrevious : VERDICTS.superseded;
+  return isArchived ? VERDICTS.archived : VERDICTS.superseded;
+}
+
+/** First instant at which a secret is refused, whatever becomes of its profile: never for `Infinity`, and always for its negative. */
+export function refusedFrom({ revoked, expiresAt, acceptedUntil }: SecretEnds): number {
+  if (revoked) return Number.NEGATIVE_INFINITY;
+  return Math.min(expiresAt ?? Number.POSITIVE_INFINITY, acceptedUntil ?? Number.POSITIVE_INFINITY);
 }
 
 /** The catalogue's code for each refusal. */

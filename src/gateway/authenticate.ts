@@ -44,9 +44,8 @@ export interface AuthenticatePorts {
 export function createAuthenticate({ view, limits, clock, monotonicNow }: AuthenticatePorts): Authenticate {
   const lookUps = new UnknownLookUps(monotonicNow);
 
-  function admit(hash: SecretHash, secret: KnownSecret | null): Admission | Promise<Admission> {
+  function admit(hash: SecretHash, secret: KnownSecret | null, now: number): Admission | Promise<Admission> {
     if (secret === null) return UNKNOWN;
-    const now = clock.now();
     const verdict = judge(secret, now);
     if (verdict.kind !== 'accepted') return { verdict, secret, limit: null };
     const spent = limits.spend(secret.key, now);
@@ -67,15 +66,17 @@ export function createAuthenticate({ view, limits, clock, monotonicNow }: Authen
     if (lookUps.isExhausted(ip)) return UNAVAILABLE;
     const secret = await view.read(hash, monotonicNow());
     if (secret === null) lookUps.count(ip);
-    return admit(hash, secret);
+    return admit(hash, secret, clock.now());
   }
 
   return (presented, ip) => {
     if (presented.kind === 'none') return MISSING;
     if (!isWellFormedSecret(presented.text)) return MALFORMED;
     const hash = hashSecret(presented.text);
+    // The time first: while memory is waited for, the processor goes on with whatever is not a clock.
+    const now = clock.now();
     const secret = view.find(hash);
-    const admitted = secret === undefined ? admitAfterRead(hash, ip) : admit(hash, secret);
+    const admitted = secret === undefined ? admitAfterRead(hash, ip) : admit(hash, secret, now);
     return admitted instanceof Promise ? admitted.catch(unavailable) : admitted;
   };
 }

@@ -1,11 +1,13 @@
-import type { Key } from '../core/key.ts';
+import type { Key, Secret } from '../core/key.ts';
 import type { KeyStore } from '../core/key-store.ts';
 import type { Profile } from '../core/profile.ts';
 import type { SecretHash } from '../core/secret-hash.ts';
+import { refusedFrom } from '../core/verdict.ts';
+import { FoundSecret, type KeptKey, type KeptKeys, type KeptSecret } from './found-secret.ts';
 import type { KeyView } from './key-view.ts';
-import { type KnownKey, type KnownProfile, type KnownSecret, knownSecret } from './known-key.ts';
+import { isRevoked, type KnownProfile, type KnownSecret } from './known-key.ts';
 import { emptyWindow, type RateWindow } from './rate-limit.ts';
-import { SecretTable } from './secret-table.ts';
+import { ABSENT, SecretLines } from './secret-lines.ts';
 
 type Writable<Value> = { -readonly [Field in keyof Value]: Value[Field] };
 
@@ -16,9 +18,13 @@ const PAGE_SIZE = 1000;
  * everywhere as soon as `apply` returns, which is before the change is acknowledged. Ended secrets stay, so that their holder is told why.
  */
 export class EmbeddedKeyView implements KeyView {
-  readonly #profiles = new Map<string, Writable<KnownProfile>>();
-  readonly #secrets = new SecretTable();
-  readonly #keys = new Map<string, KnownKey>();
+  readonly #lines = new SecretLines();
+  readonly #secrets: KeptSecret[] = [];
+  readonly #profiles: Writable<KnownProfile>[] = [];
+  readonly #kept: KeptKeys = { lines: this.#lines, secrets: this.#secrets, profiles: this.#profiles };
+  readonly #keys = new Map<string, KeptKey>();
+  /** By id. */
+  readonly #profileIndexes = new Map<string, number>();
 
   /** Fills a view from a store, page by page. */
   static async load(store: KeyStore): Promise<EmbeddedKeyView> {
@@ -35,7 +41,8 @@ export class EmbeddedKeyView implements KeyView {
   }
 
   find(hash: SecretHash): KnownSecret | null {
-    return this.#secrets.get(hash) ?? null;
+    const slot = this.#lines.find(hash);
+    return slot === ABSENT ? null : new FoundSecret(this.#kept, hash, slot);
   }
 
   peek(hash: SecretHash): KnownSecret | null {
@@ -48,34 +55,57 @@ export class EmbeddedKeyView implements KeyView {
   }
 
   applyProfile({ id, plan, design, archivedAt }: Profile): void {
-    const known = this.#profiles.get(id);
+    const known = this.#profiles[this.#profileIndexes.get(id) ?? ABSENT];
     // Archiving is final, whatever order the changes arrive in.
     if (known !== undefined) Object.assign(known, { plan, design, archivedAt: known.archivedAt ?? archivedAt });
-    else this.#profiles.set(id, { id, plan, design, archivedAt });
+    else this.#profileIndexes.set(id, this.#profiles.push({ id, plan, design, archivedAt }) - 1);
   }
 
   /** Takes over a state of a key, unless a newer one is in force: answers can arrive in another order than the changes were made. */
   apply(key: Key): void {
-    if (key.version < (this.#keys.get(key.id)?.version ?? 0)) return;
-    const known = this.#knownKey(key);
-    this.#keys.set(key.id, known);
-    for (const secret of key.secrets) {
-      this.#secrets.set(knownSecret(key, secret, known));
-    }
+    const { id, name, version, secrets } = key;
+    const known = this.#keys.get(id);
+    if (known !== undefined && version < known.version) return;
+    const kept = known ?? { id, name, version, index: this.#secrets.length, sharedWindow: null };
+    Object.assign(kept, { name, version });
+    this.#keys.set(id, kept);
+    if (secrets.length > 1) kept.sharedWindow ??= known === undefined ? emptyWindow() : copyOf(this.#windowOf(kept));
+    for (const secret of secrets) this.#applySecret(key, kept, secret);
   }
 
   windowOf(keyId: string): RateWindow {
-    return this.#keys.get(keyId)?.window ?? emptyWindow();
+    const key = this.#keys.get(keyId);
+    return key === undefined ? emptyWindow() : this.#windowOf(key);
   }
 
-  #knownKey(key: Key): KnownKey {
-    const { id, name, version, rateLimitPerMinute: ownLimitPerMinute } = key;
-    return { id, name, version, profile: this.#profileOf(key), ownLimitPerMinute, window: this.windowOf(id) };
+  #windowOf({ index, sharedWindow }: KeptKey): RateWindow {
+    return sharedWindow ?? new FoundSecret(this.#kept, '', this.#lines.slotOf(index));
   }
 
-  #profileOf(key: Key): KnownProfile {
-    const profile = this.#profiles.get(key.profileId);
-    if (profile === undefined) throw new Error(`key ${key.id} belongs to an unknown profile`);
-    return profile;
+  #applySecret(key: Key, kept: KeptKey, secret: Secret): void {
+    const { ordinal, start, supersededAt, acceptedUntil, hash } = secret;
+    const { expiresAt, rateLimitPerMinute: ownLimitPerMinute } = key;
+    const revoked = isRevoked(key, secret);
+    const slot = this.#lines.find(hash);
+    const index = slot === ABSENT ? this.#secrets.length : this.#lines.indexAt(slot);
+    this.#secrets[index] = { key: kept, ordinal, start, revoked, expiresAt, supersededAt, acceptedUntil };
+    this.#lines.set(hash, {
+      index,
+      refusedFrom: refusedFrom({ revoked, expiresAt, acceptedUntil }),
+      isPrevious: acceptedUntil !== null,
+      profileIndex: this.#profileIndexOf(key),
+      ownLimitPerMinute,
+      hasSharedWindow: kept.sharedWindow !== null,
+    });
   }
+
+  #profileIndexOf({ id, profileId }: Key): number {
+    const index = this.#profileIndexes.get(profileId);
+    if (index === undefined) throw new Error(`key ${id} belongs to an unknown profile`);
+    return index;
+  }
+}
+
+function copyOf({ used, endsAt }: RateWindow): RateWindow {
+  return { used, endsAt };
 }

@@ -1,7 +1,7 @@
 import type { Key, Secret } from '../core/key.ts';
 import { type DesignTokens, PLANS, type Plan } from '../core/profile.ts';
 import type { SecretHash } from '../core/secret-hash.ts';
-import type { JudgedSecret } from '../core/verdict.ts';
+import { type JudgedSecret, refusedFrom } from '../core/verdict.ts';
 import type { RateWindow } from './rate-limit.ts';
 
 /**
@@ -42,15 +42,21 @@ export interface KnownSecret extends JudgedSecret {
 
 /** A secret of a key, as it is judged. */
 export function knownSecret(key: Key, secret: Secret, known: KnownKey): KnownSecret {
+  const ends = { revoked: isRevoked(key, secret), expiresAt: key.expiresAt, acceptedUntil: secret.acceptedUntil };
   return {
     hash: secret.hash,
     key: known,
     profile: known.profile,
     ordinal: secret.ordinal,
     start: secret.start,
-    revoked: key.revokedAt !== null || secret.revokedAt !== null,
-    expiresAt: key.expiresAt,
     supersededAt: secret.supersededAt,
-    acceptedUntil: secret.acceptedUntil,
+    ...ends,
+    isPrevious: ends.acceptedUntil !== null,
+    refusedFrom: refusedFrom(ends),
   };
+}
+
+/** The key was, or this secret of it was ended at once. */
+export function isRevoked(key: Key, secret: Secret): boolean {
+  return key.revokedAt !== null || secret.revokedAt !== null;
 }

@@ -34,14 +34,16 @@ export const localLimits: RateLimits = {
 
 /** Spends one request, or nothing when the limit is reached. */
 export function spend(window: RateWindow, limit: number, now: number): Spent {
-  if (now >= window.endsAt) {
-    window.used = 0;
-    window.endsAt = now + RATE_WINDOW_MS;
+  let { used, endsAt } = window;
+  if (now >= endsAt) {
+    used = 0;
+    endsAt = now + RATE_WINDOW_MS;
+    window.endsAt = endsAt;
   }
-  const isWithin = window.used < limit;
-  if (isWithin) window.used += 1;
-  const isFree = window.used === 0;
-  return { isWithin, limit, remaining: Math.max(0, limit - window.used), resetAt: isFree ? null : window.endsAt };
+  const isWithin = used < limit;
+  if (isWithin) used += 1;
+  window.used = used;
+  return { isWithin, limit, remaining: Math.max(0, limit - used), resetAt: used === 0 ? null : endsAt };
 }
 
 /** What is left, without spending. */

@@ -6,8 +6,8 @@
 import { performance } from 'node:perf_hooks';
 import { hashSecret } from '../src/core/secret-hash.ts';
 import { createAuthenticate } from '../src/gateway/authenticate.ts';
-import { EmbeddedKeyView } from '../src/gateway/embedded-key-view.ts';
-import { localLimits, type RateLimits } from '../src/gateway/rate-limit.ts';
+import { knownSecret } from '../src/gateway/known-key.ts';
+import { emptyWindow, localLimits, type RateLimits } from '../src/gateway/rate-limit.ts';
 import { openSharedLimits } from '../src/limits/shared-limits.ts';
 import { freePort } from '../test/free-port.ts';
 import { aKey, aProfile, aSecret } from '../test/key-builder.ts';
@@ -20,11 +20,12 @@ const { plaintext } = mintedKey(seededRandom(1));
 
 /** The median of microseconds for each request, of which so many wait at once. */
 async function measured(limits: RateLimits, limit: number, atOnce: number): Promise<string> {
-  const view = new EmbeddedKeyView();
-  view.applyProfile(aProfile());
-  view.apply(aKey({ id: 'key_bench', rateLimitPerMinute: limit, secrets: [aSecret({ hash: hashSecret(plaintext) })] }));
+  const key = aKey({ id: 'key_bench' });
+  const profile = aProfile();
+  const known = { ...key, profile, ownLimitPerMinute: limit, window: emptyWindow() };
+  const secret = knownSecret(key, aSecret({ hash: hashSecret(plaintext) }), known);
   const read = () => Promise.reject(new Error('asked for what memory has'));
-  const find = view.find.bind(view);
+  const find = () => secret;
   const clock = { now: () => Date.now() };
   const authenticate = createAuthenticate({
     view: { find, read },

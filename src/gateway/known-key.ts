@@ -23,6 +23,7 @@ export interface KnownKey {
   readonly profile: KnownProfile;
   /** `null` takes that of the plan. */
   readonly ownLimitPerMinute: number | null;
+  /** One object for as long as the key is known, where several gateways share limits: what Redis said is kept beside it. */
   readonly window: RateWindow;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Statement } from '../sql/script.ts';
 import { isMistake, judged, nothingChanged, outcomeUnknown, sqlState } from './postgres-error.ts';
@@ -178,7 +179,7 @@ export class PostgresSession {
 
   /** A commit MUST NOT follow what the driver could not send, which the server does not know of. The driver tells of that in its next turn. */
   async #requireSent(): Promise<void> {
-    await new Promise<void>((resolve) => process.nextTick(resolve));
+    await setImmediate();
     if (!this.#isLost && !this.#hasFailed) return;
     await this.#lookAtSent();
     throw nothingChanged();

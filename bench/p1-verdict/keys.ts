@@ -1,5 +1,12 @@
 import { mintSecret } from '../../src/core/secret.ts';
 import { seededRandom } from '../../test/seeded-random.ts';
+import { serveRounds } from '../rounds.ts';
+
+const REQUESTS = 100_000;
+/** A round goes on where the one before ended, so that it asks for keys that nobody has asked for lately. */
+const SEGMENTS = 10;
+/** A collection leaves caches cold: so many requests are not measured after it. */
+const WARM_UP = 20_000;
 
 /** Plaintext keys, the same in every process. */
 export function benchKeys(count: number): readonly string[] {
@@ -8,7 +15,7 @@ export function benchKeys(count: number): readonly string[] {
 }
 
 /** Keys as they come from a socket, in random order: each is in the cache of the processor, and a string that nobody has seen before. */
-export class Wire {
+class Wire {
   readonly #bytes: Buffer;
   readonly #length: number;
 
@@ -24,9 +31,20 @@ export class Wire {
   }
 }
 
-/** Nanoseconds for each of `count` calls. */
-export function nanoseconds(count: number, call: (index: number) => void): number {
-  const startedAt = process.hrtime.bigint();
-  for (let index = 0; index < count; index++) call(index);
-  return Number(process.hrtime.bigint() - startedAt) / count;
+/** Serves rounds of requests with these keys: nanoseconds for each. */
+export function serveRequests(keys: readonly string[], handle: (key: string) => void): void {
+  const wire = new Wire(keys, REQUESTS * SEGMENTS);
+  let next = 0;
+  const handleNext = (count: number) => {
+    for (let request = 0; request < count; request++) {
+      handle(wire.key(next));
+      next = (next + 1) % (REQUESTS * SEGMENTS);
+    }
+  };
+  serveRounds(() => {
+    handleNext(WARM_UP);
+    const startedAt = process.hrtime.bigint();
+    handleNext(REQUESTS);
+    return Number(process.hrtime.bigint() - startedAt) / REQUESTS;
+  });
 }

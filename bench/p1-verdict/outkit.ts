@@ -5,14 +5,7 @@ import { presentedKey } from '../../src/gateway/credential.ts';
 import { EmbeddedKeyView } from '../../src/gateway/embedded-key-view.ts';
 import { localLimits } from '../../src/gateway/rate-limit.ts';
 import { aKey, aProfile, aSecret } from '../../test/key-builder.ts';
-import { serveRounds } from '../rounds.ts';
-import { benchKeys, nanoseconds, Wire } from './keys.ts';
-
-const REQUESTS = 100_000;
-/** A round goes on where the one before ended, so that it asks for keys that nobody has asked for lately. */
-const SEGMENTS = 10;
-/** A collection leaves caches cold: so many requests are not measured after it. */
-const WARM_UP = 20_000;
+import { benchKeys, serveRequests } from './keys.ts';
 
 const keys = benchKeys(Number(process.argv[2]));
 const view = new EmbeddedKeyView();
@@ -27,18 +20,10 @@ const authenticate = createAuthenticate({
   clock: { now: () => Date.now() },
   monotonicNow: () => performance.now(),
 });
-const wire = new Wire(keys, REQUESTS * SEGMENTS);
-let next = 0;
 
-function judge(): void {
-  const presented = presentedKey(['host', 'api.example.com', 'x-outkit-api-key', wire.key(next)]);
-  next = (next + 1) % (REQUESTS * SEGMENTS);
+serveRequests(keys, (key) => {
+  const presented = presentedKey(['host', 'api.example.com', 'x-outkit-api-key', key]);
   if (presented.kind === 'ambiguous') throw new Error('one key was sent');
   const admission = authenticate(presented, '203.0.113.7');
   if (admission instanceof Promise || admission.verdict.kind !== 'accepted') throw new Error('a good key was refused');
-}
-
-serveRounds(() => {
-  nanoseconds(WARM_UP, judge);
-  return nanoseconds(REQUESTS, judge);
 });

@@ -118,5 +118,9 @@ describe('EmbeddedKeyView', () => {
     view.apply(aKey({ version: 1 }));
     expect(view.find(aSecret().hash)).toMatchObject({ revoked: true });
     expect(() => view.apply(aKey({ id: 'key_3', profileId: 'prof_none' }))).toThrow('unknown profile');
+    const hash = 'b'.repeat(64);
+    view.apply(aKey({ id: 'key_3', secrets: [aSecret({ hash })] }));
+    localLimits.spend((view.find(hash) as KnownSecret).key, NOON);
+    expect(view.windowOf('key_3').used).toBe(1);
   });
 });

@@ -2,10 +2,9 @@ import type { Key, Secret } from '../core/key.ts';
 import type { KeyStore } from '../core/key-store.ts';
 import type { Profile } from '../core/profile.ts';
 import type { SecretHash } from '../core/secret-hash.ts';
-import { refusedFrom } from '../core/verdict.ts';
 import { FoundSecret, type KeptKey, type KeptKeys, type KeptSecret } from './found-secret.ts';
 import type { KeyView } from './key-view.ts';
-import { isRevoked, type KnownProfile, type KnownSecret } from './known-key.ts';
+import { judgedEnds, type KnownProfile, type KnownSecret } from './known-key.ts';
 import { emptyWindow, type RateWindow } from './rate-limit.ts';
 import { ABSENT, SecretLines } from './secret-lines.ts';
 
@@ -66,37 +65,39 @@ export class EmbeddedKeyView implements KeyView {
     const { id, name, version, secrets } = key;
     const known = this.#keys.get(id);
     if (known !== undefined && version < known.version) return;
+    const profileIndex = this.#profileIndexOf(key);
     const kept = known ?? { id, name, version, index: this.#secrets.length, sharedWindow: null };
     Object.assign(kept, { name, version });
     this.#keys.set(id, kept);
-    if (secrets.length > 1) kept.sharedWindow ??= known === undefined ? emptyWindow() : copyOf(this.#windowOf(kept));
-    for (const secret of secrets) this.#applySecret(key, kept, secret);
+    if (secrets.length > 1) kept.sharedWindow ??= known === undefined ? emptyWindow() : this.#windowOf(kept);
+    for (const secret of secrets) this.#applySecret(key, kept, profileIndex, secret);
   }
 
-  windowOf(keyId: string): RateWindow {
+  /** As it is now. */
+  windowOf(keyId: string): Readonly<RateWindow> {
     const key = this.#keys.get(keyId);
     return key === undefined ? emptyWindow() : this.#windowOf(key);
   }
 
   #windowOf({ index, sharedWindow }: KeptKey): RateWindow {
-    return sharedWindow ?? new FoundSecret(this.#kept, '', this.#lines.slotOf(index));
+    const slot = this.#lines.slotOf(index);
+    return sharedWindow ?? { used: this.#lines.used(slot), endsAt: this.#lines.endsAt(slot) };
   }
 
-  #applySecret(key: Key, kept: KeptKey, secret: Secret): void {
-    const { ordinal, start, supersededAt, acceptedUntil, hash } = secret;
-    const { expiresAt, rateLimitPerMinute: ownLimitPerMinute } = key;
-    const revoked = isRevoked(key, secret);
+  #applySecret(key: Key, kept: KeptKey, profileIndex: number, secret: Secret): void {
+    const { ordinal, start, supersededAt, hash } = secret;
+    const { revoked, expiresAt, acceptedUntil, isPrevious, refusedFrom } = judgedEnds(key, secret);
     const slot = this.#lines.find(hash);
     const index = slot === ABSENT ? this.#secrets.length : this.#lines.indexAt(slot);
-    this.#secrets[index] = { key: kept, ordinal, start, revoked, expiresAt, supersededAt, acceptedUntil };
     this.#lines.set(hash, {
       index,
-      refusedFrom: refusedFrom({ revoked, expiresAt, acceptedUntil }),
-      isPrevious: acceptedUntil !== null,
-      profileIndex: this.#profileIndexOf(key),
-      ownLimitPerMinute,
+      refusedFrom,
+      isPrevious,
+      profileIndex,
+      ownLimitPerMinute: key.rateLimitPerMinute,
       hasSharedWindow: kept.sharedWindow !== null,
     });
+    this.#secrets[index] = { key: kept, ordinal, start, revoked, expiresAt, supersededAt, acceptedUntil };
   }
 
   #profileIndexOf({ id, profileId }: Key): number {
@@ -104,8 +105,4 @@ export class EmbeddedKeyView implements KeyView {
     if (index === undefined) throw new Error(`key ${id} belongs to an unknown profile`);
     return index;
   }
-}
-
-function copyOf({ used, endsAt }: RateWindow): RateWindow {
-  return { used, endsAt };
 }

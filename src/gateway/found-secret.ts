@@ -15,14 +15,9 @@ export interface KeptKey {
 }
 
 /** What is known of a secret beside its line. */
-export interface KeptSecret {
+export interface KeptSecret
+  extends Pick<KnownSecret, 'ordinal' | 'start' | 'revoked' | 'expiresAt' | 'supersededAt' | 'acceptedUntil'> {
   readonly key: KeptKey;
-  readonly ordinal: number;
-  readonly start: string;
-  readonly revoked: boolean;
-  readonly expiresAt: number | null;
-  readonly supersededAt: number | null;
-  readonly acceptedUntil: number | null;
 }
 
 /** Everything that is kept of keys, each in the place that its index names. */

@@ -43,7 +43,6 @@ export interface KnownSecret extends JudgedSecret {
 
 /** A secret of a key, as it is judged. */
 export function knownSecret(key: Key, secret: Secret, known: KnownKey): KnownSecret {
-  const ends = { revoked: isRevoked(key, secret), expiresAt: key.expiresAt, acceptedUntil: secret.acceptedUntil };
   return {
     hash: secret.hash,
     key: known,
@@ -51,13 +50,12 @@ export function knownSecret(key: Key, secret: Secret, known: KnownKey): KnownSec
     ordinal: secret.ordinal,
     start: secret.start,
     supersededAt: secret.supersededAt,
-    ...ends,
-    isPrevious: ends.acceptedUntil !== null,
-    refusedFrom: refusedFrom(ends),
+    ...judgedEnds(key, secret),
   };
 }
 
-/** The key was, or this secret of it was ended at once. */
-export function isRevoked(key: Key, secret: Secret): boolean {
-  return key.revokedAt !== null || secret.revokedAt !== null;
+/** How a secret ends, by itself and with its key. */
+export function judgedEnds(key: Key, { acceptedUntil, revokedAt }: Secret): Omit<JudgedSecret, 'profile'> {
+  const ends = { revoked: key.revokedAt !== null || revokedAt !== null, expiresAt: key.expiresAt, acceptedUntil };
+  return { ...ends, isPrevious: acceptedUntil !== null, refusedFrom: refusedFrom(ends) };
 }

@@ -22,6 +22,8 @@ const MAX_PROFILES = 1 << 24;
 
 /** A line is 64 bytes: eight words of the hash, two numbers, four more words. */
 const LINE_BYTES = 64;
+/** Large blocks of memory begin 16 bytes behind a page where the allocator keeps their length there, as that of glibc does: so much later is a cache line. */
+const TO_NEXT_CACHE_LINE_BYTES = 48;
 const WORDS = 16;
 const NUMBERS = 8;
 const REFUSED_FROM = 4;
@@ -57,7 +59,7 @@ export class SecretLines {
   readonly #crowded = new Map<SecretHash, number>();
   #slotsByIndex = new Int32Array(FIRST_SLOTS);
 
-  /** The slot of a secret, or `ABSENT`. Slots change when secrets are added: use it in the same turn, or ask `isAt` first. */
+  /** The slot of a secret, or `ABSENT`. Slots change when secrets are added: it is good for as long as `indexAt` says the same. */
   find(hash: SecretHash): number {
     if (!readWords(hash, sought)) return ABSENT;
     const slot = this.#near();
@@ -199,9 +201,6 @@ export class SecretLines {
     return ABSENT;
   }
 }
-
-/** Large blocks of memory begin 16 bytes behind a page where the allocator keeps their length there, as that of glibc does: so much later a line of the processor begins. */
-const TO_NEXT_CACHE_LINE_BYTES = 48;
 
 function isSought(words: Int32Array, line: number): boolean {
   for (let word = 0; word < HASH_WORDS; word++) if (words[line + word] !== sought[word]) return false;

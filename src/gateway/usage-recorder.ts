@@ -81,7 +81,7 @@ export class UsageRecorder {
     }
     this.#number += 1;
     this.#begun.push({ start: { kind: 'start', number: this.#number, answer }, recorded });
-    this.#endOfTurn ??= setImmediate(() => this.#write());
+    this.#writeAtEndOfTurn();
   }
 
   /** The answer to this request is over, and was this. Nothing is counted of one whose start could not be recorded. */
@@ -90,8 +90,8 @@ export class UsageRecorder {
     if (started === undefined || !this.#isOpen) return;
     this.#open.delete(requestId);
     this.#ended.push({ started, end });
-    // What has no end when the process is killed counts as interrupted, though the client may have it: so in this turn, too.
-    this.#endOfTurn ??= setImmediate(() => this.#write());
+    // Soon: what has no end when the process is killed counts as interrupted, though the client may have it.
+    this.#writeAtEndOfTurn();
   }
 
   /** Answers that were begun and are not over. */
@@ -148,6 +148,10 @@ export class UsageRecorder {
     this.#tally.add(answer);
     if (isHeldBack(answer.event)) this.#hold(answer.event);
     this.#schedule();
+  }
+
+  #writeAtEndOfTurn(): void {
+    this.#endOfTurn ??= setImmediate(() => this.#write());
   }
 
   /** What began and ended in this turn. */

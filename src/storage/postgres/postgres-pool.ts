@@ -53,7 +53,8 @@ export function openPool(url: string, { connections, statementMs, lockMs }: Pool
 
 /**
  * Set after the connection is made, since what a URL or a role says would come before. Warnings are how a commit tells that no standby has it. To
- * compile a statement costs tens of milliseconds, and none here runs for so long. */
+ * compile a statement costs tens of milliseconds, and none here runs for so long.
+ */
 function settings(statementMs: number, lockMs: number): string {
   return `
     set synchronous_commit = on;

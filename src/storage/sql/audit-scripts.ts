@@ -50,8 +50,12 @@ export function* appendAudit(
 }
 
 export function* auditHead(db: QueryBuilder, teamId: string): Script<ChainHead> {
-  const last = db.selectFrom('audit').select(['seq', 'hash']).where('team_id', '=', teamId);
-  return (yield* ask(last.orderBy('seq', 'desc').limit(1)))[0] ?? EMPTY_CHAIN;
+  return (yield* ask(lastEntry(db, teamId).select(['audit.seq', 'audit.hash'])))[0] ?? EMPTY_CHAIN;
+}
+
+/** The entry at the head of the chain of a team, none for an empty one; columns are for the caller to select. */
+export function lastEntry(db: QueryBuilder, teamId: string) {
+  return db.selectFrom('audit').where('team_id', '=', teamId).orderBy('audit.seq', 'desc').limit(1);
 }
 
 export function* listAudit(db: QueryBuilder, teamId: string, query: AuditQuery): Script<readonly AuditEntry[]> {

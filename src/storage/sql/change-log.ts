@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type AuditAuthor, type AuditedChange, type ChainHead, EMPTY_CHAIN } from '../../core/audit.ts';
-import { appendAudit } from './audit-scripts.ts';
+import { appendAudit, lastEntry } from './audit-scripts.ts';
 import type { QueryBuilder } from './dialect.ts';
 import { ask, type Script, tell } from './script.ts';
 
@@ -29,7 +29,7 @@ export function* recordChange(
 
 /** The clock as it is now, and the head of the audit chain of a team: where it ticked in this transaction, nobody appends meanwhile. */
 function* clockAndHead(db: QueryBuilder, teamId: string) {
-  const last = db.selectFrom('audit').where('team_id', '=', teamId).orderBy('audit.seq', 'desc').limit(1);
+  const last = lastEntry(db, teamId);
   const clock = db
     .selectFrom('change_clock')
     .select(['change_clock.seq', 'change_clock.at'])

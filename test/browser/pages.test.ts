@@ -26,6 +26,13 @@ async function signIn(page: Page, { email, password }: { email: string; password
   await press(page, 'Sign in');
 }
 
+/** Signs in and arrives at home: the dashboard, which needs scripts, sends a browser without them on after it has loaded. */
+async function signInAtHome(page: Page, person?: Parameters<typeof signIn>[1]): Promise<void> {
+  await page.goto('/sign-in');
+  await signIn(page, person);
+  await page.waitForURL('**/home');
+}
+
 async function ask(path: string, fields: Readonly<Record<string, string>>) {
   const body = new URLSearchParams({ client_id: 'outkit-cli', ...fields });
   const answer = await fetch(new URL(path, pages.server.publicUrl), { method: 'POST', body });
@@ -82,8 +89,7 @@ describe('in a browser without scripts', () => {
     const token = await pages.server.people.invite(OWNER.email, 'member', 'Second');
     await pages.server.people.addAccount('grace@example.com', 'Grace', NEW_PASSWORD);
     const page = await open();
-    await page.goto('/sign-in');
-    await signIn(page, { email: 'grace@example.com', password: NEW_PASSWORD });
+    await signInAtHome(page, { email: 'grace@example.com', password: NEW_PASSWORD });
     await page.goto(`/invitation/${token}`);
     await press(page, 'Sign out and go on');
     await goBy(page.getByRole('link', { name: 'Sign in to join' }));
@@ -122,8 +128,7 @@ describe('in a browser without scripts', () => {
     await pages.server.addOwner();
     await pages.server.people.startSession(OWNER.email, { ip: '203.0.113.7', agent: 'outkit/0.1.0' });
     const page = await open();
-    await page.goto('/sign-in');
-    await signIn(page);
+    await signInAtHome(page);
     await goBy(page.getByRole('link', { name: 'Password and sessions' }));
     await goBy(page.getByRole('button', { name: 'End the session from 203.0.113.7' }));
     expect(await page.getByRole('status').textContent()).toBe('That session has ended.');
@@ -153,8 +158,7 @@ describe('a page of another site', () => {
   async function signedIn(): Promise<Page> {
     await pages.server.addOwner();
     const page = await open();
-    await page.goto('/sign-in');
-    await signIn(page);
+    await signInAtHome(page);
     return page;
   }
 
@@ -173,9 +177,8 @@ describe('a page of another site', () => {
     const page = await signedIn();
     // What the page before still asked for may be given up by then.
     const isOurs = (request: Request) => request.failure()?.errorText !== 'net::ERR_ABORTED';
-    const refused = page.waitForEvent('requestfailed', isOurs);
-    await page.goto(await serve(`<iframe src="${pages.server.publicUrl}/device"></iframe>`));
-    const request = await refused;
+    const address = await serve(`<iframe src="${pages.server.publicUrl}/device"></iframe>`);
+    const [request] = await Promise.all([page.waitForEvent('requestfailed', isOurs), page.goto(address)]);
     expect([request.url(), request.failure()?.errorText]).toEqual([
       `${pages.server.publicUrl}/sign-in?next=%2Fdevice`,
       'net::ERR_BLOCKED_BY_RESPONSE',

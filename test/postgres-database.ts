@@ -8,7 +8,7 @@ const SERVER = process.env['OUTKIT_TEST_POSTGRES'] ?? 'postgres://postgres@127.0
 
 /** Back to how the migrations leave it. Quicker than a new database, and than `truncate`, which makes new files. */
 const EMPTY = `
-  ${['barriers', 'gateways', 'audit', 'changes', 'render_events', 'usage_journals', 'usage', 'key_last_used', 'key_secrets', 'keys', 'profiles', 'members', 'invitations', 'teams'].map((table) => `delete from ${table};`).join('\n  ')}
+  ${['barriers', 'gateways', 'audit', 'changes', 'event_segments', 'segment_keys', 'segment_profiles', 'usage_journals', 'usage', 'key_last_used', 'key_secrets', 'keys', 'profiles', 'members', 'invitations', 'teams'].map((table) => `delete from ${table};`).join('\n  ')}
   update change_clock set seq = 0, at = 0;
   update event_log set seq = 0, pruned_seq = 0, kept = 0;`;
 

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { EVENTS_A_SEGMENT } from '../../src/storage/sql/event-segments.ts';
 import { aProfile } from '../../test/key-builder.ts';
 
 export interface Sizes {
@@ -61,11 +62,13 @@ export function fill(databaseFile: string, { keys, ownKeys, profiles, events }: 
     HOURS_OF_FIRST_KEY - HOURS_OF_USAGE,
     `${first}, ${hour} - (n + ${HOURS_OF_USAGE}) * ${HOUR_MS}, 1, 0, 5, 1, 0, 0`,
   );
-  insert(
-    'render_events',
-    events,
-    `n + 1, ${now - DAY_MS} + n / 1000, '${profileId}', ${key}, 'key', 'okp_aaaa', 'req_' || n, 'POST', '/render/enhance', 200, 'accepted', 900, 3, 500, 900, '203.0.113.7', 'bench', 1, 0`,
-  );
+  const event = `json_array(${now - DAY_MS} + n / 1000, '${profileId}', ${key}, 'key', 'okp_aaaa', 'req_' || n, 'POST', '/render/enhance', 200, 'accepted', 900, 3, 500, 900, '203.0.113.7', 'bench', 1, json('false'))`;
+  database.exec(`with recursive numbers (n) as (select 0 union all select n + 1 from numbers where n + 1 < ${events})
+    insert into event_segments (last_seq, first_seq, events)
+      select max(n) + 1, min(n) + 1, json_group_array(${event}) from numbers group by n / ${EVENTS_A_SEGMENT};
+    insert into segment_profiles (profile_id, last_seq) select '${profileId}', last_seq from event_segments;
+    insert into segment_keys (key_id, last_seq)
+      select distinct value ->> 2, last_seq from event_segments, json_each(events)`);
   database.exec(`update event_log set seq = ${events}, kept = ${events}`);
   for (const { sql } of indexes) database.exec(sql);
   database.exec('analyze');

@@ -6,17 +6,17 @@ import { controlApi } from '../../src/client/control-api.ts';
 import { httpKeyService } from '../../src/client/http-key-service.ts';
 import { httpProfileService } from '../../src/client/http-profile-service.ts';
 import { PostgresDatabase } from '../postgres-database.ts';
+import { ALL_SEGMENTS, storedEvents } from '../stored-events.ts';
 import { ServerProcess } from './durability-server.ts';
 import { temporaryProject } from './outkit.ts';
 import { setUpOwner } from './serve-owner.ts';
 import { ServeProcess } from './serve-process.ts';
-import { type EventRow, type KillSubject, killUnderLoad } from './usage-kills.ts';
+import { type KillSubject, killUnderLoad } from './usage-kills.ts';
 
 /** CI takes a hundred of each. */
 const KILLS = Number(process.env['OUTKIT_USAGE_KILLS'] ?? 8);
 const KILLS_ON_POSTGRES = Number(process.env['OUTKIT_USAGE_KILLS'] ?? 3);
 
-const EVENTS = `select request_id as "requestId", key_id as "keyId", status, count, is_interrupted as "isInterrupted" from render_events`;
 const TOTALS = `select sum(served) as "served", sum(client_errors) as "clientErrors", sum(server_errors) as "serverErrors",
   sum(rate_limited) as "rateLimited", sum(revoked) as "revoked" from usage`;
 
@@ -36,7 +36,7 @@ function embedded(): KillSubject {
     async counted() {
       const database = new DatabaseSync(project.path('.outkit/outkit.db'), { readOnly: true });
       try {
-        const events = database.prepare(EVENTS).all() as unknown as EventRow[];
+        const events = storedEvents(database.prepare(ALL_SEGMENTS).all());
         return { events, totals: { ...database.prepare(TOTALS).get() } as Record<string, number> };
       } finally {
         database.close();
@@ -66,10 +66,9 @@ async function onPostgres(): Promise<KillSubject> {
     async counted() {
       const numbers = (row: object) =>
         Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)]));
-      const events = await database.query<EventRow>(EVENTS);
       const [totals] = await database.query<object>(TOTALS);
       return {
-        events: events.map(({ requestId, keyId, ...counts }) => ({ requestId, keyId, ...numbers(counts) }) as EventRow),
+        events: storedEvents(await database.query(ALL_SEGMENTS)),
         totals: totals === undefined ? null : numbers(totals),
       };
     },

@@ -1,23 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFailed } from 'vitest';
 import type { KeyService } from '../../src/core/key-service.ts';
+import type { StoredEvent } from '../../src/core/render-event.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { KINDS, makeKeys, requestUntilCut, Tally, type UsedKey } from './usage-client.ts';
 
 const CLIENTS = 6;
 const LONGEST_STREAM_MS = 250;
 
-export interface EventRow {
-  readonly requestId: string;
-  readonly keyId: string;
-  readonly status: number;
-  readonly count: number;
-  readonly isInterrupted: number;
-}
-
 /** What the database has. */
 export interface Counted {
-  readonly events: readonly EventRow[];
+  readonly events: readonly StoredEvent[];
   /** Sums over all rows of usage, by outcome; `null` without a row. */
   readonly totals: Readonly<Record<string, number>> | null;
 }
@@ -92,7 +85,7 @@ function expectCounted({ events, totals }: Counted, keys: readonly UsedKey[], ta
   for (const { requestId, status, isInterrupted } of own) {
     const received = tally.statuses.get(requestId);
     // What has an end was handed over whole, so nobody can have missed it.
-    if (isInterrupted === 0) expect(received, requestId).toBe(status);
+    if (!isInterrupted) expect(received, requestId).toBe(status);
   }
   let beyond = 0;
   let lateEnds = 0;
@@ -100,7 +93,7 @@ function expectCounted({ events, totals }: Counted, keys: readonly UsedKey[], ta
     for (const status of statuses) {
       const received = tally.counts.get(`${id} ${status}`) ?? 0;
       const alike = events.filter((event) => event.keyId === id && event.status === status);
-      const ended = sum(alike.filter(({ isInterrupted }) => isInterrupted === 0));
+      const ended = sum(alike.filter(({ isInterrupted }) => !isInterrupted));
       expect(ended, `${id} ${status}`).toBeLessThanOrEqual(received);
       expect(sum(alike), `${id} ${status}`).toBeGreaterThanOrEqual(received);
       beyond += sum(alike) - received;
@@ -110,14 +103,14 @@ function expectCounted({ events, totals }: Counted, keys: readonly UsedKey[], ta
   return { beyond, lateEnds };
 }
 
-function expectEventsAreTheCounts(events: readonly EventRow[], totals: Counted['totals']): void {
-  const ended = events.filter(({ isInterrupted }) => isInterrupted === 0);
+function expectEventsAreTheCounts(events: readonly StoredEvent[], totals: Counted['totals']): void {
+  const ended = events.filter(({ isInterrupted }) => !isInterrupted);
   const of = (...statuses: number[]) => sum(ended.filter(({ status }) => statuses.includes(status)));
-  const serverErrors = sum(events.filter(({ isInterrupted }) => isInterrupted === 1));
+  const serverErrors = sum(events.filter(({ isInterrupted }) => isInterrupted));
   const sums = { served: of(200), clientErrors: of(422), serverErrors, rateLimited: of(429), revoked: of(401) };
   expect(totals).toEqual(events.length === 0 ? expect.anything() : sums);
 }
 
-function sum(events: readonly EventRow[]): number {
+function sum(events: readonly StoredEvent[]): number {
   return events.reduce((total, { count }) => total + count, 0);
 }

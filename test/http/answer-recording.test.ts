@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../src/core/clock.ts';
+import type { StoredEvent } from '../../src/core/render-event.ts';
+import { ALL_SEGMENTS, storedEvents } from '../stored-events.ts';
 import { type RawAnswer, RawConnection, rawRequest } from './raw-http.ts';
 import { JSON_TYPE, keyHeader, ServerForTests } from './server-for-tests.ts';
 
 const http = new ServerForTests();
 
 /** Events of a key as they are stored, oldest first, after all that was answered until now. */
-async function eventsOf(keyId: string): Promise<Record<string, unknown>[]> {
+async function eventsOf(keyId: string): Promise<readonly StoredEvent[]> {
   await http.server.keys.stats(keyId, DAY_MS);
   const database = new DatabaseSync(join(http.server.dataDirectory, 'outkit.db'), { readOnly: true });
   try {
-    return database.prepare('select * from render_events where key_id = ? order by seq').all(keyId);
+    return storedEvents(database.prepare(ALL_SEGMENTS).all()).filter((event) => event.keyId === keyId);
   } finally {
     database.close();
   }
@@ -34,24 +36,24 @@ describe('the event of an answer', () => {
     const head = await fetch(`${http.server.url}/components`, { method: 'HEAD', headers: [[...keyHeader(plaintext)]] });
     const events = await eventsOf(id);
     const requestIds = [...[whole, streamed, wrong, listed].map(requestIdOf), head.headers.get('x-request-id')];
-    expect(events.map(({ request_id }) => request_id)).toEqual(requestIds);
+    expect(events.map(({ requestId }) => requestId)).toEqual(requestIds);
     expect(events[0]).toMatchObject({
-      key_name: 'web app',
-      profile_id: http.server.profileId,
+      keyName: 'web app',
+      profileId: http.server.profileId,
       start: plaintext.slice(0, 8),
       method: 'POST',
       path: '/render/enhance',
       status: 200,
       verdict: 'accepted',
       blocks: JSON.parse(whole.body).blocks.length,
-      bytes_in: Buffer.byteLength(body),
-      bytes_out: whole.body.length,
+      bytesIn: Buffer.byteLength(body),
+      bytesOut: whole.body.length,
       ip: '127.0.0.1',
       agent: `leaky/1.0 ${plaintext.slice(0, 8)}••••••••`,
       count: 1,
-      is_interrupted: 0,
+      isInterrupted: false,
     });
-    expect(events.map(({ status, method, bytes_out }) => [status, method, bytes_out])).toEqual([
+    expect(events.map(({ status, method, bytesOut }) => [status, method, bytesOut])).toEqual([
       [200, 'POST', whole.body.length],
       [200, 'POST', streamed.body.length],
       [wrong.status, 'POST', wrong.body.length],
@@ -84,7 +86,7 @@ describe('the event of an answer', () => {
     const { dataDirectory } = http.server;
     // What is left open keeps the journal of the server before.
     expect(readdirSync(dataDirectory).filter((name) => name.startsWith('usage-'))).toHaveLength(1);
-    expect((await eventsOf(id)).filter(({ is_interrupted }) => is_interrupted === 1)).toEqual([]);
+    expect((await eventsOf(id)).filter(({ isInterrupted }) => isInterrupted)).toEqual([]);
   });
 
   it('stands for all refused requests of a key in a second, and is there when the server stops', async () => {
@@ -94,7 +96,7 @@ describe('the event of an answer', () => {
     expect((await http.server.keys.stats(id, DAY_MS)).refused).toBe(30);
     await http.server.restart();
     const events = await eventsOf(id);
-    expect(events.reduce((sum, { count }) => sum + Number(count), 0)).toBe(30);
+    expect(events.reduce((sum, { count }) => sum + count, 0)).toBe(30);
     expect(events.length).toBeLessThan(10);
     expect(events[0]).toMatchObject({ verdict: 'revoked', status: 401 });
   });

@@ -4,7 +4,8 @@ import { keyHeader, ServerForTests } from './server-for-tests.ts';
 
 const REQUESTS = 100;
 /** What a batch of counts and events touches, and nothing of it is a key. */
-const COUNTING = /\b(usage|key_last_used|render_events|event_log|usage_journals|change_clock)\b/;
+const COUNTING =
+  /\b(usage|key_last_used|event_segments|segment_keys|segment_profiles|event_log|usage_journals|change_clock)\b/;
 const TRANSACTION = /^(begin|commit|rollback)/i;
 
 const http = new ServerForTests();

@@ -5,7 +5,7 @@ import { GatewayServers, say } from '../gateway-servers.ts';
 const REQUESTS = 100;
 /** What a gateway does in its own time, whether somebody asks it or not: its place in the log, and the batch that counts, with its hint. */
 const IN_ITS_OWN_TIME =
-  /\b(gateways|usage|key_last_used|render_events|event_log|usage_journals|change_clock|pg_notify)\b/;
+  /\b(gateways|usage|key_last_used|event_segments|segment_keys|segment_profiles|event_log|usage_journals|change_clock|pg_notify)\b/;
 const TRANSACTION = /^(begin|start|commit|rollback|set)\b/i;
 
 const servers = new GatewayServers();

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import type { RenderEvent } from '../../core/render-event.ts';
 import type { JournalRecord } from '../../core/usage-journal.ts';
+import { EVENT_VALUES, type EventValues, eventOfValues, valuesOfEvent } from '../event-values.ts';
 
 /**
  * A record on the disk: length of the content (2 bytes), its complement (2), CRC-32 of the content (4), all little-endian, and the
@@ -17,28 +17,6 @@ export interface JournalHeader {
 
 const FORMAT = 'outkit usage journal 1';
 
-/** Order in the array; a file is only read by a version that knows its format. */
-const EVENT_FIELDS = [
-  'at',
-  'profileId',
-  'keyId',
-  'keyName',
-  'start',
-  'requestId',
-  'method',
-  'path',
-  'status',
-  'verdict',
-  'durationUs',
-  'blocks',
-  'bytesIn',
-  'bytesOut',
-  'ip',
-  'agent',
-  'count',
-  'isInterrupted',
-] as const satisfies readonly (keyof RenderEvent)[];
-
 export function encodeHeader({ epoch, base }: JournalHeader): Buffer {
   return framed([[FORMAT, epoch, base]]);
 }
@@ -51,7 +29,13 @@ export function encodeRecords(records: readonly JournalRecord[]): Buffer {
 function contentOf(record: JournalRecord): readonly unknown[] {
   switch (record.kind) {
     case 'start':
-      return ['s', record.number, record.answer.secretOrdinal, record.answer.inGrace, ...valuesOf(record.answer.event)];
+      return [
+        's',
+        record.number,
+        record.answer.secretOrdinal,
+        record.answer.inGrace,
+        ...valuesOfEvent(record.answer.event),
+      ];
     case 'end': {
       const { at, status, durationUs, blocks, bytesOut } = record.end;
       return ['e', record.number, at, status, durationUs, blocks, bytesOut];
@@ -59,30 +43,6 @@ function contentOf(record: JournalRecord): readonly unknown[] {
     case 'release':
       return ['r', record.beforeSecond];
   }
-}
-
-/** In the order of `EVENT_FIELDS`. Written out, since it is done for each answer. */
-function valuesOf(event: RenderEvent): readonly unknown[] {
-  return [
-    event.at,
-    event.profileId,
-    event.keyId,
-    event.keyName,
-    event.start,
-    event.requestId,
-    event.method,
-    event.path,
-    event.status,
-    event.verdict,
-    event.durationUs,
-    event.blocks,
-    event.bytesIn,
-    event.bytesOut,
-    event.ip,
-    event.agent,
-    event.count,
-    event.isInterrupted,
-  ];
 }
 
 /** What stands at a place of a file. `torn`: a record that was not written to its end. `damaged`: no record that was ever written. */
@@ -121,10 +81,9 @@ export function recordOf(content: readonly unknown[]): JournalRecord | null {
     const [at, status, durationUs, blocks, bytesOut] = fields as [number, number, number, number | null, number];
     return { kind: 'end', number, end: { at, status, durationUs, blocks, bytesOut } };
   }
-  if (kind !== 's' || fields.length !== 2 + EVENT_FIELDS.length) return null;
-  const [secretOrdinal, inGrace, ...values] = fields as [number, boolean, ...unknown[]];
-  const event = Object.fromEntries(EVENT_FIELDS.map((field, index) => [field, values[index]]));
-  return { kind: 'start', number, answer: { event: event as unknown as RenderEvent, secretOrdinal, inGrace } };
+  if (kind !== 's' || fields.length !== 2 + EVENT_VALUES) return null;
+  const [secretOrdinal, inGrace, ...values] = fields as [number, boolean, ...EventValues];
+  return { kind: 'start', number, answer: { event: eventOfValues(values), secretOrdinal, inGrace } };
 }
 
 function arrayIn(text: string): readonly unknown[] | null {

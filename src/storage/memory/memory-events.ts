@@ -1,6 +1,5 @@
 import type { EventQuery } from '../../core/event-store.ts';
 import { fitsFilter, type RenderEvent, type StoredEvent } from '../../core/render-event.ts';
-import { requireWholeNumbers } from './whole-numbers.ts';
 
 /** The log of render events, in an array. */
 export class MemoryEvents {
@@ -38,14 +37,5 @@ export class MemoryEvents {
     this.#prunedSeq = this.#events[count - 1]?.seq ?? this.#prunedSeq;
     this.#events = this.#events.slice(count);
     return count;
-  }
-}
-
-/** Throws when one of these would not fit into a database. */
-export function requireEventNumbers(events: readonly RenderEvent[]): void {
-  for (const event of events) {
-    const { at, status, durationUs, blocks, bytesIn, bytesOut, count } = event;
-    requireWholeNumbers(at, status, durationUs, blocks, bytesIn, bytesOut, count);
-    if (count < 1) throw new Error(`an event of key ${event.keyId} stands for nothing`);
   }
 }

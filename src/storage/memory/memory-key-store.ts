@@ -20,16 +20,17 @@ import type { StoredEvent } from '../../core/render-event.ts';
 import { SECRET_HASH_PATTERN } from '../../core/secret.ts';
 import type { SecretHash } from '../../core/secret-hash.ts';
 import type { LastUse, UsageBatch, UsageRow } from '../../core/usage.ts';
+import { requireEventNumbers } from '../event-values.ts';
 import { keyDifference } from '../key-difference.ts';
 import { foundedPeople, peopleDifference } from '../people-difference.ts';
 import { profileDifference } from '../profile-difference.ts';
 import type { Store } from '../store.ts';
+import { requireWholeNumbers } from '../whole-numbers.ts';
 import { MemoryAudit } from './memory-audit.ts';
-import { MemoryEvents, requireEventNumbers } from './memory-events.ts';
+import { MemoryEvents } from './memory-events.ts';
 import { MemoryPeople } from './memory-people.ts';
 import { MemoryUsage } from './memory-usage.ts';
 import { byCreation, compare } from './order.ts';
-import { requireWholeNumbers } from './whole-numbers.ts';
 
 /** Keeps everything in maps, for tests: durable until the process ends. Nothing reads its changes, so only the audit log has them. */
 export class MemoryKeyStore implements Store {

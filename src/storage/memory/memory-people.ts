@@ -3,8 +3,8 @@ import type { TeamRole } from '../../core/people-store.ts';
 import type { Team } from '../../core/profile.ts';
 import { SECRET_HASH_PATTERN } from '../../core/secret.ts';
 import type { PeopleDifference } from '../people-difference.ts';
+import { requireWholeNumbers } from '../whole-numbers.ts';
 import { byCreation, compare } from './order.ts';
-import { requireWholeNumbers } from './whole-numbers.ts';
 
 /** Members and invitations of all teams, in maps. */
 export class MemoryPeople {

@@ -9,7 +9,7 @@ import {
   type UsageRow,
   type UsageSum,
 } from '../../core/usage.ts';
-import { requireWholeNumbers } from './whole-numbers.ts';
+import { requireWholeNumbers } from '../whole-numbers.ts';
 
 /** Counts and last uses of all keys, and positions of journals, in maps. */
 export class MemoryUsage {

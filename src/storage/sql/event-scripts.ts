@@ -1,18 +1,14 @@
 import { sql } from 'kysely';
-import type { EventQuery } from '../../core/event-store.ts';
 import type { RenderEvent, StoredEvent } from '../../core/render-event.ts';
 import type { QueryBuilder, SqlDialect } from './dialect.ts';
-import { eventFromRow, eventRow, insertEventsTemplate } from './event-rows.ts';
-import type { EventLogTable } from './schema.ts';
+import { EVENTS_A_SEGMENT, eventsIn, keysIn, profilesIn, segmentInserter, segmentRow } from './event-segments.ts';
+import type { EventLogTable, EventSegmentsTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
 import { statementTemplate } from './statement-template.ts';
 
-/** So many numbers are looked through at once. */
-const SEQS_A_READ = 5_000;
-
 /** Appends events, and gives them their numbers: the row of the counter stays locked until the commit, so that they are in its order. */
 export function eventAppender(db: QueryBuilder, dialect: SqlDialect) {
-  const insert = insertEventsTemplate(db, dialect);
+  const insert = segmentInserter(db, dialect);
   const takeNumbers = statementTemplate<{ seq: number }>((slot) =>
     db
       .updateTable('event_log')
@@ -24,50 +20,9 @@ export function eventAppender(db: QueryBuilder, dialect: SqlDialect) {
     const [taken] = (yield takeNumbers({ seq: events.length })) as readonly Pick<EventLogTable, 'seq'>[];
     if (taken === undefined) throw noLog();
     const last = taken.seq - events.length;
-    const stored = events.map((event, index) => ({ ...event, seq: last + 1 + index }));
-    yield* insert(stored.map((event) => eventRow(event, event.seq)));
-    return stored;
+    yield* insert(last + 1, events);
+    return events.map((event, index) => ({ ...event, seq: last + 1 + index }));
   };
-}
-
-/** A part of a list, and where the next one begins; `null` when this was the last. */
-export interface EventsPart {
-  readonly events: readonly StoredEvent[];
-  readonly next: number | null;
-}
-
-/**
- * At most `limit` events of the query from among the numbers next to `from`, which is left out (`null`: the newest). It may have none of
- * them and still not be the last part.
- */
-export function* listEventsFrom(
-  db: QueryBuilder,
-  query: EventQuery,
-  from: number | null,
-  limit: number,
-): Script<EventsPart> {
-  const { profileIds, since, keyId, status, path } = query;
-  const isAscending = query.after !== null;
-  const [beyond, direction] = isAscending ? (['>', 'asc'] as const) : (['<', 'desc'] as const);
-  let seqs = db.selectFrom('render_events').select('seq').orderBy('seq', direction).limit(1);
-  if (from !== null) seqs = seqs.where('seq', beyond, from);
-  const [first] = yield* ask(seqs);
-  if (first === undefined || profileIds.length === 0 || limit < 1) return { events: [], next: null };
-  // Not beyond the newest: what is appended between two parts has to be in the second.
-  const next = isAscending ? Math.min(first.seq + SEQS_A_READ, yield* newestEventSeq(db)) : first.seq - SEQS_A_READ;
-  const [low, high] = isAscending ? [first.seq, next] : [next, first.seq];
-  let events = db
-    .selectFrom('render_events')
-    .selectAll()
-    .where('profile_id', 'in', profileIds)
-    .where('seq', '>=', low)
-    .where('seq', '<=', high);
-  if (since !== null) events = events.where('at', '>=', since);
-  if (keyId !== null) events = events.where('key_id', '=', keyId);
-  if (status !== null) events = events.where('status', '>=', status.min).where('status', '<=', status.max);
-  if (path !== null) events = events.where('path', '=', path);
-  const rows = yield* ask(events.orderBy('seq', direction).limit(limit));
-  return { events: rows.map(eventFromRow), next };
 }
 
 export function* newestEventSeq(db: QueryBuilder): Script<number> {
@@ -89,16 +44,43 @@ export function* pruneEvents(
   // Of two who remove the same events at once, the second sees that they are gone, and does not take them off the counter again.
   yield* ask(db.selectFrom('event_log').select('id').modifyEnd(sql.raw(dialect.rowLock)));
   const beyond = (yield* eventLog(db)).kept - keep;
-  const oldest = yield* ask(db.selectFrom('render_events').select(['seq', 'at']).orderBy('seq').limit(limit));
+  const rows = yield* oldestSegments(db, limit);
+  const oldest = rows.flatMap(eventsIn).slice(0, limit);
   const kept = oldest.findIndex(({ at }, index) => index >= beyond && at >= before);
   const removed = kept === -1 ? oldest : oldest.slice(0, kept);
   const last = removed.at(-1);
   if (last === undefined) return 0;
-  yield* ask(db.deleteFrom('render_events').where('seq', '<=', last.seq));
+  yield* ask(db.deleteFrom('event_segments').where('last_seq', '<=', last.seq));
+  yield* ask(db.deleteFrom('segment_keys').where('key_id', 'in', keysIn(removed)).where('last_seq', '<=', last.seq));
+  yield* ask(
+    db.deleteFrom('segment_profiles').where('profile_id', 'in', profilesIn(removed)).where('last_seq', '<=', last.seq),
+  );
+  const cut = rows.find(({ first_seq, last_seq }) => first_seq <= last.seq && last.seq < last_seq);
+  if (cut !== undefined) {
+    const left = segmentRow({ lastSeq: cut.last_seq, events: eventsIn(cut).filter(({ seq }) => seq > last.seq) });
+    yield* ask(db.updateTable('event_segments').set(left).where('last_seq', '=', cut.last_seq));
+  }
   yield* ask(
     db.updateTable('event_log').set((eb) => ({ pruned_seq: last.seq, kept: eb('kept', '-', removed.length) })),
   );
   return removed.length;
+}
+
+/** Segments that have the oldest `limit` events, and hardly more. */
+function* oldestSegments(db: QueryBuilder, limit: number): Script<readonly EventSegmentsTable[]> {
+  const segments = db.selectFrom('event_segments').orderBy('last_seq');
+  const found: EventSegmentsTable[] = [];
+  // Once, but where a restore has left numbers out.
+  for (let missing = limit; missing > 0; ) {
+    const behind = found.at(-1)?.last_seq ?? 0;
+    const [next] = yield* ask(segments.select('first_seq').where('last_seq', '>', behind).limit(1));
+    if (next === undefined) break;
+    const end = next.first_seq + missing + EVENTS_A_SEGMENT;
+    const rows = yield* ask(segments.selectAll().where('last_seq', '>', behind).where('last_seq', '<', end));
+    found.push(...rows);
+    missing -= rows.reduce((sum, { first_seq, last_seq }) => sum + last_seq - first_seq + 1, 0);
+  }
+  return found;
 }
 
 /** Lets the next event come behind `seq`. Those between are gone, and whoever asks for what comes behind an earlier one is told. */

@@ -8,6 +8,7 @@ import { usageByRefusal } from './migrations/0004-usage-by-refusal.ts';
 import { gateways } from './migrations/0005-gateways.ts';
 import { barriers } from './migrations/0006-barriers.ts';
 import { hints } from './migrations/0007-hints.ts';
+import { eventSegments } from './migrations/0008-event-segments.ts';
 import { ask, type Script } from './script.ts';
 
 /** One step of the schema. It is never edited once released: a later step corrects it. */
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   gateways,
   barriers,
   hints,
+  eventSegments,
 ];
 
 export const NEWEST_VERSION = MIGRATIONS.at(-1)?.version ?? 0;

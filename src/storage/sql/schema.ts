@@ -17,7 +17,9 @@ export interface Database {
   audit: AuditTable;
   usage: UsageTable;
   key_last_used: KeyLastUsedTable;
-  render_events: RenderEventsTable;
+  event_segments: EventSegmentsTable;
+  segment_keys: SegmentKeysTable;
+  segment_profiles: SegmentProfilesTable;
   event_log: EventLogTable;
   usage_journals: UsageJournalsTable;
   gateways: GatewaysTable;
@@ -103,6 +105,82 @@ export interface ChangesTable {
   kind: 'key' | 'profile' | 'people';
   subject_id: string;
   at: number;
+}
+
+/** One row: the last seq given out and the greatest time ever persisted. */
+export interface ChangeClockTable {
+  id: number;
+  seq: number;
+  at: number;
+}
+
+/** One chain for each team; `core/audit.ts` says what its hashes are of. */
+export interface AuditTable {
+  /** Of the change in `changes`. */
+  change_seq: number;
+  team_id: string;
+  seq: number;
+  at: number;
+  actor: string;
+  session: string | null;
+  client: string | null;
+  ip: string | null;
+  action: string;
+  subject_kind: string;
+  subject_id: string;
+  profile_id: string | null;
+  /** JSON of the facts. */
+  before: string | null;
+  after: string | null;
+  previous_hash: string;
+  hash: string;
+}
+
+/** Of an hour, or of what is long past of a day in UTC. */
+export interface UsageTable {
+  key_id: string;
+  secret_ordinal: number;
+  in_grace: 0 | 1;
+  hour: number;
+  served: number;
+  client_errors: number;
+  server_errors: number;
+  rate_limited: number;
+  revoked: number;
+  superseded: number;
+  expired: number;
+  archived: number;
+  /** JSON of buckets and their counts. */
+  durations: string;
+}
+
+export interface KeyLastUsedTable {
+  key_id: string;
+  secret_ordinal: number;
+  at: number;
+  ip: string;
+  agent: string;
+}
+
+/** Render events, one number behind the other. */
+export interface EventSegmentsTable {
+  /** It stays when the first events of a segment are removed. */
+  last_seq: number;
+  first_seq: number;
+  /** JSON of an array of events, each as `event-values.ts` writes it. */
+  events: string;
+}
+
+/** Which segments have events of a key. May name one too many: its events of the key may have been removed. */
+export interface SegmentKeysTable {
+  key_id: string;
+  last_seq: number;
+}
+
+/** The same of a profile. */
+export interface SegmentProfilesTable {
+  profile_id: string;
+  last_seq: number;
 }
 
 /** One row: the last seq given out and the greatest time ever persisted. */

@@ -23,7 +23,8 @@ import { announce, outcomesOf, settle } from './announcement-scripts.ts';
 import { auditChain, auditHead, listAudit } from './audit-scripts.ts';
 import { greatestTime, persistTime } from './change-log.ts';
 import { type QueryBuilder, queryBuilder, type SqlDialect } from './dialect.ts';
-import { listEventsFrom, newestEventSeq, prunedEventSeq, pruneEvents } from './event-scripts.ts';
+import { type EventsPart, listEventsFrom } from './event-lists.ts';
+import { newestEventSeq, prunedEventSeq, pruneEvents } from './event-scripts.ts';
 import { allKeys, findKey, findKeyByHash, keysByIdPrefix, listKeys } from './key-reads.ts';
 import { changeKey, HashInUse, insertKey } from './key-writes.ts';
 import { findInvitation, findPeople, hasOwner, invitationsFor, teamOf, teamsOf } from './people-reads.ts';
@@ -193,9 +194,11 @@ export class SqlKeyStore implements Store {
 
   async listEvents(query: EventQuery): Promise<readonly StoredEvent[]> {
     let found: readonly StoredEvent[] = [];
-    let from = query.after ?? query.before;
+    let from: number | null = null;
     for (;;) {
-      const part = await this.#executor.read(listEventsFrom(this.#db, query, from, query.limit - found.length));
+      const part: EventsPart = await this.#executor.read(
+        listEventsFrom(this.#db, query, from, query.limit - found.length),
+      );
       found = [...found, ...part.events];
       from = part.next;
       if (from === null || found.length >= query.limit) return found;

@@ -83,16 +83,25 @@ const READS: [what: string, index: string, read: (store: Store) => Promise<unkno
   ['last uses', '(key_id=?)', (store) => store.lastUsesOf(['k', 'l'])],
 ];
 
-/** Reads where a part begins, and how far it may go, before the part. */
-const EVENTS: [what: string, query: Parameters<typeof eventsOf>[0], index: string][] = [
-  ['of a profile, newest first', {}, 'events_of_profile (profile_id=? AND seq>? AND seq<?)'],
-  ['of a profile behind a seq', { after: 4 }, 'events_of_profile (profile_id=? AND seq>? AND seq<?)'],
-  ['of a key', { keyId: 'k', before: 4 }, 'events_of_key (key_id=? AND seq>? AND seq<?)'],
+const BY_PROFILE = 'segment_profiles USING PRIMARY KEY (profile_id=? AND last_seq>? AND last_seq<?)';
+const BY_KEY = 'segment_keys USING PRIMARY KEY (key_id=? AND last_seq>? AND last_seq<?)';
+/** Before a part is read where it begins, and, of an ascending list, how far it may go. */
+const EVENTS: [
+  what: string,
+  query: Parameters<typeof eventsOf>[0],
+  before: { [column: string]: number }[],
+  index: string,
+][] = [
+  ['of a profile, newest first', {}, [{ last_seq: 5 }], BY_PROFILE],
+  ['of a profile behind a seq', { after: 4 }, [{ last_seq: 5 }, { seq: 9 }], BY_PROFILE],
+  ['of a key', { keyId: 'k', before: 4 }, [{ last_seq: 5 }], BY_KEY],
 ];
 
-test.each(EVENTS)('events %s are found by an index in a part of the log', async (_what, query, index) => {
-  const plan = (await planOf((store) => store.listEvents(eventsOf(query)), [[{ seq: 5 }], [{ seq: 9 }]])).join('\n');
+test.each(EVENTS)('events %s are found by an index in a part of the log', async (_what, query, before, index) => {
+  const answers = before.map((row) => [row]);
+  const plan = (await planOf((store) => store.listEvents(eventsOf(query)), answers)).join('\n');
   expect(plan).toContain(index);
+  expect(plan).toContain('SEARCH event_segments USING INTEGER PRIMARY KEY (rowid=?)');
   expect(plan).not.toContain('USE TEMP B-TREE');
 });
 

@@ -12,5 +12,7 @@ export const sqliteDialect: SqlDialect = {
   tableOptions: 'strict',
   clusteredTableOptions: 'strict, without rowid',
   rowLock: '',
+  jsonArrays: (values, truth, order) =>
+    `json_group_array(json_array(${values}, json(iif(${truth}, 'true', 'false'))) order by ${order})`,
   hintsOf: () => [],
 };

@@ -14,7 +14,7 @@ import type { EventService } from '../src/core/event-service.ts';
 import type { GatewayService } from '../src/core/gateway-service.ts';
 import type { KeyService } from '../src/core/key-service.ts';
 import type { ProfileService } from '../src/core/profile-service.ts';
-import type { RenderLine } from '../src/server/render-gate.ts';
+import type { RenderLine } from '../src/server/render-watch.ts';
 import { type RunningServer, startLocalServer } from '../src/server/server.ts';
 import type { UsageSync } from '../src/storage/journal/open-journal.ts';
 import { NOON } from './key-builder.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { OutkitError } from '../core/errors.ts';
 import { maskedStart } from '../core/secret.ts';
-import type { RenderLine } from '../server/render-gate.ts';
+import type { RenderLine } from '../server/render-watch.ts';
 import { commandLine } from './command-line.ts';
 import type { DevOptions } from './commands/dev.ts';
 import type { Io } from './io.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createMetrics } from './metrics.ts';
-import type { RenderLine } from './render-gate.ts';
+import type { RenderLine } from './render-watch.ts';
 import { serverGauges } from './server-gauges.ts';
 
 const line: RenderLine = {

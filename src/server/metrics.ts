@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Histogram, Gauge as PromGauge, Registry } from 'prom-client';
-import type { RenderLine } from './render-gate.ts';
+import type { RenderLine } from './render-watch.ts';
 
 /** A value that is asked for when somebody reads, since it changes by itself. No label: its number is bounded. */
 export interface Gauge {

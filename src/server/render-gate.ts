@@ -2,58 +2,34 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../core/clock.ts';
 import { OutkitError } from '../core/errors.ts';
 import type { LimitScope, RateLimitHeadroom } from '../core/key-service.ts';
-import type { Verdict } from '../core/verdict.ts';
 import type { Admission, Authenticate } from '../gateway/authenticate.ts';
 import { presentedKey } from '../gateway/credential.ts';
 import type { KnownSecret } from '../gateway/known-key.ts';
 import { RATE_WINDOW_MS } from '../gateway/rate-limit.ts';
 import { type AnswerRecorder, recordAnswers } from './answer-recording.ts';
 import { refusal } from './refusals.ts';
-import { requestPath } from './request-path.ts';
-
-/** One finished request of the renderer, for whoever watches. */
-export interface RenderLine {
-  readonly at: number;
-  readonly status: number;
-  readonly method: string;
-  /** Without the query: a key that was put there by mistake must not reach a log. */
-  readonly path: string;
-  /** What the gateway said of the key; `not_judged` when the request was refused before that. */
-  readonly verdict: Verdict['kind'] | 'not_judged';
-  /** Who sent it. */
-  readonly address: string;
-  readonly keyName: string | null;
-  readonly start: string | null;
-  readonly durationMs: number;
-  /** Blocks in the answer; `null` when the route gives none. */
-  readonly blocks: number | null;
-}
 
 export interface RenderGateOptions {
   readonly authenticate: Authenticate;
   readonly clock: Clock;
   readonly recorder: AnswerRecorder;
   readonly limitScope: LimitScope;
-  readonly onRender: (line: RenderLine) => void;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The gateway's verdict on a request of the renderer. */
     admission: Admission | null;
-    /** Set by the route for the log. */
-    blocks: number | null;
   }
 }
 
 /** Puts the gateway before the renderer routes of `app`: judged before the body is read, counted before the answer is sent. */
 export function guardRenderer(
   app: FastifyInstance,
-  { authenticate, clock, recorder, limitScope, onRender }: RenderGateOptions,
+  { authenticate, clock, recorder, limitScope }: RenderGateOptions,
 ): void {
   const policy = limitScope === 'shared' ? 'key' : 'key-per-gateway';
   app.decorateRequest('admission', null);
-  app.decorateRequest('blocks', null);
 
   const admit = (request: FastifyRequest, reply: FastifyReply, admission: Admission) => {
     request.admission = admission;
@@ -80,10 +56,6 @@ export function guardRenderer(
   });
 
   recordAnswers(app, recorder, clock);
-  app.addHook('onResponse', (request, reply, done) => {
-    onRender(lineOf(request, reply, clock.now()));
-    done();
-  });
 }
 
 /** draft-ietf-httpapi-ratelimit-headers: the limit, what is left of it, and the seconds until all of it is free. */
@@ -105,20 +77,4 @@ function describeEnd(reply: FastifyReply, { supersededAt, acceptedUntil }: Known
   if (supersededAt === null || acceptedUntil === null) return;
   reply.header('deprecation', `@${Math.floor(supersededAt / 1000)}`);
   reply.header('sunset', new Date(acceptedUntil).toUTCString());
-}
-
-function lineOf(request: FastifyRequest, reply: FastifyReply, at: number): RenderLine {
-  const { verdict, secret } = request.admission ?? {};
-  return {
-    at,
-    status: reply.statusCode,
-    method: request.method,
-    path: requestPath(request.url),
-    verdict: verdict?.kind ?? 'not_judged',
-    address: request.clientAddress,
-    keyName: secret?.key.name ?? null,
-    start: secret?.start ?? null,
-    durationMs: reply.elapsedTime,
-    blocks: request.blocks,
-  };
 }

@@ -22,8 +22,16 @@ const enhanceQuery = v.strictObject({
   stream: v.optional(v.picklist(['true', 'false'], 'must be true or false'), 'true'),
 });
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** In the answer; `null` where a route gives none. For who watches, and for the event. */
+    blocks: number | null;
+  }
+}
+
 /** Routes of the renderer. `guardRenderer` stands before them. */
 export function renderRoutes(app: FastifyInstance, streams: OpenStreams): void {
+  app.decorateRequest('blocks', null);
   app.get('/components', (request, reply) => {
     readInput(noQuery, request.query);
     reply.type('application/json; charset=utf-8').send(COMPONENTS);

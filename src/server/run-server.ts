@@ -21,8 +21,9 @@ import { endRequests, listen, persistTimeRegularly } from './lifecycle.ts';
 import { createMetrics } from './metrics.ts';
 import { addMetricsRoute } from './metrics-route.ts';
 import { openApiDocument } from './openapi.ts';
-import { guardRenderer, type RenderLine } from './render-gate.ts';
+import { guardRenderer } from './render-gate.ts';
 import { renderRoutes } from './render-routes.ts';
+import { type RenderLine, watchRenders } from './render-watch.ts';
 import { watchRequests } from './request-log.ts';
 import { type RetentionOptions, tidyRegularly } from './retention.ts';
 import type { LocalServerOptions, RunningServer } from './server.ts';
@@ -106,7 +107,8 @@ export async function runServer(
       clock,
       monotonicNow: () => performance.now(),
     });
-    guardRenderer(renderer, { authenticate, clock, recorder, limitScope: judge.limitScope, onRender });
+    watchRenders(renderer, clock, onRender);
+    guardRenderer(renderer, { authenticate, clock, recorder, limitScope: judge.limitScope });
     renderRoutes(renderer, judge.streams);
   });
   app.addHook('preClose', async () => hub.close(stopping()));

@@ -16,7 +16,7 @@ import { embeddedJudge } from './embedded-judge.ts';
 import { startClock } from './lifecycle.ts';
 import { ensureLocalTeam } from './local-team.ts';
 import { derivedKey } from './pages/derived-key.ts';
-import type { RenderLine } from './render-gate.ts';
+import type { RenderLine } from './render-watch.ts';
 import { DEFAULT_RETENTION } from './retention.ts';
 import { runServer, type ServerOptions, type ServerParts } from './run-server.ts';
 import type { ServeOptions, StartServer } from './serve-options.ts';

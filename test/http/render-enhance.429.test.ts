@@ -87,7 +87,6 @@ describe('503: the gateway cannot judge, or the store cannot answer', () => {
       clock,
       recorder: { record: () => null, finished: () => {} },
       limitScope: 'shared',
-      onRender: () => {},
     });
     app.get('/x', handler);
     const { statusCode, headers, body } = await app.inject({ url: '/x', headers: { host: 'localhost' } });

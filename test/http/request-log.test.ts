@@ -44,7 +44,6 @@ beforeEach(async () => {
       clock,
       recorder: { record: () => null, finished: () => {} },
       limitScope: 'shared',
-      onRender: () => {},
     });
     renderer.get('/components', async () => ({}));
   });

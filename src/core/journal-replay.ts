@@ -1,7 +1,7 @@
 import { type JournalRecord, type KeyAnswer, REPLAYED } from './usage-journal.ts';
 import { type Counted, finishedAnswer, HeldEvents, interruptedAnswer, isHeldBack, UsageTally } from './usage-tally.ts';
 
-/** A record and where it begins. */
+/** A record, and where it begins together with those that were written with it. */
 export interface PlacedRecord {
   readonly position: number;
   readonly record: JournalRecord;
@@ -19,7 +19,8 @@ export interface Replay {
 
 /**
  * What a journal says beyond what was counted before `position`. Answers that it leaves open were interrupted, unless it is damaged:
- * their ends may stand behind the damage, so nothing is said of them. Stops where `most` rows and events are together.
+ * their ends may stand behind the damage, so nothing is said of them. Stops where `most` rows and events are together, and the next
+ * position begins.
  */
 export function replay(
   records: Iterable<PlacedRecord>,
@@ -31,8 +32,11 @@ export function replay(
   const held = new HeldEvents();
   const tally = new UsageTally();
   let latest = 0;
+  let begun = -1;
   for (const { position: at, record } of records) {
-    if (tally.size >= most) return { counted: tally.take(), position: at, interrupted: 0, latest };
+    // Records of one position are all before where a part begins, or all behind it.
+    if (tally.size >= most && at !== begun) return { counted: tally.take(), position: at, interrupted: 0, latest };
+    begun = at;
     const isNew = at >= position;
     if (record.kind === 'start') {
       open.set(record.number, record.answer);

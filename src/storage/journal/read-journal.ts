@@ -1,17 +1,17 @@
 import type { PlacedRecord } from '../../core/journal-replay.ts';
-import { frameAt, headerOf, type JournalHeader, recordOf } from './record-format.ts';
+import { frameAt, headerOf, type JournalHeader, recordsOf } from './record-format.ts';
 
 export interface JournalContent {
   /** `null` when the file ends before it says whose it is. */
   readonly header: JournalHeader | null;
   readonly records: readonly PlacedRecord[];
-  /** Position behind the last record. */
+  /** Position behind the last frame. */
   readonly end: number;
   /** Offset in the file of what is no record, though more than a torn one follows from there. `null` when all is well. */
   readonly damagedAt: number | null;
 }
 
-/** Reads records up to the end, a torn record, or damage. Nothing behind damage is read: it cannot be told what is missing before it. */
+/** Reads records up to the end, a torn frame, or damage. Nothing behind damage is read: it cannot be told what is missing before it. */
 export function readJournal(bytes: Buffer): JournalContent {
   const records: PlacedRecord[] = [];
   let header: JournalHeader | null = null;
@@ -25,9 +25,10 @@ export function readJournal(bytes: Buffer): JournalContent {
       header = headerOf(frame.content);
       if (header === null) return { header, records, end, damagedAt: offset };
     } else {
-      const record = recordOf(frame.content);
-      if (record === null) return { header, records, end, damagedAt: offset };
-      records.push({ position: header.base + offset, record });
+      const found = recordsOf(frame.content);
+      if (found === null) return { header, records, end, damagedAt: offset };
+      const position = header.base + offset;
+      records.push(...found.map((record) => ({ position, record })));
     }
     offset = frame.end;
   }

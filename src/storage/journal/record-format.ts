@@ -3,13 +3,18 @@ import type { JournalRecord } from '../../core/usage-journal.ts';
 import { EVENT_VALUES, type EventValues, eventOfValues, valuesOfEvent } from '../event-values.ts';
 
 /**
- * A record on the disk: length of the content (2 bytes), its complement (2), CRC-32 of the content (4), all little-endian, and the
- * content as a JSON array. So each byte is covered: a length that was changed does not fit its complement.
+ * A frame on the disk: length of the content (2 bytes), its complement (2), CRC-32 of the content (4), all little-endian, and the
+ * content as JSON: an array of records, each an array. So each byte is covered: a length that was changed does not fit its complement.
  */
 const FRAME_BYTES = 8;
 const MAX_CONTENT_BYTES = 0xffff;
+/** Of ordinary records far from what a frame may hold. */
+const RECORDS_A_FRAME = 100;
 
-/** First record of each file: whose journal it is, and the position at which the file begins. */
+/** UTF-8 has at most three bytes for a unit of a string. */
+const MAX_UNIT_BYTES = 3;
+
+/** First frame of each file: whose journal it is, and the position at which the file begins. */
 export interface JournalHeader {
   readonly epoch: string;
   readonly base: number;
@@ -18,12 +23,28 @@ export interface JournalHeader {
 const FORMAT = 'outkit usage journal 1';
 
 export function encodeHeader({ epoch, base }: JournalHeader): Buffer {
-  return framed([[FORMAT, epoch, base]]);
+  return framed([JSON.stringify([FORMAT, epoch, base])]);
 }
 
-/** The bytes of these records, one behind the other. Throws a RangeError for one that is too long to be one. */
+/** The bytes of these records, in their order, several in a frame. Throws a RangeError for one that is too long to be one. */
 export function encodeRecords(records: readonly JournalRecord[]): Buffer {
-  return framed(records.map(contentOf));
+  const texts: string[] = [];
+  for (let start = 0; start < records.length; start += RECORDS_A_FRAME) {
+    addTexts(texts, records.slice(start, start + RECORDS_A_FRAME).map(contentOf));
+  }
+  return framed(texts);
+}
+
+/** The records as JSON, in as few frames as halving makes of them. */
+function addTexts(texts: string[], contents: readonly (readonly unknown[])[]): void {
+  const text = JSON.stringify(contents);
+  if (contents.length === 1 || MAX_UNIT_BYTES * text.length <= MAX_CONTENT_BYTES) {
+    texts.push(text);
+    return;
+  }
+  const half = Math.ceil(contents.length / 2);
+  addTexts(texts, contents.slice(0, half));
+  addTexts(texts, contents.slice(half));
 }
 
 function contentOf(record: JournalRecord): readonly unknown[] {
@@ -72,9 +93,14 @@ export function headerOf([format, epoch, base]: readonly unknown[]): JournalHead
   return { epoch, base };
 }
 
-/** `null` for what is no record. What the checksum covers was written by `encodeRecords`. */
-export function recordOf(content: readonly unknown[]): JournalRecord | null {
-  const [kind, number, ...fields] = content;
+/** `null` for what is no records. What the checksum covers was written by `encodeRecords`, of this version or of one with a record a frame. */
+export function recordsOf(content: readonly unknown[]): readonly JournalRecord[] | null {
+  const records = (Array.isArray(content[0]) ? content : [content]).map(recordOf);
+  return records.includes(null) ? null : (records as readonly JournalRecord[]);
+}
+
+function recordOf(content: unknown): JournalRecord | null {
+  const [kind, number, ...fields] = Array.isArray(content) ? (content as readonly unknown[]) : [];
   if (typeof number !== 'number') return null;
   if (kind === 'r' && fields.length === 0) return { kind: 'release', beforeSecond: number };
   if (kind === 'e' && fields.length === 5) {
@@ -95,11 +121,7 @@ function arrayIn(text: string): readonly unknown[] | null {
   }
 }
 
-/** UTF-8 has at most three bytes for a unit of a string. */
-const MAX_UNIT_BYTES = 3;
-
-function framed(contents: readonly (readonly unknown[])[]): Buffer {
-  const texts = contents.map((content) => JSON.stringify(content));
+function framed(texts: readonly string[]): Buffer {
   const most = texts.reduce((sum, text) => sum + FRAME_BYTES + MAX_UNIT_BYTES * text.length, 0);
   const bytes = Buffer.allocUnsafe(most);
   let end = 0;

@@ -1,15 +1,6 @@
 import { addDuration } from './durations.ts';
 import type { RenderEvent } from './render-event.ts';
-import {
-  emptySum,
-  hourOf,
-  type LastUse,
-  outcomeOf,
-  type UsageBatch,
-  type UsagePlace,
-  type UsageRow,
-  type UsageSum,
-} from './usage.ts';
+import { emptySum, hourOf, type LastUse, outcomeOf, type UsageBatch, type UsageSum } from './usage.ts';
 import type { AnswerEnd, KeyAnswer } from './usage-journal.ts';
 
 /** Beyond so many rows and events another batch is begun: what one takes in a database stays far below what a statement may take there. */
@@ -17,15 +8,23 @@ export const BATCH_SIZE = 2_000;
 
 export type Counted = Pick<UsageBatch, 'rows' | 'lastUses' | 'events'>;
 
+/** What was counted of one secret in one hour. */
+interface Place {
+  readonly sum: UsageSum;
+  /** `null` while none was accepted. */
+  lastUse: LastUse | null;
+}
+
 /** Answers that were counted and are not stored yet: a row for each secret and hour, a last use for each secret, and the events. */
 export class UsageTally {
-  #rows = new Map<string, UsageSum>();
-  #lastUses = new Map<string, LastUse>();
+  /** By key: few of its places are counted at once. */
+  #places = new Map<string, Place[]>();
+  #rows = 0;
   #events: RenderEvent[] = [];
 
   /** Rows and events in it. */
   get size(): number {
-    return this.#rows.size + this.#events.length;
+    return this.#rows + this.#events.length;
   }
 
   /** Events in it. */
@@ -36,11 +35,11 @@ export class UsageTally {
   /** Counts an answer that is over. Events of refused ones come later, several in one. */
   add({ event, secretOrdinal, inGrace }: KeyAnswer): void {
     const { keyId, at, ip, agent } = event;
-    const sum = this.#sumAt({ keyId, secretOrdinal, inGrace, hour: hourOf(at) });
-    sum[outcomeOf(event)] += 1;
+    const place = this.#placeOf(keyId, secretOrdinal, inGrace, hourOf(at));
+    place.sum[outcomeOf(event)] += 1;
     if (event.verdict === 'accepted') {
-      if (!event.isInterrupted) addDuration(sum.durations, event.durationUs);
-      this.#keepLater({ keyId, secretOrdinal, at, ip, agent });
+      if (!event.isInterrupted) addDuration(place.sum.durations, event.durationUs);
+      if (place.lastUse === null || place.lastUse.at <= at) place.lastUse = { keyId, secretOrdinal, at, ip, agent };
     }
     if (!isHeldBack(event)) this.#events.push(event);
   }
@@ -51,28 +50,39 @@ export class UsageTally {
 
   /** Everything in it, which it then has no more. */
   take(): Counted {
-    const rows: readonly UsageRow[] = [...this.#rows.values()];
-    const counted = { rows, lastUses: [...this.#lastUses.values()], events: this.#events };
-    this.#rows = new Map();
-    this.#lastUses = new Map();
+    const places = [...this.#places.values()].flat();
+    const counted = { rows: places.map(({ sum }) => sum), lastUses: latestOf(places), events: this.#events };
+    this.#places = new Map();
+    this.#rows = 0;
     this.#events = [];
     return counted;
   }
 
-  #sumAt(place: UsagePlace): UsageSum {
-    const name = `${place.keyId}/${place.secretOrdinal}/${place.inGrace}/${place.hour}`;
-    const known = this.#rows.get(name);
-    if (known !== undefined) return known;
-    const sum = emptySum(place);
-    this.#rows.set(name, sum);
-    return sum;
+  #placeOf(keyId: string, secretOrdinal: number, inGrace: boolean, hour: number): Place {
+    const known = this.#places.get(keyId);
+    const ofKey = known ?? [];
+    for (const place of ofKey) {
+      const { sum } = place;
+      if (sum.secretOrdinal === secretOrdinal && sum.inGrace === inGrace && sum.hour === hour) return place;
+    }
+    if (known === undefined) this.#places.set(keyId, ofKey);
+    const place = { sum: emptySum({ keyId, secretOrdinal, inGrace, hour }), lastUse: null };
+    ofKey.push(place);
+    this.#rows += 1;
+    return place;
   }
+}
 
-  #keepLater(lastUse: LastUse): void {
-    const place = `${lastUse.keyId}/${lastUse.secretOrdinal}`;
-    const known = this.#lastUses.get(place);
-    if (known === undefined || known.at <= lastUse.at) this.#lastUses.set(place, lastUse);
+/** One of each secret: its places are in several hours, with and without grace. */
+function latestOf(places: readonly Place[]): readonly LastUse[] {
+  const latest = new Map<string, LastUse>();
+  for (const { lastUse } of places) {
+    if (lastUse === null) continue;
+    const secret = `${lastUse.keyId}/${lastUse.secretOrdinal}`;
+    const known = latest.get(secret);
+    if (known === undefined || known.at <= lastUse.at) latest.set(secret, lastUse);
   }
+  return [...latest.values()];
 }
 
 /** The answer as it was when it was over. */

@@ -64,7 +64,7 @@ describe('readJournal', () => {
     );
   });
 
-  it('reads files of before, whose frames have a single record without brackets around it', () => {
+  it('reads files of before, whose frames have a single record without brackets around it, nor around its event', () => {
     const [start, end, release] = [
       '["s",7,1,true,5,"p","k","n","ok_d_abc","req_1","GET","/components",200,"accepted",9,null,0,0,"::1","curl",1,false]',
       '["e",7,6,200,12,null,40]',

@@ -49,14 +49,10 @@ function addTexts(texts: string[], contents: readonly (readonly unknown[])[]): v
 
 function contentOf(record: JournalRecord): readonly unknown[] {
   switch (record.kind) {
-    case 'start':
-      return [
-        's',
-        record.number,
-        record.answer.secretOrdinal,
-        record.answer.inGrace,
-        ...valuesOfEvent(record.answer.event),
-      ];
+    case 'start': {
+      const { event, secretOrdinal, inGrace } = record.answer;
+      return ['s', record.number, secretOrdinal, inGrace, valuesOfEvent(event)];
+    }
     case 'end': {
       const { at, status, durationUs, blocks, bytesOut } = record.end;
       return ['e', record.number, at, status, durationUs, blocks, bytesOut];
@@ -93,7 +89,7 @@ export function headerOf([format, epoch, base]: readonly unknown[]): JournalHead
   return { epoch, base };
 }
 
-/** `null` for what is no records. What the checksum covers was written by `encodeRecords`, of this version or of one with a record a frame. */
+/** `null` for what is no records. What the checksum covers was written by `encodeRecords`, of this version or of one that wrote a record a frame. */
 export function recordsOf(content: readonly unknown[]): readonly JournalRecord[] | null {
   const records = (Array.isArray(content[0]) ? content : [content]).map(recordOf);
   return records.includes(null) ? null : (records as readonly JournalRecord[]);
@@ -107,8 +103,11 @@ function recordOf(content: unknown): JournalRecord | null {
     const [at, status, durationUs, blocks, bytesOut] = fields as [number, number, number, number | null, number];
     return { kind: 'end', number, end: { at, status, durationUs, blocks, bytesOut } };
   }
-  if (kind !== 's' || fields.length !== 2 + EVENT_VALUES) return null;
-  const [secretOrdinal, inGrace, ...values] = fields as [number, boolean, ...EventValues];
+  if (kind !== 's') return null;
+  const [secretOrdinal, inGrace, nested, ...others] = fields as [number, boolean, ...unknown[]];
+  // A version before wrote the values of the event behind the others.
+  const values = (Array.isArray(nested) ? nested : [nested, ...others]) as unknown as EventValues;
+  if (values.length !== EVENT_VALUES) return null;
   return { kind: 'start', number, answer: { event: eventOfValues(values), secretOrdinal, inGrace } };
 }
 

@@ -1,14 +1,19 @@
 import { mintedKey } from '../test/minted-key.ts';
 import type { Bench, BenchOptions, BenchResult } from './bench.ts';
-import type { Wiring } from './p2-renderer/server.ts';
+import type { Dress, Wiring } from './p2-renderer/server.ts';
 import { debianProgram } from './peers.ts';
 import { type Contender, interleaved, ratios } from './rounds.ts';
 import { loadOf, startOnCore } from './server-load.ts';
 
-const NAMES: Readonly<Record<Wiring | 'hand-made', string>> = {
-  open: 'enforcement off',
-  judged: 'judged, not recorded',
-  recorded: 'as in the product',
+type Contestant = `${Wiring}, ${Dress}` | 'hand-made';
+
+const NAMES: Readonly<Record<Contestant, string>> = {
+  'open, served': 'enforcement off',
+  'recorded, served': 'as in the product',
+  'judged, served': 'judged, not recorded',
+  'open, bare': 'enforcement off, no log, no metrics',
+  'recorded, bare': 'as in the product, no log, no metrics',
+  'judged, bare': 'judged, not recorded, no log, no metrics',
   'hand-made': 'hand-made hook over SQLite',
 };
 
@@ -17,21 +22,31 @@ export const bench: Bench = {
   title: 'The renderer over HTTP',
   plot: { unit: 'requests/s', scale: 'linear' },
   async run(options): Promise<BenchResult> {
-    const figures = await requestsOf(['open', 'judged', 'recorded', 'hand-made'], options);
-    const of = (wiring: keyof typeof NAMES) => figures.get(NAMES[wiring]) ?? [];
+    const figures = await requestsOf(
+      ['open, served', 'judged, served', 'recorded, served', 'open, bare', 'recorded, bare', 'hand-made'],
+      options,
+    );
+    const of = (contestant: Contestant) => figures.get(NAMES[contestant]) ?? [];
     return {
       series: [...figures].map(([name, samples]) => ({ name, unit: 'requests/s', samples })),
       goals: [
         {
           what: 'of the requests with enforcement off',
-          samples: ratios(of('recorded'), of('open')),
+          samples: ratios(of('recorded, served'), of('open, served')),
           better: 'higher',
           reach: 0.9,
           moonshot: 0.95,
         },
         {
-          what: 'times the requests of the hand-made hook',
-          samples: ratios(of('recorded'), of('hand-made')),
+          what: 'the same where neither has a log of requests or metrics',
+          samples: ratios(of('recorded, bare'), of('open, bare')),
+          better: 'higher',
+          reach: null,
+          moonshot: null,
+        },
+        {
+          what: 'times the requests of the hand-made hook, where neither has',
+          samples: ratios(of('recorded, bare'), of('hand-made')),
           better: 'higher',
           reach: 1,
           moonshot: null,
@@ -46,6 +61,8 @@ export const bench: Bench = {
       ],
       facts: {
         load: 'wrk, 32 connections on the other core',
+        server:
+          'with the log of requests and the metrics that `outkit serve` has, keys or no keys; lines go to /dev/null',
         'hand-made hook':
           'Fastify and node:sqlite: a look-up and an update for each request; no event, nothing durable at a power cut',
       },
@@ -53,9 +70,9 @@ export const bench: Bench = {
   },
 };
 
-/** Requests a second of each wiring, by its name, in interleaved rounds. */
+/** Requests a second of each, by its name, in interleaved rounds. */
 export async function requestsOf(
-  wirings: readonly (keyof typeof NAMES)[],
+  contestants: readonly Contestant[],
   options: BenchOptions,
   { path, body }: { readonly path: string; readonly body?: string } = { path: '/components' },
 ): Promise<ReadonlyMap<string, readonly number[]>> {
@@ -63,11 +80,14 @@ export async function requestsOf(
   if ((await debianProgram('wrk', progress)) === null) throw new Error('there is no wrk: apt-get install wrk');
   const { plaintext, secret } = mintedKey((bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
   const contenders: Contender[] = [];
-  for (const wiring of wirings) {
+  for (const contestant of contestants) {
     const server =
-      wiring === 'hand-made'
+      contestant === 'hand-made'
         ? await startOnCore(new URL('p2-renderer/hand-made.ts', import.meta.url), [secret.hash])
-        : await startOnCore(new URL('p2-renderer/server.ts', import.meta.url), [wiring, secret.hash]);
+        : await startOnCore(new URL('p2-renderer/server.ts', import.meta.url), [
+            secret.hash,
+            ...contestant.split(', '),
+          ]);
     const request = {
       url: `http://127.0.0.1:${server.port}${path}`,
       headers: { 'x-outkit-api-key': plaintext, ...(body !== undefined && { 'content-type': 'application/json' }) },
@@ -76,7 +96,7 @@ export async function requestsOf(
     const round = async () => (await loadOf(request, seconds)).requestsPerSecond;
     // Compiled code and warm caches first.
     await round();
-    contenders.push({ name: NAMES[wiring], round, close: server.close });
+    contenders.push({ name: NAMES[contestant], round, close: server.close });
   }
   return interleaved(contenders, options);
 }

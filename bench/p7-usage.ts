@@ -11,7 +11,7 @@ export const bench: Bench = {
   title: 'Counting every answer',
   plot: { unit: 'renders/s', scale: 'linear' },
   async run(options): Promise<BenchResult> {
-    const figures = await requestsOf(['judged', 'recorded'], options, RENDER);
+    const figures = await requestsOf(['judged, served', 'recorded, served'], options, RENDER);
     const [off = [], on = []] = [...figures.values()];
     return {
       series: [...figures].map(([name, samples]) => ({ name, unit: 'renders/s', samples })),

@@ -26,7 +26,7 @@ export type Wiring = 'open' | 'judged' | 'recorded';
 /** `served`: with the log of requests and the metrics of `outkit serve`, whoever is judged or not. `bare`: without. */
 export type Dress = 'served' | 'bare';
 
-const [wiring, hash = '', dress = 'served'] = process.argv.slice(2) as [Wiring, string, Dress];
+const [hash, wiring, dress] = process.argv.slice(2) as [string, Wiring, Dress];
 const AUTHOR = { actor: 'bench', session: null, client: null, ip: null, at: Date.now() };
 const NO_RECORDER: AnswerRecorder = { record: (_answer, recorded) => recorded(null), finished: () => {} };
 const clock = { now: () => Date.now() };

@@ -15,8 +15,9 @@ export const DEFAULT_RETENTION: RetentionOptions = { eventDays: 7, eventLimit: 1
 type RetentionStore = Pick<EventStore, 'pruneEvents'> & Pick<KeyStore, 'rollUpUsage'>;
 
 const INTERVAL_MS = MINUTE_MS;
-/** So few rows that a request waits for some milliseconds at most. */
-const ROWS_A_STEP = 200;
+/** So few at once that a request waits for some milliseconds at most. */
+const EVENTS_A_STEP = 2_000;
+const HOURS_A_STEP = 200;
 
 /**
  * Removes once a minute the events that are not kept any longer, and adds up hours of usage that no window of hours needs to days. The
@@ -31,9 +32,9 @@ export function tidyRegularly(
   let isStopped = false;
   let running: Promise<unknown> | null = null;
 
-  async function inSteps(problem: string, step: () => Promise<number>): Promise<void> {
+  async function inSteps(problem: string, size: number, step: () => Promise<number>): Promise<void> {
     try {
-      while ((await step()) >= ROWS_A_STEP && !isStopped) {
+      while ((await step()) >= size && !isStopped) {
         // Requests that came meanwhile go first.
         await setImmediate();
       }
@@ -43,12 +44,12 @@ export function tidyRegularly(
   }
 
   async function tidy(): Promise<void> {
-    await inSteps('events could not be removed', () =>
-      store.pruneEvents(clock.now() - eventDays * DAY_MS, eventLimit, ROWS_A_STEP),
+    await inSteps('events could not be removed', EVENTS_A_STEP, () =>
+      store.pruneEvents(clock.now() - eventDays * DAY_MS, eventLimit, EVENTS_A_STEP),
     );
     if (isStopped) return;
-    await inSteps('usage could not be added up to days', () =>
-      store.rollUpUsage(oldestHourNeeded(clock.now()), ROWS_A_STEP),
+    await inSteps('usage could not be added up to days', HOURS_A_STEP, () =>
+      store.rollUpUsage(oldestHourNeeded(clock.now()), HOURS_A_STEP),
     );
   }
 

@@ -73,7 +73,10 @@ export async function processContender(
 }
 
 async function answerOf(child: ChildProcess, name: string): Promise<number> {
-  const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  const over = new AbortController();
+  const [answer] = await Promise.race(['message', 'exit'].map((event) => once(child, event, { signal: over.signal })));
+  // The one that did not come would be listened for through all rounds.
+  over.abort();
   if (typeof answer !== 'number' || !child.connected) throw new Error(`${name} ended before it answered`);
   return answer;
 }

@@ -1,7 +1,7 @@
 import type { RenderEvent, StoredEvent } from '../../core/render-event.ts';
 import { type EventValues, eventOfValues, requireEventNumbers, valuesOfEvent } from '../event-values.ts';
 import type { QueryBuilder, SqlDialect } from './dialect.ts';
-import { rowsTemplate } from './rows-template.ts';
+import { toldRowsTemplate } from './rows-template.ts';
 import type { EventSegmentsTable, SegmentKeysTable, SegmentProfilesTable } from './schema.ts';
 import type { Script } from './script.ts';
 
@@ -10,17 +10,17 @@ export const EVENTS_A_SEGMENT = 256;
 
 /** Inserts events whose numbers begin with `firstSeq`, in segments, and says of whom each segment has events. */
 export function segmentInserter(db: QueryBuilder, dialect: SqlDialect) {
-  const segments = rowsTemplate<EventSegmentsTable, unknown>(
+  const segments = toldRowsTemplate<EventSegmentsTable>(
     dialect,
     { last_seq: 'integer', first_seq: 'integer', events: 'text' },
     ({ columns, inserted }) => db.insertInto('event_segments').columns(columns).expression(inserted),
   );
-  const keys = rowsTemplate<SegmentKeysTable, unknown>(
+  const keys = toldRowsTemplate<SegmentKeysTable>(
     dialect,
     { key_id: 'text', last_seq: 'integer' },
     ({ columns, inserted }) => db.insertInto('segment_keys').columns(columns).expression(inserted),
   );
-  const profiles = rowsTemplate<SegmentProfilesTable, unknown>(
+  const profiles = toldRowsTemplate<SegmentProfilesTable>(
     dialect,
     { profile_id: 'text', last_seq: 'integer' },
     ({ columns, inserted }) => db.insertInto('segment_profiles').columns(columns).expression(inserted),

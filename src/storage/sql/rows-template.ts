@@ -1,6 +1,6 @@
 import { type AliasedRawBuilder, type Compilable, type RawBuilder, sql } from 'kysely';
 import type { SqlDialect } from './dialect.ts';
-import type { Script } from './script.ts';
+import type { Script, Statement } from './script.ts';
 import { statementTemplate } from './statement-template.ts';
 
 /** Of each column of rows, whether it holds text or whole numbers. */
@@ -15,28 +15,46 @@ export interface GivenRows<Row> {
 }
 
 /**
- * Compiles a statement about rows once. It runs once for all of them, in their order, where the dialect has arrays, and else once for
- * each. No two of the rows may be about the same place: a database refuses to write one twice in a statement.
+ * Compiles a statement about rows once, and answers with what it gives back. It runs once for all rows, in their order, where the dialect has
+ * arrays, and else once for each. No two of the rows may be about the same place: a database refuses to write one twice in a statement.
  */
 export function rowsTemplate<Row extends object, Answer>(
   dialect: SqlDialect,
   columns: ColumnKinds<Row>,
   build: (rows: GivenRows<Row>) => Compilable<Answer>,
 ): (rows: readonly Row[]) => Script<readonly Answer[]> {
-  const names = Object.keys(columns) as (keyof Row & string)[];
-  const fill = statementTemplate<Record<keyof Row, unknown>>((slot) =>
-    build({
-      columns: names,
-      ...(dialect.arrays === null ? oneRow(names, slot) : arrayRows(columns, dialect.arrays, slot)),
-    }),
-  );
+  const statementsOf = statementsTemplate(dialect, columns, build);
   return function* run(rows) {
-    if (rows.length === 0) return [];
-    if (dialect.arrays !== null) return (yield fill(byColumn(names, rows))) as readonly Answer[];
     const answers: Answer[] = [];
-    for (const row of rows) answers.push(...((yield fill(row)) as readonly Answer[]));
+    for (const statement of statementsOf(rows)) answers.push(...((yield statement) as readonly Answer[]));
     return answers;
   };
+}
+
+/** The same of a statement that gives nothing back, and is only told (`script.ts`). */
+export function toldRowsTemplate<Row extends object>(
+  dialect: SqlDialect,
+  columns: ColumnKinds<Row>,
+  build: (rows: GivenRows<Row>) => Compilable,
+): (rows: readonly Row[]) => Script<void> {
+  const statementsOf = statementsTemplate(dialect, columns, build);
+  return function* run(rows) {
+    for (const { sql, parameters } of statementsOf(rows)) yield { sql, parameters, isTold: true };
+  };
+}
+
+function statementsTemplate<Row extends object>(
+  dialect: SqlDialect,
+  columns: ColumnKinds<Row>,
+  build: (rows: GivenRows<Row>) => Compilable,
+): (rows: readonly Row[]) => readonly Statement[] {
+  const { arrays } = dialect;
+  const names = Object.keys(columns) as (keyof Row & string)[];
+  const fill = statementTemplate<Record<keyof Row, unknown>>((slot) =>
+    build({ columns: names, ...(arrays === null ? oneRow(names, slot) : arrayRows(columns, arrays, slot)) }),
+  );
+  if (arrays === null) return (rows) => rows.map(fill);
+  return (rows) => (rows.length === 0 ? [] : [fill(byColumn(names, rows))]);
 }
 
 type SlotOf<Row> = (name: keyof Row & string) => RawBuilder<unknown>;

@@ -1,7 +1,7 @@
 import type { Durations } from '../../core/durations.ts';
 import type { UsageRow } from '../../core/usage.ts';
 import type { QueryBuilder, SqlDialect } from './dialect.ts';
-import { type ColumnKinds, rowsTemplate } from './rows-template.ts';
+import { type ColumnKinds, rowsTemplate, toldRowsTemplate } from './rows-template.ts';
 import type { UsageTable } from './schema.ts';
 
 const COUNTS = [
@@ -107,7 +107,7 @@ export function addCountsTemplate(db: QueryBuilder, dialect: SqlDialect) {
 }
 
 export function setDurationsTemplate(db: QueryBuilder, dialect: SqlDialect) {
-  return rowsTemplate<UsageDurations, unknown>(dialect, { ...PLACE, durations: 'text' }, ({ table }) =>
+  return toldRowsTemplate<UsageDurations>(dialect, { ...PLACE, durations: 'text' }, ({ table }) =>
     db
       .updateTable('usage')
       .from(table)
@@ -120,7 +120,7 @@ export function setDurationsTemplate(db: QueryBuilder, dialect: SqlDialect) {
 }
 
 export function removeRowsTemplate(db: QueryBuilder, dialect: SqlDialect) {
-  return rowsTemplate<UsagePlaceColumns, unknown>(dialect, PLACE, ({ table }) =>
+  return toldRowsTemplate<UsagePlaceColumns>(dialect, PLACE, ({ table }) =>
     db.deleteFrom('usage').where((eb) =>
       eb(
         eb.refTuple(...PLACE_NAMES),

@@ -5,7 +5,7 @@ import { dayOf, type JournalPosition, type LastUse, type UsageBatch, type UsageR
 import { persistTime } from './change-log.ts';
 import type { QueryBuilder, SqlDialect } from './dialect.ts';
 import { eventAppender } from './event-scripts.ts';
-import { type ColumnKinds, rowsTemplate } from './rows-template.ts';
+import { type ColumnKinds, toldRowsTemplate } from './rows-template.ts';
 import type { KeyLastUsedTable } from './schema.ts';
 import { ask, type Script, tell } from './script.ts';
 import { sumsInOneOrder } from './usage-order.ts';
@@ -145,7 +145,7 @@ function keepLaterTemplate(db: QueryBuilder, dialect: SqlDialect) {
     ip: 'text',
     agent: 'text',
   };
-  return rowsTemplate(dialect, kinds, ({ columns, inserted }) =>
+  return toldRowsTemplate(dialect, kinds, ({ columns, inserted }) =>
     db
       .insertInto('key_last_used')
       .columns(columns)

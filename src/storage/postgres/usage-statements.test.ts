@@ -17,6 +17,8 @@ const KEYS = Array.from({ length: 20 }, (_, number) => sampleKey(number));
 const database = new PostgresDatabase();
 let store: Store;
 let texts: string[];
+/** How many of them were waited for. */
+let asked: number;
 beforeEach(async () => {
   const opened = await database.open();
   await withProfiles(opened);
@@ -37,6 +39,7 @@ function* noted<Result>(script: Script<Result>): Script<Result> {
   let step = script.next();
   while (step.done !== true) {
     texts.push(step.value.sql);
+    if (step.value.isTold !== true) asked += 1;
     step = script.next(yield step.value);
   }
   return step.value;
@@ -44,6 +47,7 @@ function* noted<Result>(script: Script<Result>): Script<Result> {
 
 async function textsOf(work: () => Promise<unknown>): Promise<readonly string[]> {
   texts = [];
+  asked = 0;
   await work();
   return texts;
 }
@@ -62,11 +66,12 @@ function batch(keys: number, position: number): UsageBatch {
   };
 }
 
-test('a batch of any size is written by the same few statements', async () => {
+test('a batch of any size is written by the same few statements, and waits for three of them', async () => {
   const ofOne = await textsOf(() => store.recordUsage(batch(1, 1)));
   const ofMany = await textsOf(() => store.recordUsage(batch(20, 2)));
   expect(ofMany).toEqual(ofOne);
   expect(ofMany).toHaveLength(10);
+  expect(asked).toBe(3);
   expect(await store.newestEventSeq()).toBe(63);
   expect((await store.usageOfKeys([KEYS[0]?.id ?? '', KEYS[19]?.id ?? ''], 0)).map(({ served }) => served)).toEqual(
     expect.arrayContaining([2, 2, 1, 1]),

@@ -3,7 +3,7 @@ import type { RenderEvent, StoredEvent } from '../../core/render-event.ts';
 import type { QueryBuilder, SqlDialect } from './dialect.ts';
 import { EVENTS_A_SEGMENT, eventsIn, keysIn, profilesIn, segmentInserter, segmentRow } from './event-segments.ts';
 import type { EventLogTable, EventSegmentsTable } from './schema.ts';
-import { ask, type Script } from './script.ts';
+import { ask, type Script, tell } from './script.ts';
 import { statementTemplate } from './statement-template.ts';
 
 /** Appends events, and gives them their numbers: the row of the counter stays locked until the commit, so that they are in its order. */
@@ -50,20 +50,50 @@ export function* pruneEvents(
   const removed = kept === -1 ? oldest : oldest.slice(0, kept);
   const last = removed.at(-1);
   if (last === undefined) return 0;
-  yield* ask(db.deleteFrom('event_segments').where('last_seq', '<=', last.seq));
-  yield* ask(db.deleteFrom('segment_keys').where('key_id', 'in', keysIn(removed)).where('last_seq', '<=', last.seq));
-  yield* ask(
-    db.deleteFrom('segment_profiles').where('profile_id', 'in', profilesIn(removed)).where('last_seq', '<=', last.seq),
-  );
+  yield* tell(db.deleteFrom('event_segments').where('last_seq', '<=', last.seq));
   const cut = rows.find(({ first_seq, last_seq }) => first_seq <= last.seq && last.seq < last_seq);
-  if (cut !== undefined) {
-    const left = segmentRow({ lastSeq: cut.last_seq, events: eventsIn(cut).filter(({ seq }) => seq > last.seq) });
-    yield* ask(db.updateTable('event_segments').set(left).where('last_seq', '=', cut.last_seq));
-  }
+  const whole = removed.filter(({ seq }) => seq < (cut?.first_seq ?? Number.POSITIVE_INFINITY));
+  yield* forgetOwners(db, whole, [], last.seq);
+  if (cut !== undefined) yield* cutSegment(db, cut, last.seq);
   yield* ask(
     db.updateTable('event_log').set((eb) => ({ pruned_seq: last.seq, kept: eb('kept', '-', removed.length) })),
   );
   return removed.length;
+}
+
+/** Removes the first events of a segment, up to `lastRemoved`. */
+function* cutSegment(db: QueryBuilder, cut: EventSegmentsTable, lastRemoved: number): Script<void> {
+  const [removed, left] = [
+    eventsIn(cut).filter(({ seq }) => seq <= lastRemoved),
+    eventsIn(cut).filter(({ seq }) => seq > lastRemoved),
+  ];
+  const { last_seq: lastSeq } = cut;
+  yield* tell(
+    db
+      .updateTable('event_segments')
+      .set(segmentRow({ lastSeq, events: left }))
+      .where('last_seq', '=', lastSeq),
+  );
+  yield* forgetOwners(db, removed, left, lastSeq);
+}
+
+/** Of keys and profiles that have removed events, and none that are left, no segment up to `lastSeq` has any now. */
+function* forgetOwners(
+  db: QueryBuilder,
+  removed: readonly RenderEvent[],
+  left: readonly RenderEvent[],
+  lastSeq: number,
+): Script<void> {
+  const [keys, profiles] = [without(keysIn(removed), keysIn(left)), without(profilesIn(removed), profilesIn(left))];
+  if (keys.length > 0)
+    yield* tell(db.deleteFrom('segment_keys').where('key_id', 'in', keys).where('last_seq', '<=', lastSeq));
+  if (profiles.length > 0)
+    yield* tell(db.deleteFrom('segment_profiles').where('profile_id', 'in', profiles).where('last_seq', '<=', lastSeq));
+}
+
+function without(ids: readonly string[], others: readonly string[]): readonly string[] {
+  const set = new Set(others);
+  return ids.filter((id) => !set.has(id));
 }
 
 /** Segments that have the oldest `limit` events, and hardly more. */

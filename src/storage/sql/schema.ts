@@ -171,7 +171,7 @@ export interface EventSegmentsTable {
   events: string;
 }
 
-/** Which segments have events of a key. May name one too many: its events of the key may have been removed. */
+/** Which segments have events of a key. */
 export interface SegmentKeysTable {
   key_id: string;
   last_seq: number;

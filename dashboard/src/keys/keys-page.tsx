@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import type { KeyActivity } from '../../../src/core/key-service.ts';
 import type { ProfileSummary } from '../../../src/core/profile-service.ts';
 import { Loading } from '../controls/loading.tsx';
@@ -17,6 +17,8 @@ import { CreateButton } from './life/create-button.tsx';
 import { NoKeyFits, NoKeys } from './no-keys.tsx';
 import { useKeyView } from './use-key-view.ts';
 
+const CreateDialog = lazy(() => import('./life/create-dialog.tsx'));
+
 /** The keys of the profile that is looked at. */
 export function KeysPage() {
   usePageTitle(texts.keys.title);
@@ -28,6 +30,7 @@ function KeysOf({ profile }: { readonly profile: ProfileSummary }) {
   const keys = useQuery(keysQuery(profile.id));
   const activity = useQuery(activityQuery(profile.id));
   const view = useKeyView();
+  const [isCreating, setCreating] = useState(false);
   const activityOf = useMemo(() => new Map(activity.data?.data.map((one) => [one.id, one])), [activity.data]);
   if (keys.data === undefined) {
     return keys.isError ? <Problem error={keys.error} onRetry={() => void keys.refetch()} /> : <Loading />;
@@ -38,10 +41,10 @@ function KeysOf({ profile }: { readonly profile: ProfileSummary }) {
     <>
       <div className={styles.head}>
         <h1>{texts.keys.title}</h1>
-        {all.length === 0 ? null : <CreateButton />}
+        {all.length === 0 ? null : <CreateButton onCreate={() => setCreating(true)} />}
       </div>
       {all.length === 0 ? (
-        <NoKeys />
+        <NoKeys onCreate={() => setCreating(true)} />
       ) : (
         <>
           <KeysSummary keys={all} activity={activity.data?.data ?? null} />
@@ -54,6 +57,12 @@ function KeysOf({ profile }: { readonly profile: ProfileSummary }) {
           <p className={styles.foot}>{keys.data.hasMore ? texts.keys.tooMany(MAX_KEYS) : texts.keys.keyboard}</p>
         </>
       )}
+      {/* Not in the button: when its answer was lost, the key may be in the list already, and the first button gone. */}
+      {isCreating ? (
+        <Suspense fallback={null}>
+          <CreateDialog profileId={profile.id} onClose={() => setCreating(false)} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

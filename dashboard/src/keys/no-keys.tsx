@@ -6,13 +6,13 @@ import { texts } from '../texts.ts';
 import { CreateButton } from './life/create-button.tsx';
 
 /** Of a profile without a key. */
-export function NoKeys() {
+export function NoKeys({ onCreate }: { readonly onCreate: () => void }) {
   const { may } = usePlace();
   const { title, first, may: how, command, member } = texts.keys.none;
   if (!may('key.create')) return <Notice title={title} text={member} />;
   return (
     <Notice title={title} text={first}>
-      <CreateButton isFirst />
+      <CreateButton isFirst onCreate={onCreate} />
       <p>{how}</p>
       <CommandLine command={command} />
     </Notice>

@@ -135,6 +135,9 @@ it('a secret that is never shown goes with its dialog: the answer was lost, or t
   await page.getByRole('button', { name: 'Create key' }).click();
   await page.clock.fastForward(2_000);
   await page.getByText(/Trying again is safe/).waitFor();
+  // The list finds the key meanwhile, and the button for a first one is gone. The dialog is not.
+  await page.clock.fastForward(11_000);
+  await page.locator('table', { hasText: 'canary' }).waitFor();
   expect(await secretsInHeap(page)).toHaveLength(1);
   await page.getByRole('button', { name: 'Leave it' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });

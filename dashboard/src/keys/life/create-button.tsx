@@ -1,25 +1,19 @@
-import { lazy, Suspense, useState } from 'react';
 import { Button } from '../../controls/button.tsx';
 import { usePlace } from '../../place/place.tsx';
 import { texts } from '../../texts.ts';
 
-const CreateDialog = lazy(() => import('./create-dialog.tsx'));
+interface CreateButtonProps {
+  readonly isFirst?: boolean;
+  readonly onCreate: () => void;
+}
 
-/** Opens the dialog for a new key, for whoever may make one here. */
-export function CreateButton({ isFirst = false }: { readonly isFirst?: boolean }) {
+/** Asks for the dialog for a new key, for whoever may make one here. */
+export function CreateButton({ isFirst = false, onCreate }: CreateButtonProps) {
   const { may, profile } = usePlace();
-  const [isOpen, setOpen] = useState(false);
   if (profile === null || profile.archivedAt !== null || !may('key.create')) return null;
   return (
-    <>
-      <Button kind="primary" onClick={() => setOpen(true)}>
-        {isFirst ? texts.keys.createFirst : texts.keys.create}
-      </Button>
-      {isOpen ? (
-        <Suspense fallback={null}>
-          <CreateDialog profileId={profile.id} onClose={() => setOpen(false)} />
-        </Suspense>
-      ) : null}
-    </>
+    <Button kind="primary" onClick={onCreate}>
+      {isFirst ? texts.keys.createFirst : texts.keys.create}
+    </Button>
   );
 }

@@ -30,6 +30,8 @@ export class Load {
   readonly #secrets: UsedSecret[] = [];
   readonly #timer: NodeJS.Timeout;
   #tickedAtMs = performance.now();
+  /** What each gateway is to get by now: a tick owes less than one request. */
+  #owed = 0;
 
   constructor(options: LoadOptions) {
     this.#options = options;
@@ -66,10 +68,12 @@ export class Load {
   #tick(): void {
     const { requestsPerSecond, dice } = this.#options;
     const nowMs = performance.now();
-    const share = (requestsPerSecond * Math.min(1_000, nowMs - this.#tickedAtMs)) / 1_000 / this.#pipes.size;
+    this.#owed += (requestsPerSecond * Math.min(1_000, nowMs - this.#tickedAtMs)) / 1_000 / this.#pipes.size;
     this.#tickedAtMs = nowMs;
+    const due = Math.floor(this.#owed);
+    this.#owed -= due;
     for (const [gateway, pipes] of this.#pipes) {
-      for (let sent = 0; sent < share; sent++) {
+      for (let sent = 0; sent < due; sent++) {
         const secret = dice.pick(this.#secrets);
         const pipe = dice.pick(pipes);
         if (secret === undefined || pipe === undefined || pipe.waiting >= STEADY_DEPTH) continue;

@@ -22,7 +22,7 @@ it.each([
     withRedis: false,
     seconds: 15,
     keysAtOnce: 16,
-    requestsPerSecond: 500,
+    requestsPerSecond: 600,
     faults,
     onStruck: () => {},
   };

@@ -14,8 +14,6 @@ export const postgresDialect: SqlDialect = {
   arrays: { text: 'text[]', integer: 'bigint[]' },
   tableOptions: '',
   clusteredTableOptions: '',
-  // Not `for update`: it would wait for everybody who inserts a row that refers to this one, and they hold the clock that it waits for.
-  rowLock: 'for no key update',
   jsonArrays: (values, truth, order) => `json_agg(json_build_array(${values}, ${truth}) order by ${order})::text`,
   // Heard when the transaction has committed, by whoever listens (`postgres-hints.ts`).
   hintsOf: (kind, trigger) => [

@@ -51,6 +51,8 @@ export class PostgresSession {
   /** The connection is not to be used again. */
   #isLost = false;
   #isWarned = false;
+  /** What is sent stays here until somebody waits for it, and leaves in one packet: each one would wake up the server. */
+  #isHeld = false;
 
   private constructor(client: pg.PoolClient) {
     this.#client = client;
@@ -78,6 +80,7 @@ export class PostgresSession {
   /** Waits for no answer: the next `run`, or the commit, throws what failed. */
   async send(statement: Statement): Promise<void> {
     await this.#requireBegun(statement);
+    this.#hold();
     this.#sent.push(this.#query(statement));
   }
 
@@ -105,6 +108,7 @@ export class PostgresSession {
   /** Waits for no answer, either. What writes is only sent once there is a transaction. */
   begin(mode: Mode): void {
     this.#isBeginning = true;
+    this.#hold();
     this.#sent.push(this.#query({ sql: `begin ${mode}`, parameters: [] }));
   }
 
@@ -112,11 +116,12 @@ export class PostgresSession {
   async commit(): Promise<void> {
     await this.#requireSent();
     this.#isWarned = false;
+    const answer = this.#client.query('commit');
     const sent = this.#lookAtSent();
     sent.catch(() => {});
     let command: string;
     try {
-      ({ command } = await this.#client.query('commit'));
+      ({ command } = await answer);
     } catch (error) {
       this.#isLost = true;
       throw outcomeUnknown(error);
@@ -135,8 +140,10 @@ export class PostgresSession {
     this.#isBeginning = false;
     this.#sent = [];
     if (this.#isLost) return;
+    const answer = this.#client.query('rollback');
+    this.#letGo();
     try {
-      await this.#client.query('rollback');
+      await answer;
     } catch {
       this.#isLost = true;
     }
@@ -165,12 +172,25 @@ export class PostgresSession {
     return answer;
   }
 
+  #hold(): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    this.#client.connection.stream.cork();
+  }
+
+  #letGo(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#client.connection.stream.uncork();
+  }
+
   async #requireBegun({ sql }: Statement): Promise<void> {
     if (this.#isBeginning && !SELECT.test(sql)) await this.#lookAtSent();
   }
 
   /** Throws the first failure: those behind it only say that there was one. */
   async #lookAtSent(): Promise<void> {
+    this.#letGo();
     const sent = this.#sent;
     this.#sent = [];
     this.#isBeginning = false;

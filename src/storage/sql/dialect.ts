@@ -17,8 +17,6 @@ export interface SqlDialect {
   readonly tableOptions: string;
   /** The same for a table whose rows are kept in the order of their primary key. */
   readonly clusteredTableOptions: string;
-  /** Makes a select hold its rows until the transaction ends; empty where a transaction has the database to itself. */
-  readonly rowLock: string;
   /** Aggregates rows, in an order, to the JSON of an array that has an array of values and a truth at its end for each. */
   readonly jsonArrays: (values: string, truth: string, order: string) => string;
   /** Statements that make the database send a hint when a trigger fires (`core/hints.ts`); none where one server has the database to itself. */

@@ -1,21 +1,14 @@
-import { sql } from 'kysely';
 import type { RenderEvent } from '../../core/render-event.ts';
-import type { QueryBuilder, SqlDialect } from './dialect.ts';
+import type { QueryBuilder } from './dialect.ts';
 import { eventLog } from './event-scripts.ts';
 import { EVENTS_A_SEGMENT, eventsIn, keysIn, profilesIn, segmentRow } from './event-segments.ts';
 import type { EventSegmentsTable } from './schema.ts';
 import { ask, type Script, tell } from './script.ts';
 
 /** Removes from the front of the log: an event that is older than one before it goes together with that one. */
-export function* pruneEvents(
-  db: QueryBuilder,
-  dialect: SqlDialect,
-  before: number,
-  keep: number,
-  limit: number,
-): Script<number> {
+export function* pruneEvents(db: QueryBuilder, before: number, keep: number, limit: number): Script<number> {
   // Of two who remove the same events at once, the second sees that they are gone, and does not take them off the counter again.
-  yield* ask(db.selectFrom('event_log').select('id').modifyEnd(sql.raw(dialect.rowLock)));
+  yield* ask(db.selectFrom('event_log').select('id').forNoKeyUpdate());
   const beyond = (yield* eventLog(db)).kept - keep;
   const rows = yield* oldestSegments(db, limit);
   const oldest = rows.flatMap(eventsIn).slice(0, limit);

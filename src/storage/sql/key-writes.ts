@@ -1,11 +1,10 @@
-import { sql } from 'kysely';
 import type { AuditAuthor } from '../../core/audit.ts';
 import { keyChangeOf } from '../../core/audited-change.ts';
 import type { Key, Secret } from '../../core/key.ts';
 import type { ChangeOutcome, KeyChange } from '../../core/key-store.ts';
 import { type KeyDifference, keyDifference } from '../key-difference.ts';
 import { recordChange } from './change-log.ts';
-import type { QueryBuilder, SqlDialect } from './dialect.ts';
+import type { QueryBuilder } from './dialect.ts';
 import { findKey } from './key-reads.ts';
 import { keyRow, secretRow } from './key-rows.ts';
 import { ask, type Script, tell } from './script.ts';
@@ -31,14 +30,14 @@ export function* putKey(db: QueryBuilder, before: Key | null, key: Key, author: 
 
 export function* changeKey<Result>(
   db: QueryBuilder,
-  dialect: SqlDialect,
   teamId: string,
   keyId: string,
   author: AuditAuthor,
   decide: (key: Key) => KeyChange<Result>,
 ): Script<Exclude<ChangeOutcome<Result>, { kind: 'hash_in_use' }>> {
   const held = db.selectFrom('keys').select('id').where('id', '=', keyId).where('team_id', '=', teamId);
-  yield* tell(held.modifyEnd(sql.raw(dialect.rowLock)));
+  // Not `for update`: it would wait for everybody who inserts a row that refers to this one, and they hold the clock that it waits for.
+  yield* tell(held.forNoKeyUpdate());
   const before = yield* findKey(db, teamId, keyId);
   if (before === null) return { kind: 'not_found' };
   const { key: after, result } = decide(before);

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { AuditAuthor } from '../../core/audit.ts';
 import { peopleChangesOf } from '../../core/audited-people-change.ts';
 import type { ProfileChangeOutcome } from '../../core/key-store.ts';
@@ -7,7 +6,7 @@ import type { PeopleChange } from '../../core/people-store.ts';
 import type { Team } from '../../core/profile.ts';
 import { foundedPeople, type PeopleDifference, peopleDifference } from '../people-difference.ts';
 import { recordChange } from './change-log.ts';
-import type { QueryBuilder, SqlDialect } from './dialect.ts';
+import type { QueryBuilder } from './dialect.ts';
 import { findPeople } from './people-reads.ts';
 import { invitationRow, memberRow } from './people-rows.ts';
 import { insertTeam } from './profile-scripts.ts';
@@ -24,14 +23,13 @@ export function* foundTeam(db: QueryBuilder, team: Team, owner: Member, author: 
 
 export function* changePeople<Result>(
   db: QueryBuilder,
-  dialect: SqlDialect,
   teamId: string,
   author: AuditAuthor,
   decide: (people: TeamPeople) => PeopleChange<Result>,
 ): Script<ProfileChangeOutcome<Result>> {
   // Whoever changes people holds the row of their team: of two who take away the last two owners, the second sees what the first did.
   const held = db.selectFrom('teams').select('id').where('id', '=', teamId);
-  yield* ask(held.modifyEnd(sql.raw(dialect.rowLock)));
+  yield* ask(held.forNoKeyUpdate());
   const before = yield* findPeople(db, teamId);
   if (before === null) return { kind: 'not_found' };
   const { people: after, result } = decide(before);

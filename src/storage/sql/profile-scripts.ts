@@ -1,11 +1,11 @@
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { AuditAuthor } from '../../core/audit.ts';
 import { profileChangeOf } from '../../core/audited-change.ts';
 import type { ProfileChangeDecision, ProfileChangeOutcome } from '../../core/key-store.ts';
 import type { DesignTokens, Profile, Team } from '../../core/profile.ts';
 import { type ProfileDifference, profileDifference } from '../profile-difference.ts';
 import { recordChange } from './change-log.ts';
-import type { QueryBuilder, SqlDialect } from './dialect.ts';
+import type { QueryBuilder } from './dialect.ts';
 import { teamFromRow } from './people-rows.ts';
 import type { ProfilesTable } from './schema.ts';
 import { ask, type Script, tell } from './script.ts';
@@ -29,14 +29,13 @@ export function* insertProfile(db: QueryBuilder, profile: Profile, author: Audit
 
 export function* changeProfile<Result>(
   db: QueryBuilder,
-  dialect: SqlDialect,
   teamId: string,
   profileId: string,
   author: AuditAuthor,
   decide: (profile: Profile) => ProfileChangeDecision<Result>,
 ): Script<ProfileChangeOutcome<Result>> {
   const held = db.selectFrom('profiles').select('id').where('id', '=', profileId).where('team_id', '=', teamId);
-  yield* tell(held.modifyEnd(sql.raw(dialect.rowLock)));
+  yield* tell(held.forNoKeyUpdate());
   const before = yield* findProfile(db, teamId, profileId);
   if (before === null) return { kind: 'not_found' };
   const { profile: after, result } = decide(before);

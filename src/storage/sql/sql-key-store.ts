@@ -46,7 +46,6 @@ import { journalPosition, lastUsesOf, usageOf, usageOfKeys, usageRecorder, usage
 /** The store over any SQL database: each method is one script, and the executor knows how to run it. */
 export class SqlKeyStore implements Store {
   readonly #executor: Executor;
-  readonly #dialect: SqlDialect;
   readonly #db: QueryBuilder;
   readonly #recordUsage: ReturnType<typeof usageRecorder>;
   readonly #rollUpUsage: ReturnType<typeof usageRoller>;
@@ -54,7 +53,6 @@ export class SqlKeyStore implements Store {
   /** The database behind the executor has to be migrated. Closing the store closes the executor. */
   constructor(executor: Executor, dialect: SqlDialect) {
     this.#executor = executor;
-    this.#dialect = dialect;
     this.#db = queryBuilder(dialect);
     this.#recordUsage = usageRecorder(this.#db, dialect);
     this.#rollUpUsage = usageRoller(this.#db, dialect);
@@ -78,7 +76,7 @@ export class SqlKeyStore implements Store {
     author: AuditAuthor,
     decide: (profile: Profile) => ProfileChangeDecision<Result>,
   ): Promise<ProfileChangeOutcome<Result>> {
-    return this.#executor.write(changeProfile(this.#db, this.#dialect, teamId, profileId, author, decide));
+    return this.#executor.write(changeProfile(this.#db, teamId, profileId, author, decide));
   }
 
   findProfile(teamId: string, profileId: string): Promise<Profile | null> {
@@ -110,7 +108,7 @@ export class SqlKeyStore implements Store {
     decide: (key: Key) => KeyChange<Result>,
   ): Promise<ChangeOutcome<Result>> {
     try {
-      return await this.#executor.write(changeKey(this.#db, this.#dialect, teamId, keyId, author, decide));
+      return await this.#executor.write(changeKey(this.#db, teamId, keyId, author, decide));
     } catch (error) {
       if (error instanceof HashInUse) return { kind: 'hash_in_use' };
       throw error;
@@ -146,7 +144,7 @@ export class SqlKeyStore implements Store {
     author: AuditAuthor,
     decide: (people: TeamPeople) => PeopleChange<Result>,
   ): Promise<ProfileChangeOutcome<Result>> {
-    return this.#executor.write(changePeople(this.#db, this.#dialect, teamId, author, decide));
+    return this.#executor.write(changePeople(this.#db, teamId, author, decide));
   }
 
   findPeople(teamId: string): Promise<TeamPeople | null> {
@@ -217,7 +215,7 @@ export class SqlKeyStore implements Store {
   }
 
   pruneEvents(before: number, keep: number, limit: number): Promise<number> {
-    return this.#executor.write(pruneEvents(this.#db, this.#dialect, before, keep, limit));
+    return this.#executor.write(pruneEvents(this.#db, before, keep, limit));
   }
 
   rollUpUsage(before: number, limit: number): Promise<number> {

@@ -29,7 +29,7 @@ export function usageRecorder(db: QueryBuilder, dialect: SqlDialect) {
   const keepLater = keepLaterTemplate(db, dialect);
   const appendEvents = eventAppender(db, dialect);
   return function* recordUsage(batch: UsageBatch): Script<readonly StoredEvent[] | null> {
-    if (batch.journal !== null && !(yield* movePosition(db, dialect, batch.journal))) return null;
+    if (batch.journal !== null && !(yield* movePosition(db, batch.journal))) return null;
     yield* addUsage(batch.rows);
     yield* keepLater(batch.lastUses.map(lastUseRow));
     const stored = yield* appendEvents(batch.events);
@@ -55,7 +55,7 @@ export function usageRoller(db: QueryBuilder, dialect: SqlDialect) {
       .orderBy('in_grace')
       .limit(limit);
     // Of two who add up the same hours at once, the second sees that they are gone.
-    const found = yield* ask(hours.modifyEnd(sql.raw(dialect.rowLock)));
+    const found = yield* ask(hours.forNoKeyUpdate());
     yield* removeRows(found);
     yield* addUsage(sumsInOneOrder(found.map((row) => ({ ...usageFromRow(row), hour: dayOf(row.hour) }))));
     return found.length;
@@ -123,15 +123,11 @@ export function* lastUsesOf(db: QueryBuilder, keyIds: readonly string[]): Script
 }
 
 /** Answers whether the journal was not there yet. Its row stays locked, so that a second attempt waits for the first. */
-function* movePosition(
-  db: QueryBuilder,
-  { rowLock }: SqlDialect,
-  { epoch, position }: JournalPosition,
-): Script<boolean> {
+function* movePosition(db: QueryBuilder, { epoch, position }: JournalPosition): Script<boolean> {
   const insert = db.insertInto('usage_journals').values({ epoch, position: 0 });
   yield* tell(insert.onConflict((conflict) => conflict.column('epoch').doNothing()));
   const kept = db.selectFrom('usage_journals').select('position').where('epoch', '=', epoch);
-  const [known] = yield* ask(kept.modifyEnd(sql.raw(rowLock)));
+  const [known] = yield* ask(kept.forNoKeyUpdate());
   if (known === undefined || known.position >= position) return false;
   yield* tell(db.updateTable('usage_journals').set({ position }).where('epoch', '=', epoch));
   return true;

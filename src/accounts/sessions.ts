@@ -155,26 +155,18 @@ interface SessionTables {
   readonly auth_user: PersonRow;
 }
 
-/** A session and whose it is, by what stands in the column for its credential: asked for with each request, so it is a statement of its own. */
+/** A session and whose it is, by what stands in the column for its credential: asked for with each request, so it is a statement of its own, compiled once. */
 function sessionReader({ dialect }: AccountsDatabase) {
   const db = new Kysely<SessionTables>({ dialect });
+  const byToken = db
+    .selectFrom('auth_session as s')
+    .innerJoin('auth_user as u', 'u.id', 's.userId')
+    .where('s.token', '=', '')
+    .select(['s.id', 's.token', 's.userId', 's.createdAt', 's.updatedAt', 's.expiresAt', 's.ipAddress', 's.userAgent'])
+    .select(['u.email', 'u.name'])
+    .compile();
   return async (token: string): Promise<{ readonly session: SessionRow; readonly person: Person } | null> => {
-    const row = await db
-      .selectFrom('auth_session as s')
-      .innerJoin('auth_user as u', 'u.id', 's.userId')
-      .where('s.token', '=', token)
-      .select([
-        's.id',
-        's.token',
-        's.userId',
-        's.createdAt',
-        's.updatedAt',
-        's.expiresAt',
-        's.ipAddress',
-        's.userAgent',
-      ])
-      .select(['u.email', 'u.name'])
-      .executeTakeFirst();
+    const [row] = (await db.executeQuery({ ...byToken, parameters: [token] } as typeof byToken)).rows;
     if (row === undefined) return null;
     const { email, name, createdAt, updatedAt, expiresAt, ...session } = row;
     const times = { createdAt: new Date(createdAt), updatedAt: new Date(updatedAt), expiresAt: new Date(expiresAt) };

@@ -7,7 +7,7 @@ import { type KeySecretRow, keysFromRows } from '../sql/key-rows.ts';
 import { profileFromRow } from '../sql/profile-scripts.ts';
 import type { GatewaysTable, ProfilesTable } from '../sql/schema.ts';
 import { ask, type Script } from '../sql/script.ts';
-import { type SlotOf, statementTemplate } from '../sql/statement-template.ts';
+import { queryTemplate, type SlotOf, statementTemplate } from '../sql/statement-template.ts';
 
 /** Epoch milliseconds at the moment of the statement, not of the transaction. */
 const TIME = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
@@ -141,15 +141,15 @@ export function* readSecret(db: QueryBuilder, hash: SecretHash): Script<SecretRe
 }
 
 /** One statement; a row without a gateway when there is none. */
-export function standingMembers(db: QueryBuilder) {
-  return db
+export const standingMembers = queryTemplate<object, StandingRow>((db) =>
+  db
     .selectFrom('change_clock')
     .leftJoin('gateways', (join) => join.on('gateways.is_settled', '=', 0))
     .selectAll('gateways')
     .select(['change_clock.seq', TIME.as('now')])
     .orderBy('gateways.started_at')
-    .orderBy('gateways.epoch');
-}
+    .orderBy('gateways.epoch'),
+);
 
 export function standingFromRows(rows: readonly StandingRow[]): StandingMembers {
   const [first] = rows;
@@ -164,7 +164,7 @@ type StandingRow = { readonly [Column in keyof GatewaysTable]: GatewaysTable[Col
 };
 
 export function* listGateways(db: QueryBuilder, withinMs: number): Script<StandingMembers> {
-  const { members, ...snapshot } = standingFromRows(yield* ask(standingMembers(db)));
+  const { members, ...snapshot } = standingFromRows(yield* ask(standingMembers(db, {})));
   const since = snapshot.databaseTime - withinMs;
   const settled = db.selectFrom('gateways').selectAll().where('is_settled', '=', 1).where('retired_at', '>', since);
   const rows = yield* ask(settled.orderBy('retired_at'));

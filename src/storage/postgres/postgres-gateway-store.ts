@@ -58,7 +58,7 @@ export class PostgresGatewayStore implements GatewayStore {
   }
 
   async standingMembers(): Promise<StandingMembers> {
-    return standingFromRows(await this.#executor.statement(standingMembers(this.#db).compile()));
+    return standingFromRows(await this.#executor.statement(standingMembers(this.#db, {}).compile()));
   }
 
   listGateways(withinMs: number): Promise<StandingMembers> {

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { RawBuilder, Selectable } from 'kysely';
 import {
   type AuditAction,
   type AuditAuthor,
@@ -13,9 +13,31 @@ import { factsFromText, factsText } from './audit-facts.ts';
 import type { QueryBuilder } from './dialect.ts';
 import type { AuditTable } from './schema.ts';
 import { ask, type Script, tell } from './script.ts';
+import { queryTemplate } from './statement-template.ts';
 
 /** Entries that belong to another one, with which they are told. */
 const OUTCOME: AuditAction = 'outcome';
+
+const auditEntry = queryTemplate<AuditTable, unknown>((db, slot) =>
+  db.insertInto('audit').values({
+    change_seq: slot('change_seq'),
+    team_id: slot('team_id'),
+    seq: slot('seq'),
+    at: slot('at'),
+    actor: slot('actor'),
+    session: slot('session'),
+    client: slot('client'),
+    ip: slot('ip'),
+    action: slot('action'),
+    subject_kind: slot('subject_kind'),
+    subject_id: slot('subject_id'),
+    profile_id: slot('profile_id'),
+    before: slot('before'),
+    after: slot('after'),
+    previous_hash: slot('previous_hash'),
+    hash: slot('hash'),
+  }),
+);
 
 /** Appends to the chain of a team behind its head, and returns the number of the entry. The clock row MUST be held since before the head was read: it is what keeps two appends from taking the same one. */
 export function* appendAudit(
@@ -45,7 +67,7 @@ export function* appendAudit(
     previous_hash: entry.previousHash,
     hash: entry.hash,
   };
-  yield* tell(db.insertInto('audit').values(row));
+  yield* tell(auditEntry(db, row));
   return entry.seq;
 }
 
@@ -54,7 +76,7 @@ export function* auditHead(db: QueryBuilder, teamId: string): Script<ChainHead> 
 }
 
 /** The entry at the head of the chain of a team, none for an empty one; columns are for the caller to select. */
-export function lastEntry(db: QueryBuilder, teamId: string) {
+export function lastEntry(db: QueryBuilder, teamId: string | RawBuilder<string>) {
   return db.selectFrom('audit').where('team_id', '=', teamId).orderBy('audit.seq', 'desc').limit(1);
 }
 

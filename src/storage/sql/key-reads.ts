@@ -6,6 +6,7 @@ import type { QueryBuilder } from './dialect.ts';
 import { hashBytes, type KeySecretRow, keysFromRows } from './key-rows.ts';
 import type { Database, KeysTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
+import { queryTemplate } from './statement-template.ts';
 
 /** Of `key_secrets as s`, beside a key. */
 export const SECRET_COLUMNS = [
@@ -22,9 +23,18 @@ export const SECRET_COLUMNS = [
 /** Greater than whatever may follow a prefix: the last code point, which is no character. */
 const AFTER_ANY_TEXT = '\u{10ffff}';
 
+export interface KeyOfTeam {
+  readonly keyId: string;
+  readonly teamId: string;
+}
+
+const keyOfTeam = queryTemplate<KeyOfTeam, KeySecretRow>((db, slot) => {
+  const keys = db.selectFrom('keys').selectAll();
+  return withSecrets(db, keys.where('id', '=', slot('keyId')).where('team_id', '=', slot('teamId')));
+});
+
 export function* findKey(db: QueryBuilder, teamId: string, keyId: string): Script<Key | null> {
-  const found = db.selectFrom('keys').selectAll().where('id', '=', keyId).where('team_id', '=', teamId);
-  return firstKey(yield* ask(withSecrets(db, found)));
+  return firstKey(yield* ask(keyOfTeam(db, { keyId, teamId })));
 }
 
 /** The keys with these ids, in any team: for a comparison of databases. Whoever asks for a caller names the team. */

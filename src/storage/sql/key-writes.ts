@@ -5,9 +5,10 @@ import type { ChangeOutcome, KeyChange } from '../../core/key-store.ts';
 import { type KeyDifference, keyDifference } from '../key-difference.ts';
 import { recordChange } from './change-log.ts';
 import type { QueryBuilder } from './dialect.ts';
-import { findKey } from './key-reads.ts';
+import { findKey, type KeyOfTeam } from './key-reads.ts';
 import { keyRow, secretRow } from './key-rows.ts';
 import { ask, type Script, tell } from './script.ts';
+import { queryTemplate } from './statement-template.ts';
 
 /** Thrown by a script to undo what it wrote: a hash of a new secret is taken. */
 export class HashInUse extends Error {}
@@ -28,6 +29,16 @@ export function* putKey(db: QueryBuilder, before: Key | null, key: Key, author: 
   yield* recordChange(db, key.teamId, author, keyChangeOf(before, key), author.at);
 }
 
+/** Not `for update`: it would wait for everybody who inserts a row that refers to this one, and they hold the clock that it waits for. */
+const keyLock = queryTemplate<KeyOfTeam, { readonly id: string }>((db, slot) =>
+  db
+    .selectFrom('keys')
+    .select('id')
+    .where('id', '=', slot('keyId'))
+    .where('team_id', '=', slot('teamId'))
+    .forNoKeyUpdate(),
+);
+
 export function* changeKey<Result>(
   db: QueryBuilder,
   teamId: string,
@@ -35,9 +46,7 @@ export function* changeKey<Result>(
   author: AuditAuthor,
   decide: (key: Key) => KeyChange<Result>,
 ): Script<Exclude<ChangeOutcome<Result>, { kind: 'hash_in_use' }>> {
-  const held = db.selectFrom('keys').select('id').where('id', '=', keyId).where('team_id', '=', teamId);
-  // Not `for update`: it would wait for everybody who inserts a row that refers to this one, and they hold the clock that it waits for.
-  yield* tell(held.forNoKeyUpdate());
+  yield* tell(keyLock(db, { keyId, teamId }));
   const before = yield* findKey(db, teamId, keyId);
   if (before === null) return { kind: 'not_found' };
   const { key: after, result } = decide(before);

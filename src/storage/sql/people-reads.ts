@@ -3,7 +3,9 @@ import type { TeamRole } from '../../core/people-store.ts';
 import type { QueryBuilder } from './dialect.ts';
 import { hashBytes } from './key-rows.ts';
 import { invitationFromRow, memberFromRow, teamFromRow } from './people-rows.ts';
+import type { MembersTable, TeamsTable } from './schema.ts';
 import { ask, type Script } from './script.ts';
+import { queryTemplate } from './statement-template.ts';
 
 export function* findPeople(db: QueryBuilder, teamId: string): Script<TeamPeople | null> {
   const members = db.selectFrom('members').selectAll().where('team_id', '=', teamId);
@@ -21,13 +23,18 @@ export function* findPeople(db: QueryBuilder, teamId: string): Script<TeamPeople
   return team === undefined ? null : { team: teamFromRow(team), ...people };
 }
 
-export function* teamsOf(db: QueryBuilder, personId: string): Script<readonly TeamRole[]> {
-  const found = db
+const rolesOf = queryTemplate<{ readonly personId: string }, TeamsTable & Pick<MembersTable, 'role'>>((db, slot) =>
+  db
     .selectFrom('members')
     .innerJoin('teams', 'teams.id', 'members.team_id')
     .select(['teams.id', 'teams.name', 'teams.created_at', 'members.role'])
-    .where('members.person_id', '=', personId);
-  const rows = yield* ask(found.orderBy('teams.created_at').orderBy('teams.id'));
+    .where('members.person_id', '=', slot('personId'))
+    .orderBy('teams.created_at')
+    .orderBy('teams.id'),
+);
+
+export function* teamsOf(db: QueryBuilder, personId: string): Script<readonly TeamRole[]> {
+  const rows = yield* ask(rolesOf(db, { personId }));
   return rows.map(({ role, ...team }) => ({ team: teamFromRow(team), role }));
 }
 

@@ -1,4 +1,5 @@
-import { type Compilable, type RawBuilder, sql } from 'kysely';
+import { type Compilable, type CompiledQuery, type RawBuilder, sql } from 'kysely';
+import type { QueryBuilder } from './dialect.ts';
 import type { Statement } from './script.ts';
 
 class Slot {
@@ -21,4 +22,16 @@ export function statementTemplate<Values extends object>(
     sql: compiled.sql,
     parameters: names.map((name, index) => (name === null ? compiled.parameters[index] : values[name as keyof Values])),
   });
+}
+
+/** The same for scripts, which are given the query builder: compiled at the first run with each. What it gives is asked or told as any query. */
+export function queryTemplate<Values extends object, Row>(
+  build: (db: QueryBuilder, slot: SlotOf<Values>) => Compilable<Row>,
+): (db: QueryBuilder, values: Values) => Compilable<Row> {
+  const templates = new WeakMap<QueryBuilder, (values: Values) => Statement>();
+  return (db, values) => {
+    const template = templates.get(db) ?? statementTemplate<Values>((slot) => build(db, slot));
+    templates.set(db, template);
+    return { compile: () => template(values) as CompiledQuery<Row> };
+  };
 }

@@ -100,6 +100,19 @@ test('of keys with one hash that two servers insert at once, exactly one is inse
   }
 });
 
+test('of an insert and a rotation with one hash at once, exactly one has it, and neither waits for the other in a circle', async () => {
+  await raced(
+    (id, round) => [
+      one.insertKey(sampleKey(100 + round, { secrets: [sampleSecret(1_000 + round)] }), AUTHOR).then(({ kind }) => kind),
+      tried(two, id, rotated(1_000 + round)),
+    ],
+    (kinds, key) => {
+      expect(['inserted,hash_in_use', 'hash_in_use,changed']).toContain(kinds.join());
+      expect(key.secrets).toHaveLength(kinds[1] === 'changed' ? 2 : 1);
+    },
+  );
+});
+
 test('two servers append to one audit chain without a gap or a fork, and a reader of the changes skips none', async () => {
   const seen: number[] = [];
   let isDone = false;

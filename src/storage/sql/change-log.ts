@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import { type AuditAuthor, type AuditedChange, type ChainHead, EMPTY_CHAIN } from '../../core/audit.ts';
 import { appendAudit, lastEntry } from './audit-scripts.ts';
 import type { QueryBuilder } from './dialect.ts';
@@ -6,30 +6,50 @@ import type { ChangesTable } from './schema.ts';
 import { ask, type Script, tell } from './script.ts';
 import { queryTemplate } from './statement-template.ts';
 
-/**
- * Appends a change to the log, and to the audit chain of the team, and returns its number in that chain. `at` is the time that the change states (`null`: none). It has to be
- * the last thing that a transaction does: the clock row stays locked until the commit, so that the order of `seq` is the order of the
- * commits, and nobody else appends to the chain meanwhile.
- */
-export function* recordChange(
-  db: QueryBuilder,
-  teamId: string,
-  author: AuditAuthor,
-  change: AuditedChange,
-  at: number | null,
-): Script<number> {
-  const { subjectKind, subjectId } = change;
-  const kind = subjectKind === 'key' || subjectKind === 'profile' ? subjectKind : 'people';
-  yield* tell(tick(db, { at: Math.max(at ?? 0, author.at) }));
-  const { seq, at: tickedAt, head } = yield* readHead(db, teamId);
-  yield* tell(logEntry(db, { seq, kind, subject_id: subjectId, at: tickedAt }));
-  return yield* appendAudit(db, seq, head, teamId, { ...author, at: tickedAt }, change);
+/** The clock and the head of the audit chain of a team, in a transaction that holds the clock: nobody ticks or appends until it commits. */
+export interface HeldClock {
+  readonly seq: number;
+  readonly at: number;
+  readonly head: ChainHead;
 }
 
-const tick = queryTemplate<{ readonly at: number }, unknown>((db, slot) => {
-  const at = sql<number>`case when at < ${slot('at')} then ${slot('at')} else at end`;
-  return db.updateTable('change_clock').set((eb) => ({ seq: eb('seq', '+', 1), at }));
-});
+/** As a row has them; no head of an empty chain. */
+export interface ClockRow {
+  readonly clock_seq: number;
+  readonly clock_at: number;
+  readonly head_seq: number | null;
+  readonly head_hash: string | null;
+}
+
+/** The clock, and the head of the chain of a team. One row. */
+export function clockAndHead(db: QueryBuilder, teamId: RawBuilder<string>) {
+  const last = lastEntry(db, teamId);
+  return db
+    .selectFrom('change_clock')
+    .select(['change_clock.seq as clock_seq', 'change_clock.at as clock_at'])
+    .select([last.select('audit.seq').as('head_seq'), last.select('audit.hash').as('head_hash')]);
+}
+
+export function heldClockFrom(row: ClockRow | undefined): HeldClock {
+  if (row === undefined) throw new Error('the log of changes has no clock');
+  const { clock_seq: seq, clock_at: at, head_seq, head_hash } = row;
+  const head = head_seq === null || head_hash === null ? EMPTY_CHAIN : { seq: head_seq, hash: head_hash };
+  return { seq, at, head };
+}
+
+const clockLock = queryTemplate<object, unknown>((db) => db.selectFrom('change_clock').select('seq').forNoKeyUpdate());
+
+const headOfTeam = queryTemplate<{ readonly teamId: string }, ClockRow>((db, slot) => clockAndHead(db, slot('teamId')));
+
+/** Holds the clock until the transaction ends. Whoever holds other rows too MUST hold them before, but for those that nobody touches without the clock. */
+export function* holdClock(db: QueryBuilder, teamId: string): Script<HeldClock> {
+  yield* tell(clockLock(db, {}));
+  return heldClockFrom((yield* ask(headOfTeam(db, { teamId })))[0]);
+}
+
+const setClock = queryTemplate<{ readonly seq: number; readonly at: number }, unknown>((db, slot) =>
+  db.updateTable('change_clock').set({ seq: slot('seq'), at: slot('at') }),
+);
 
 const logEntry = queryTemplate<ChangesTable, unknown>((db, slot) =>
   db
@@ -37,28 +57,38 @@ const logEntry = queryTemplate<ChangesTable, unknown>((db, slot) =>
     .values({ seq: slot('seq'), kind: slot('kind'), subject_id: slot('subject_id'), at: slot('at') }),
 );
 
-const clockAndHead = queryTemplate<{ readonly teamId: string }, ClockAndHead>((db, slot) => {
-  const last = lastEntry(db, slot('teamId'));
-  return db
-    .selectFrom('change_clock')
-    .select(['change_clock.seq', 'change_clock.at'])
-    .select([last.select('audit.seq').as('head_seq'), last.select('audit.hash').as('head_hash')]);
-});
-
-interface ClockAndHead {
-  readonly seq: number;
-  readonly at: number;
-  readonly head_seq: number | null;
-  readonly head_hash: string | null;
+/**
+ * Appends a change to the log, and to the audit chain of the team, and returns its number in that chain. `at` is the time that the change states
+ * (`null`: none). Of a clock that was held only one change can be appended: whoever appends more holds it again. The clock stays locked until the
+ * commit, so that the order of `seq` is the order of the commits, and nobody else appends to the chain meanwhile.
+ */
+export function* appendChange(
+  db: QueryBuilder,
+  clock: HeldClock,
+  teamId: string,
+  author: AuditAuthor,
+  change: AuditedChange,
+  at: number | null,
+): Script<number> {
+  const { subjectKind, subjectId } = change;
+  const kind = subjectKind === 'key' || subjectKind === 'profile' ? subjectKind : 'people';
+  const seq = clock.seq + 1;
+  const tickedAt = Math.max(clock.at, at ?? 0, author.at);
+  yield* tell(setClock(db, { seq, at: tickedAt }));
+  yield* tell(logEntry(db, { seq, kind, subject_id: subjectId, at: tickedAt }));
+  return yield* appendAudit(db, seq, clock.head, teamId, { ...author, at: tickedAt }, change);
 }
 
-/** The clock as it is now, and the head of the audit chain of a team: where it ticked in this transaction, nobody appends meanwhile. */
-function* readHead(db: QueryBuilder, teamId: string) {
-  const [row] = yield* ask(clockAndHead(db, { teamId }));
-  if (row === undefined) throw new Error('the log of changes has no clock');
-  const { seq, at, head_seq, head_hash } = row;
-  const head: ChainHead = head_seq === null || head_hash === null ? EMPTY_CHAIN : { seq: head_seq, hash: head_hash };
-  return { seq, at, head };
+/** The same of a clock that is not held yet: it has to be the last thing that is done to a team. */
+export function* recordChange(
+  db: QueryBuilder,
+  teamId: string,
+  author: AuditAuthor,
+  change: AuditedChange,
+  at: number | null,
+): Script<number> {
+  const clock = yield* holdClock(db, teamId);
+  return yield* appendChange(db, clock, teamId, author, change, at);
 }
 
 export function* greatestTime(db: QueryBuilder): Script<number> {

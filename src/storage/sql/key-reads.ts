@@ -94,7 +94,7 @@ export function* allKeys(db: QueryBuilder, afterId: string, limit: number): Scri
 }
 
 /** The selected keys beside their secrets, in one statement, so that both are of one moment; ordered by id, then ordinal. */
-function withSecrets(db: QueryBuilder, keys: SelectQueryBuilder<Database, 'keys', KeysTable>) {
+export function withSecrets(db: QueryBuilder, keys: SelectQueryBuilder<Database, 'keys', KeysTable>) {
   return db
     .selectFrom(keys.as('k'))
     .innerJoin('key_secrets as s', 's.key_id', 'k.id')

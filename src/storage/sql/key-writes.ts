@@ -3,20 +3,22 @@ import { keyChangeOf } from '../../core/audited-change.ts';
 import type { Key, Secret } from '../../core/key.ts';
 import type { ChangeOutcome, KeyChange } from '../../core/key-store.ts';
 import { type KeyDifference, keyDifference } from '../key-difference.ts';
-import { recordChange } from './change-log.ts';
+import { appendChange, type ClockRow, clockAndHead, heldClockFrom, holdClock, recordChange } from './change-log.ts';
 import type { QueryBuilder } from './dialect.ts';
-import { findKey, type KeyOfTeam } from './key-reads.ts';
-import { keyRow, secretRow } from './key-rows.ts';
+import { type KeyOfTeam, withSecrets } from './key-reads.ts';
+import { type KeySecretRow, keyRow, keysFromRows, secretRow } from './key-rows.ts';
 import { ask, type Script, tell } from './script.ts';
-import { queryTemplate } from './statement-template.ts';
+import { queryTemplate, type SlotOf } from './statement-template.ts';
 
 /** Thrown by a script to undo what it wrote: a hash of a new secret is taken. */
 export class HashInUse extends Error {}
 
+/** The clock is held from the start: who changes a key inserts secrets with the clock in hand, and of two of the same hash none may wait for the other there. */
 export function* insertKey(db: QueryBuilder, key: Key, author: AuditAuthor): Script<void> {
+  const clock = yield* holdClock(db, key.teamId);
   yield* tell(db.insertInto('keys').values(keyRow(key)));
   yield* insertSecrets(db, key.id, key.secrets);
-  yield* recordChange(db, key.teamId, author, keyChangeOf(null, key), key.createdAt);
+  yield* appendChange(db, clock, key.teamId, author, keyChangeOf(null, key), key.createdAt);
 }
 
 /** Writes a key as it is, in the place of `before` with its id if there is one. For a database that serves nobody: a change writes a difference. */
@@ -30,15 +32,28 @@ export function* putKey(db: QueryBuilder, before: Key | null, key: Key, author: 
 }
 
 /** Not `for update`: it would wait for everybody who inserts a row that refers to this one, and they hold the clock that it waits for. */
-const keyLock = queryTemplate<KeyOfTeam, { readonly id: string }>((db, slot) =>
+const keyLock = queryTemplate<KeyOfTeam, unknown>((db, slot) => keyOfTeam(db, slot).select('id').forNoKeyUpdate());
+
+/** Nobody else waits because of a key that is not there. */
+const clockLockForKey = queryTemplate<KeyOfTeam, unknown>((db, slot) =>
   db
-    .selectFrom('keys')
-    .select('id')
-    .where('id', '=', slot('keyId'))
-    .where('team_id', '=', slot('teamId'))
+    .selectFrom('change_clock')
+    .select('seq')
+    .where((eb) => eb.exists(keyOfTeam(db, slot).select('id')))
     .forNoKeyUpdate(),
 );
 
+const keyAndClock = queryTemplate<KeyOfTeam, KeySecretRow & ClockRow>((db, slot) =>
+  withSecrets(db, keyOfTeam(db, slot).selectAll())
+    .innerJoin(clockAndHead(db, slot('teamId')).as('clock'), (join) => join.onTrue())
+    .selectAll('clock'),
+);
+
+function keyOfTeam(db: QueryBuilder, slot: SlotOf<KeyOfTeam>) {
+  return db.selectFrom('keys').where('id', '=', slot('keyId')).where('team_id', '=', slot('teamId'));
+}
+
+/** Key, clock and head are held and read on one way to the database, and what is written goes with the commit. */
 export function* changeKey<Result>(
   db: QueryBuilder,
   teamId: string,
@@ -47,15 +62,17 @@ export function* changeKey<Result>(
   decide: (key: Key) => KeyChange<Result>,
 ): Script<Exclude<ChangeOutcome<Result>, { kind: 'hash_in_use' }>> {
   yield* tell(keyLock(db, { keyId, teamId }));
-  const before = yield* findKey(db, teamId, keyId);
-  if (before === null) return { kind: 'not_found' };
+  yield* tell(clockLockForKey(db, { keyId, teamId }));
+  const rows = yield* ask(keyAndClock(db, { keyId, teamId }));
+  const [before] = keysFromRows(rows);
+  if (before === undefined) return { kind: 'not_found' };
   const { key: after, result } = decide(before);
   const difference = after === null ? null : keyDifference(before, after);
   if (after !== null && difference !== null) {
     yield* tell(db.updateTable('keys').set(changedColumns(difference)).where('id', '=', keyId));
     for (const secret of difference.endedSecrets) yield* endSecret(db, secretRow(keyId, secret));
     yield* insertSecrets(db, keyId, difference.newSecrets);
-    yield* recordChange(db, teamId, author, keyChangeOf(before, after), difference.at);
+    yield* appendChange(db, heldClockFrom(rows[0]), teamId, author, keyChangeOf(before, after), difference.at);
   }
   return { kind: 'decided', result };
 }

@@ -1,10 +1,7 @@
 import type { Key, Secret } from '../core/key.ts';
 
-/** What a change of a key has to write: only what may ever change, and only what did. */
+/** What a change of a key does, of that which may ever change. */
 export interface KeyDifference {
-  readonly version: number;
-  readonly terms: Pick<Key, 'rateLimitPerMinute' | 'expiresAt'> | null;
-  readonly revocation: Pick<Key, 'revokedAt' | 'revokedBy' | 'revokeReason'> | null;
   /** Secrets that were there before and have other ends now. */
   readonly endedSecrets: readonly Secret[];
   readonly newSecrets: readonly Secret[];
@@ -47,29 +44,23 @@ export function keyDifference(before: Key, after: Key): KeyDifference | null {
     if (!same(old, secret, FIXED_SECRET_FIELDS)) throw new Error(`a change of key ${before.id} rewrites a secret`);
     return !same(old, secret, SECRET_ENDS);
   });
-  const terms = same(before, after, TERMS) ? null : after;
-  const revocation = same(before, after, REVOCATION_FIELDS) ? null : after;
-  const isSame = terms === null && revocation === null && endedSecrets.length === 0 && newSecrets.length === 0;
+  const isRevoked = !same(before, after, REVOCATION_FIELDS);
+  const isSame = !isRevoked && same(before, after, TERMS) && endedSecrets.length === 0 && newSecrets.length === 0;
   if (after.version !== before.version + (isSame ? 0 : 1)) {
     throw new Error(`a change of key ${before.id} makes version ${after.version} of version ${before.version}`);
   }
   if (isSame) return null;
-  return {
-    version: after.version,
-    terms,
-    revocation,
-    endedSecrets,
-    newSecrets,
-    at: latestMoment(known, { revocation, endedSecrets, newSecrets }),
-  };
+  const revokedAt = isRevoked ? after.revokedAt : null;
+  return { endedSecrets, newSecrets, at: latestMoment(known, revokedAt, { endedSecrets, newSecrets }) };
 }
 
 function latestMoment(
   known: ReadonlyMap<string, Secret>,
-  { revocation, endedSecrets, newSecrets }: Pick<KeyDifference, 'revocation' | 'endedSecrets' | 'newSecrets'>,
+  revokedAt: number | null,
+  { endedSecrets, newSecrets }: Pick<KeyDifference, 'endedSecrets' | 'newSecrets'>,
 ): number | null {
   const moments = newSecrets.map((secret) => secret.createdAt);
-  if (revocation !== null && revocation.revokedAt !== null) moments.push(revocation.revokedAt);
+  if (revokedAt !== null) moments.push(revokedAt);
   for (const secret of endedSecrets) {
     if (secret.supersededAt !== null) moments.push(secret.supersededAt);
     if (secret.revokedAt !== null) moments.push(secret.revokedAt);

@@ -103,7 +103,9 @@ test('of keys with one hash that two servers insert at once, exactly one is inse
 test('of an insert and a rotation with one hash at once, exactly one has it, and neither waits for the other in a circle', async () => {
   await raced(
     (id, round) => [
-      one.insertKey(sampleKey(100 + round, { secrets: [sampleSecret(1_000 + round)] }), AUTHOR).then(({ kind }) => kind),
+      one
+        .insertKey(sampleKey(100 + round, { secrets: [sampleSecret(1_000 + round)] }), AUTHOR)
+        .then(({ kind }) => kind),
       tried(two, id, rotated(1_000 + round)),
     ],
     (kinds, key) => {

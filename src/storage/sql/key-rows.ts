@@ -59,7 +59,7 @@ function secretFromRow(row: KeySecretRow): Secret {
   };
 }
 
-export function keyRow(key: Key): Insertable<KeysTable> {
+export function keyRow(key: Key): KeysTable {
   return {
     id: key.id,
     team_id: key.teamId,

@@ -2,11 +2,12 @@ import type { AuditAuthor } from '../../core/audit.ts';
 import { keyChangeOf } from '../../core/audited-change.ts';
 import type { Key, Secret } from '../../core/key.ts';
 import type { ChangeOutcome, KeyChange } from '../../core/key-store.ts';
-import { type KeyDifference, keyDifference } from '../key-difference.ts';
+import { keyDifference } from '../key-difference.ts';
 import { appendChange, type ClockRow, clockAndHead, heldClockFrom, holdClock, recordChange } from './change-log.ts';
 import type { QueryBuilder } from './dialect.ts';
 import { type KeyOfTeam, withSecrets } from './key-reads.ts';
 import { type KeySecretRow, keyRow, keysFromRows, secretRow } from './key-rows.ts';
+import type { KeysTable } from './schema.ts';
 import { ask, type Script, tell } from './script.ts';
 import { queryTemplate, type SlotOf } from './statement-template.ts';
 
@@ -69,7 +70,7 @@ export function* changeKey<Result>(
   const { key: after, result } = decide(before);
   const difference = after === null ? null : keyDifference(before, after);
   if (after !== null && difference !== null) {
-    yield* tell(db.updateTable('keys').set(changedColumns(difference)).where('id', '=', keyId));
+    yield* tell(keyUpdate(db, keyRow(after)));
     for (const secret of difference.endedSecrets) yield* endSecret(db, secretRow(keyId, secret));
     yield* insertSecrets(db, keyId, difference.newSecrets);
     yield* appendChange(db, heldClockFrom(rows[0]), teamId, author, keyChangeOf(before, after), difference.at);
@@ -88,17 +89,25 @@ function* insertSecrets(db: QueryBuilder, keyId: string, secrets: readonly Secre
   }
 }
 
-function changedColumns({ version, terms, revocation }: KeyDifference) {
-  return {
-    version,
-    ...(terms && { rate_limit_per_minute: terms.rateLimitPerMinute, expires_at: terms.expiresAt }),
-    ...(revocation && {
-      revoked_at: revocation.revokedAt,
-      revoked_by: revocation.revokedBy,
-      revoke_reason: revocation.revokeReason,
-    }),
-  };
-}
+/** Of a key only these may ever change. */
+type KeyUpdate = Pick<
+  KeysTable,
+  'id' | 'version' | 'rate_limit_per_minute' | 'expires_at' | 'revoked_at' | 'revoked_by' | 'revoke_reason'
+>;
+
+const keyUpdate = queryTemplate<KeyUpdate, unknown>((db, slot) =>
+  db
+    .updateTable('keys')
+    .set({
+      version: slot('version'),
+      rate_limit_per_minute: slot('rate_limit_per_minute'),
+      expires_at: slot('expires_at'),
+      revoked_at: slot('revoked_at'),
+      revoked_by: slot('revoked_by'),
+      revoke_reason: slot('revoke_reason'),
+    })
+    .where('id', '=', slot('id')),
+);
 
 function* endSecret(db: QueryBuilder, row: ReturnType<typeof secretRow>): Script<void> {
   const { superseded_at, accepted_until, revoked_at } = row;

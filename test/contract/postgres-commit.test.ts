@@ -117,6 +117,27 @@ test.each([
   }
 });
 
+test('a change is two packets: what holds and reads the key goes with the begin, what is written with the commit', async () => {
+  const sent: string[] = [];
+  const { store } = await interrupted({
+    beforeSent: (chunk) => {
+      sent.push(chunk.toString('latin1'));
+      return false;
+    },
+  });
+  await store.findKey(TEAM.id, KEY.id);
+  sent.length = 0;
+  expect(await revokeKey(store)).toEqual({ kind: 'decided', result: 'changed' });
+  const [first, last] = sent;
+  expect(sent).toHaveLength(2);
+  for (const text of ['begin isolation', '"keys"', '"change_clock"', '"key_secrets"']) expect(first).toContain(text);
+  for (const text of ['update "keys"', 'update "change_clock"', 'into "changes"', 'into "audit"']) {
+    expect(last).toContain(text);
+  }
+  expect(isCommit(Buffer.from(last ?? '', 'latin1'))).toBe(true);
+  await store.close();
+});
+
 const isWriting = (chunk: Buffer) => chunk.includes('update "keys"');
 
 test.each([

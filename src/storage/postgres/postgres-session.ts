@@ -139,8 +139,7 @@ export class PostgresSession {
   async rollBack(): Promise<void> {
     this.#isBeginning = false;
     this.#sent = [];
-    if (this.#isLost) return;
-    const answer = this.#client.query('rollback');
+    const answer = this.#isLost ? null : this.#client.query('rollback');
     this.#letGo();
     try {
       await answer;

@@ -1,4 +1,4 @@
-import type { RawBuilder } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type AuditAuthor, type AuditedChange, type ChainHead, EMPTY_CHAIN } from '../../core/audit.ts';
 import { appendAudit, lastEntry } from './audit-scripts.ts';
 import type { QueryBuilder } from './dialect.ts';
@@ -47,9 +47,11 @@ export function* holdClock(db: QueryBuilder, teamId: string): Script<HeldClock> 
   return heldClockFrom((yield* ask(headOfTeam(db, { teamId })))[0]);
 }
 
-const setClock = queryTemplate<{ readonly seq: number; readonly at: number }, unknown>((db, slot) =>
-  db.updateTable('change_clock').set({ seq: slot('seq'), at: slot('at') }),
-);
+const setClock = queryTemplate<{ readonly seq: number; readonly at: number }, unknown>((db, slot) => {
+  // Time never falls, whatever was held.
+  const at = sql<number>`case when at < ${slot('at')} then ${slot('at')} else at end`;
+  return db.updateTable('change_clock').set({ seq: slot('seq'), at });
+});
 
 const logEntry = queryTemplate<ChangesTable, unknown>((db, slot) =>
   db

@@ -54,7 +54,10 @@ function keyOfTeam(db: QueryBuilder, slot: SlotOf<KeyOfTeam>) {
   return db.selectFrom('keys').where('id', '=', slot('keyId')).where('team_id', '=', slot('teamId'));
 }
 
-/** Key, clock and head are held and read on one way to the database, and what is written goes with the commit. */
+/**
+ * Key, clock and head are held and read on one way to the database, and what is written goes with the commit. Of a key that is being inserted nobody
+ * knows the id yet: one that came between the locks and the read would be changed without them.
+ */
 export function* changeKey<Result>(
   db: QueryBuilder,
   teamId: string,

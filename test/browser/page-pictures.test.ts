@@ -17,7 +17,7 @@ picture('takes the pictures of the pages without scripts', async () => {
   await pages.server.addOwner();
   const page = await browser.open(pages.server.publicUrl, { viewport: { width: 900, height: 640 } });
   const shoot = (name: string) => page.screenshot({ path: `${IMAGES}/${name}.png` });
-  await page.goto('/sign-in');
+  await page.goto('/sign-in?next=%2Fdevice');
   await shoot('sign-in');
   await page.fill('#email', OWNER.email);
   await page.fill('#password', OWNER.password);
